@@ -1,0 +1,46 @@
+"""GROUND. `Case` and what it holds: frozen values every room understands, and one digest of them all.
+
+A case knows no files: `formats` makes it, and may be asked where a value came from (`inputs`).
+"""
+
+from homeward.case.canonical import canonical_json, digest, plain
+from homeward.case.settings import Incident, ModelSettings, Run, Settings, Thresholds
+from homeward.case.values import (
+    Case,
+    Family,
+    FrequencyTable,
+    Hypothesis,
+    InputFile,
+    ListedPerson,
+    MutationRow,
+    PersonRecord,
+    Remains,
+    Sample,
+    SampleOf,
+    Span,
+    Typing,
+)
+
+__all__ = [
+    "Case",
+    "Family",
+    "FrequencyTable",
+    "Hypothesis",
+    "Incident",
+    "InputFile",
+    "ListedPerson",
+    "ModelSettings",
+    "MutationRow",
+    "PersonRecord",
+    "Remains",
+    "Run",
+    "Sample",
+    "SampleOf",
+    "Settings",
+    "Span",
+    "Thresholds",
+    "Typing",
+    "canonical_json",
+    "digest",
+    "plain",
+]

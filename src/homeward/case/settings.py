@@ -1,0 +1,61 @@
+"""What `case.toml` can say; every key has a default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["Incident", "ModelSettings", "Run", "Settings", "Thresholds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Who can be among the samples. ``size`` None = members marked missing + rows of missing.csv."""
+
+    size: int | None = None
+    strangers: float = 0.02
+    samples_are: Literal["bodies", "fragments"] = "fragments"
+    stranger_bodies: int = 3
+    prior: Literal["incident", "flat-assignments"] = "incident"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """How likelihoods are computed.
+
+    ``population``: (id, weight) pairs; one pair of weight 1 is a plain population, none = the only
+    table of the case. ``sex_error``: probability that the recorded sex of a sample is wrong.
+    """
+
+    population: tuple[tuple[str, float], ...] = ()
+    theta: float = 0.0
+    mutation: Literal["file", "none", "default"] = "file"
+    unseen_allele: Literal["minimum", "add-count", "refuse"] = "minimum"
+    minimum_frequency: float = 0.001
+    sum_policy: Literal["as given", "rescale", "rest"] = "rescale"
+    sex_error: float = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a laboratory draws its lines: posterior, and the LR called undisputed."""
+
+    posterior: float = 0.9995
+    undisputed_lr: float = 10000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How this calculation is run."""
+
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of them; sections and keys are those of `case.toml`."""
+
+    incident: Incident = field(default_factory=Incident)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    run: Run = field(default_factory=Run)

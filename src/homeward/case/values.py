@@ -1,0 +1,229 @@
+"""`Case` and what it holds: everything a calculation starts from, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from homeward.case.settings import Settings
+from homeward.pedigree import Pedigree, Sex
+
+__all__ = [
+    "Case",
+    "Family",
+    "FrequencyTable",
+    "Hypothesis",
+    "InputFile",
+    "ListedPerson",
+    "MutationRow",
+    "PersonRecord",
+    "Remains",
+    "Sample",
+    "SampleOf",
+    "Span",
+    "Typing",
+]
+
+SampleOf = Literal["remains", "person", "effect", "staff"]
+MutationName = Literal["none", "equal", "proportional", "random", "onestep", "stepwise", "dawid", "custom"]
+TransformName = Literal["stationary", "MH", "BA", "PR"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A closed range of whole numbers, `1902..1910`; one number is a range of one."""
+
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        return str(self.low) if self.low == self.high else f"{self.low}..{self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """What the register says of a family member besides his kinship."""
+
+    name: str = ""
+    born: Span | None = None
+    died: Span | None = None
+    deceased: bool = False
+
+
+@dataclass(frozen=True)
+class Family:
+    """AM data: a pedigree, and which of its members are missing.
+
+    ``records`` holds only members with something to say.
+    """
+
+    id: str
+    pedigree: Pedigree
+    missing: tuple[str, ...]
+    records: Mapping[str, PersonRecord] = field(default_factory=dict)
+
+    def full_id(self, person: str) -> str:
+        """`FAMILY/PERSON`."""
+        return f"{self.id}/{person}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPerson:
+    """A missing person on the list without a family in the case."""
+
+    id: str
+    sex: Sex = "unknown"
+    name: str = ""
+    born: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """A recovered item. ``individual``: equal values are known to be one body."""
+
+    id: str
+    sex: Sex = "unknown"
+    element: str = ""
+    side: str = ""
+    age: Span | None = None
+    stature_cm: Span | None = None
+    place: str = ""
+    individual: str = ""
+    not_same_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Something that was typed. ``source``: remains id, `FAMILY/PERSON`, effect id or staff id."""
+
+    id: str
+    of: SampleOf
+    source: str
+    dropout_het: float | None = None
+    dropout_hom: float | None = None
+    dropin: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """One typing of one marker of one sample; alleles canonical, `?` = unknown allele.
+
+    An empty ``alleles`` is a typing in which nothing was seen (only for samples with drop-out).
+    """
+
+    sample: str
+    marker: str
+    alleles: tuple[str, ...]
+    replicate: int = 1
+    heights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class FrequencyTable:
+    """Allele frequencies or counts of one population: marker → allele → value.
+
+    ``counts`` tells which of the two the values are; a marker's counts sum to 2N chromosomes.
+    """
+
+    population: str
+    counts: bool
+    markers: Mapping[str, Mapping[str, float]]
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class MutationRow:
+    """The mutation model of one marker for one parent (``both`` = father and mother).
+
+    ``matrix`` (model ``custom``): allele → allele → probability, parental allele first.
+    """
+
+    marker: str
+    parent: Literal["father", "mother", "both"]
+    model: MutationName
+    rate: float = 0.0
+    rate2: float = 0.0
+    range: float = 0.1
+    transform: TransformName | None = None
+    matrix: Mapping[str, Mapping[str, float]] | None = None
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A named alternative of a kinship case: the pedigree over members `FAMILY/PERSON`."""
+
+    name: str
+    pedigree: Pedigree
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """Where a value came from; provenance, not part of the digest."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One identification case. Rows keep the order of the files they came from.
+
+    The marker names are canonical; ``marker_names`` maps canonical to the name as given where they
+    differ. ``inputs`` is provenance and not part of `digest`.
+    """
+
+    name: str
+    families: tuple[Family, ...] = ()
+    listed: tuple[ListedPerson, ...] = ()
+    remains: tuple[Remains, ...] = ()
+    samples: tuple[Sample, ...] = ()
+    typings: tuple[Typing, ...] = ()
+    populations: tuple[FrequencyTable, ...] = ()
+    mutations: tuple[MutationRow, ...] = ()
+    hypotheses: tuple[Hypothesis, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    marker_names: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[InputFile, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the canonical JSON of this value, the same wherever it came from."""
+        from homeward.case.canonical import digest
+
+        return digest(self)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """`FAMILY/PERSON` of every missing family member, in the order of the files."""
+        return tuple(f.full_id(p) for f in self.families for p in f.missing)
+
+    @property
+    def list_size(self) -> int:
+        """N: names on the list, from the settings or counted."""
+        counted = len(self.missing) + len(self.listed)
+        size = self.settings.incident.size
+        return counted if size is None else size
+
+    @cached_property
+    def remains_by_id(self) -> Mapping[str, Remains]:
+        return {r.id: r for r in self.remains}
+
+    @cached_property
+    def typings_by_sample(self) -> Mapping[str, tuple[Typing, ...]]:
+        """Every sample's typings in the order given; samples without typings have ()."""
+        found: dict[str, list[Typing]] = {s.id: [] for s in self.samples}
+        for t in self.typings:
+            found[t.sample].append(t)
+        return {sample: tuple(rows) for sample, rows in found.items()}
+
+    @cached_property
+    def markers(self) -> tuple[str, ...]:
+        """Markers with at least one typing, in order of first appearance."""
+        return tuple(dict.fromkeys(t.marker for t in self.typings))
+
+    def _repr_html_(self) -> str:
+        from homeward.report import case_html
+
+        return case_html(self)

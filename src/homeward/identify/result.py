@@ -1,0 +1,138 @@
+"""`Result`: what `identify` found, frozen; the faces turn it into words, pages and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from homeward.case import Case
+from homeward.genetics import FrequencyChange, Scenario
+from homeward.pedigree import Sex
+
+__all__ = ["BoneKinship", "Direct", "MissingRow", "Outside", "Pair", "Result", "SampleRow", "Term", "Warning"]
+
+TermKind = Literal["autosomal", "X", "linked", "Y", "mt", "snp"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One factor of an LR: a block's markers and its log10 LR (-inf = impossible under H1)."""
+
+    kind: TermKind
+    markers: tuple[str, ...]
+    log10_lr: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A remains sample against a missing person.
+
+    H1: the sample is of this missing person. H2: it is of somebody unrelated to the family.
+    ``log10_lr`` is -inf where H1 is impossible and None where nothing could be compared; ``exclusions``
+    counts terms impossible without mutation.
+    """
+
+    sample: str
+    missing: str
+    status: Literal["computed", "sex", "no-shared-markers"]
+    log10_lr: float | None
+    exclusions: int
+    terms: tuple[Term, ...]
+    posterior: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Where else a sample may belong, each sample alone: not on the list, or listed without references."""
+
+    sample: str
+    stranger: float
+    unreferenced: float
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Two samples. H1: of one individual, H2: of unrelated persons."""
+
+    a: str
+    b: str
+    status: Literal["computed", "no-shared-markers"]
+    log10_lr: float | None
+    markers: int
+    mismatches: int
+
+
+@dataclass(frozen=True, slots=True)
+class BoneKinship:
+    """Two remains samples. H1: related so, H2: unrelated; no family is involved."""
+
+    a: str
+    b: str
+    relationship: Literal["parent-child", "siblings", "half-siblings"]
+    log10_lr: float | None
+    markers: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRow:
+    """A missing person; ``references`` counts typed members of his family, 0 = nobody to compare with."""
+
+    id: str
+    sex: Sex
+    references: int
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """A typed sample; ``markers`` counts markers with a typing."""
+
+    id: str
+    of: str
+    source: str
+    sex: Sex
+    markers: int
+
+
+@dataclass(frozen=True)
+class Warning:
+    """Something a person must know: a stable code and its parameters."""
+
+    code: str
+    parameters: Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True)
+class Result:
+    """All that was computed from one case under one set of scenarios."""
+
+    case: Case
+    scenarios: tuple[Scenario, ...]
+    seed: int
+    missing: tuple[MissingRow, ...]
+    samples: tuple[SampleRow, ...]
+    pairs: tuple[Pair, ...]
+    outside: tuple[Outside, ...]
+    direct: tuple[Direct, ...]
+    kinship: tuple[BoneKinship, ...]
+    warnings: tuple[Warning, ...]
+
+    @cached_property
+    def frequency_changes(self) -> tuple[FrequencyChange, ...]:
+        return tuple(change for s in self.scenarios for change in s.model.changes)
+
+    @cached_property
+    def pair(self) -> Mapping[tuple[str, str], Pair]:
+        """(sample, missing) → pair."""
+        return {(p.sample, p.missing): p for p in self.pairs}
+
+    def candidates(self, sample: str) -> tuple[Pair, ...]:
+        """A sample's pairs, the most probable first (ties: higher LR, then order of the files)."""
+        rows = [p for p in self.pairs if p.sample == sample]
+        return tuple(sorted(rows, key=lambda p: (-p.posterior, -(p.log10_lr if p.log10_lr is not None else 0.0))))
+
+    def _repr_html_(self) -> str:
+        from homeward.report import result_html
+
+        return result_html(self)
