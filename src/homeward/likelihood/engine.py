@@ -1,0 +1,215 @@
+"""The exact engine for unlinked markers: any pedigree, any mutation model, autosomal and X.
+
+Many tasks (a pedigree at a marker) go in together; those with one skeleton run as one array calculation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.genetics import Locus
+from homeward.likelihood.execute import eliminate
+from homeward.likelihood.lumping import lump, lumped
+from homeward.likelihood.network import Batch, network
+from homeward.likelihood.skeleton import Skeleton, skeleton
+from homeward.observe import Evidence, called
+from homeward.pedigree import Pedigree
+
+__all__ = ["GenotypeTable", "Task", "likelihoods", "ln_likelihood", "tables"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+_WIDTHS = (4, 8, 12, 16, 20, 24, 32, 40, 48, 64, 96, 128)
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One pedigree at one locus: what was seen of whom, whose genotype to tabulate.
+
+    ``apart``: allele positions that must not be lumped though nobody in the pedigree shows them.
+    """
+
+    pedigree: Pedigree
+    locus: Locus
+    evidence: Mapping[str, Evidence]
+    targets: tuple[str, ...] = ()
+    apart: frozenset[int] = field(default=frozenset())
+
+
+@dataclass(frozen=True, eq=False)
+class GenotypeTable:
+    """P(evidence of the pedigree, genotypes of the targets) at one locus.
+
+    ``block``: (alleles,) which row each allele of the locus has. ``joint``: one axis pair (one axis where
+    the target is haploid) a target, over ordered genotypes and symmetric in each pair, so an unordered
+    heterozygote is the sum of its two cells. ``frequencies``: (blocks,).
+    """
+
+    block: Ints
+    frequencies: Floats
+    joint: Floats
+
+    @property
+    def total(self) -> float:
+        """P(evidence of the pedigree)."""
+        return float(self.joint.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    """A task with its alleles lumped, ready to be stacked with its like."""
+
+    position: int
+    shape: Skeleton
+    evidence: tuple[Evidence | None, ...]
+    locus: Locus
+    block: Ints
+    blocks: int
+
+
+def likelihoods(tasks: Sequence[Task]) -> Floats:
+    """P(evidence | pedigree) of each task without targets: shape (tasks,)."""
+    values = np.zeros(len(tasks))
+    for group, result in _solve(tasks):
+        values[[t.position for t in group]] = result
+    return values
+
+
+def tables(tasks: Sequence[Task]) -> list[GenotypeTable]:
+    """The genotype table of each task, in the order of the tasks."""
+    found: dict[int, GenotypeTable] = {}
+    for group, result in _solve(tasks):
+        for t, joint in zip(group, result, strict=True):
+            inside = joint[(slice(t.blocks),) * joint.ndim]
+            p = np.bincount(t.block, weights=t.locus.frequencies, minlength=t.blocks)
+            found[t.position] = GenotypeTable(t.block, p, _symmetric(inside, t.shape))
+    return [found[i] for i in range(len(tasks))]
+
+
+def ln_likelihood(
+    pedigree: Pedigree,
+    loci: Sequence[Locus],
+    genotypes: Mapping[str, Mapping[str, Sequence[str | None]]],
+) -> Floats:
+    """Natural log likelihood of called genotypes, one value a locus, -inf where impossible.
+
+    ``genotypes``: marker → person → alleles as typed (None or ``?`` = unknown allele).
+    """
+    tasks = []
+    for locus in loci:
+        seen = {}
+        for person, alleles in genotypes.get(locus.name, {}).items():
+            e = called(alleles, locus, pedigree[person].sex) if person in pedigree else None
+            if e is not None:
+                seen[person] = e
+        tasks.append(Task(pedigree, locus, seen))
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(likelihoods(tasks)))
+
+
+def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats]]:
+    groups: dict[tuple[Skeleton, int], list[_Prepared]] = {}
+    for position, task in enumerate(tasks):
+        prepared = _prepare(position, task)
+        groups.setdefault((prepared.shape, _width(prepared.blocks)), []).append(prepared)
+    return [(group, _group(shape, width, group)) for (shape, width), group in groups.items()]
+
+
+def _width(blocks: int) -> int:
+    return next((w for w in _WIDTHS if w >= blocks), blocks)
+
+
+def _prepare(position: int, task: Task) -> _Prepared:
+    shape, seen = skeleton(task.pedigree, task.locus.kind, task.evidence, task.targets)
+    apart = set(task.apart)
+    for e in seen:
+        if e is not None:
+            apart.update(_told_apart(e, len(task.locus.alleles)))
+    block = lump(task.locus, apart)
+    return _Prepared(position, shape, seen, task.locus, block, int(block.max()) + 1)
+
+
+def _told_apart(e: Evidence, alleles: int) -> set[int]:
+    """Alleles that this evidence treats unlike the others."""
+    if len(e.genotypes) == 1:
+        return set(e.genotypes[0])
+    full = e.ordered(alleles)
+    flat = full if e.ploidy == 1 else full.sum(axis=1)
+    return _unlike(full, flat)
+
+
+def _unlike(full: Floats, flat: Floats) -> set[int]:
+    """Positions whose row differs from the commonest row (homozygotes and heterozygotes told apart too)."""
+    values, counts = np.unique(flat, return_counts=True)
+    common = np.flatnonzero(flat == values[counts.argmax()])
+    if full.ndim == 1:
+        return set(range(len(flat))) - {int(i) for i in common}
+    inner = full[np.ix_(common, common)]
+    outer = np.delete(full[common], common, axis=1)
+    alike = bool((inner == inner[0, 0]).all() and (outer == outer[0]).all())
+    return set(range(len(flat))) - {int(i) for i in common} if alike else set(range(len(flat)))
+
+
+def _group(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Floats:
+    """All loci of one skeleton: shape (loci, *targets' axes), padded to ``width`` alleles."""
+    net = network(shape)
+    batch = _stack(shape, width, group)
+    factors = [fill(batch) for fill in net.fills]
+    if not factors:
+        return np.ones(len(group))
+    return eliminate(factors, net.scopes, net.dims(width), net.keep)
+
+
+def _stack(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Batch:
+    loci = len(group)
+    p = np.zeros((loci, width))
+    from_mother = np.zeros((loci, width, width))
+    from_father = np.zeros((loci, width, width))
+    for k, t in enumerate(group):
+        n = t.blocks
+        p[k, :n] = np.bincount(t.block, weights=t.locus.frequencies, minlength=n)
+        from_mother[k, :n, :n] = lumped(t.locus.from_mother, t.block, n)
+        from_father[k, :n, :n] = lumped(t.locus.from_father, t.block, n)
+    genotype, soft = {}, {}
+    for i, node in enumerate(shape.nodes):
+        if node.known == "called":
+            genotype[i] = np.array([_blocks_of(t, i) for t in group], dtype=np.intp)
+        elif node.known == "soft":
+            soft[i] = np.stack([_soft(t, i, width) for t in group])
+    return Batch(p, from_mother, from_father, genotype, soft)
+
+
+def _blocks_of(t: _Prepared, node: int) -> tuple[int, int]:
+    e = t.evidence[node]
+    assert e is not None  # the node is called
+    g = e.genotypes[0]
+    return int(t.block[g[0]]), int(t.block[g[-1]])
+
+
+def _soft(t: _Prepared, node: int, width: int) -> Floats:
+    """Evidence over ordered pairs of blocks; alleles of one block are treated alike, so any stands for it."""
+    e = t.evidence[node]
+    assert e is not None  # the node is soft
+    full = e.ordered(len(t.block))
+    representative = np.array([int(np.flatnonzero(t.block == b)[0]) for b in range(t.blocks)])
+    padded = np.zeros((width,) * e.ploidy)
+    inside = np.ix_(*([representative] * e.ploidy))
+    padded[(slice(t.blocks),) * e.ploidy] = full[inside]
+    return padded
+
+
+def _symmetric(joint: Floats, shape: Skeleton) -> Floats:
+    """Average over the order of each target's two alleles, which nobody can see."""
+    axis = 0
+    for target in shape.targets:
+        if shape.nodes[target].ploidy == 2:
+            joint = 0.5 * (joint + np.swapaxes(joint, axis, axis + 1))
+        axis += shape.nodes[target].ploidy
+    return joint
+
+

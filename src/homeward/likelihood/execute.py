@@ -1,0 +1,95 @@
+"""Carrying a plan out on arrays: every factor has a leading axis of loci, and all loci run together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.likelihood.planner import Plan, Scope, Step, plan_elimination
+
+__all__ = ["eliminate"]
+
+Floats = NDArray[np.float64]
+
+LARGEST = 1 << 24
+"""Most numbers one intermediate array may hold (128 MB); beyond it a variable is fixed value by value."""
+
+
+def eliminate(factors: Sequence[Floats], scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope) -> Floats:
+    """Sum every variable but ``keep`` out of the product of the factors.
+
+    ``factors[i]`` has shape (loci, *dims of scopes[i]). Returns shape (loci, *dims of keep).
+    """
+    loci = factors[0].shape[0]
+    plan = plan_elimination(scopes, dims, keep)
+    if plan.largest > LARGEST:
+        return _fixing(plan, factors, scopes, dims, keep)
+    chunk = max(1, int(LARGEST // max(plan.largest, 1.0)))
+    if chunk >= loci:
+        return _run(plan, factors, dims, keep)
+    parts = [_run(plan, [f[i : i + chunk] for f in factors], dims, keep) for i in range(0, loci, chunk)]
+    return np.concatenate(parts)
+
+
+def _fixing(
+    plan: Plan, factors: Sequence[Floats], scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope
+) -> Floats:
+    """Take one variable of the largest array value by value and add up: less memory, more time."""
+    widest = max((s.scope for s in plan.steps), key=lambda s: prod(dims[v] for v in s))
+    free = [v for v in widest if v not in keep and dims[v] > 1]
+    candidates = []
+    for v in free:
+        narrowed = tuple(1 if w == v else d for w, d in enumerate(dims))
+        trial = plan_elimination(scopes, narrowed, keep)
+        candidates.append((trial.largest, trial.cost, v))
+    if not candidates:
+        raise MemoryError(f"an array of {plan.largest:.0f} numbers is asked for by the result itself")
+    v = min(candidates)[2]
+    narrowed = tuple(1 if w == v else d for w, d in enumerate(dims))
+    total: Floats | None = None
+    for value in range(dims[v]):
+        cut = [_cut(f, s, v, value) for f, s in zip(factors, scopes, strict=True)]
+        part = eliminate(cut, scopes, narrowed, keep)
+        total = part if total is None else total + part
+    assert total is not None  # a variable has at least one value
+    return total
+
+
+def _cut(factor: Floats, scope: Scope, v: int, value: int) -> Floats:
+    if v not in scope:
+        return factor
+    return np.take(factor, [value], axis=scope.index(v) + 1)
+
+
+def _run(plan: Plan, factors: Sequence[Floats], dims: tuple[int, ...], keep: Scope) -> Floats:
+    slots: dict[int, Floats] = dict(enumerate(factors))
+    new = len(slots)
+    for step in plan.steps:
+        slots[new] = _take(step, slots, dims)
+        new += 1
+    loci = factors[0].shape[0]
+    result = np.ones((loci,) + (1,) * len(keep))
+    for slot, scope in plan.remaining:
+        order = sorted(range(len(scope)), key=lambda i: keep.index(scope[i]))
+        array = slots[slot].transpose(0, *(i + 1 for i in order))
+        shape = (loci, *(dims[v] if v in scope else 1 for v in keep))
+        result = result * array.reshape(shape)
+    return np.broadcast_to(result, (loci, *(dims[v] for v in keep))) if keep else result
+
+
+def _take(step: Step, slots: dict[int, Floats], dims: tuple[int, ...]) -> Floats:
+    a = slots.pop(step.a)
+    loci = a.shape[0]
+    size = lambda scope: prod(dims[v] for v in scope)  # noqa: E731 - read three times below
+    if step.b is None:
+        axes = tuple(i for i in range(1, a.ndim) if i not in step.axes_a[: len(step.left)])
+        return a.sum(axis=axes)
+    b = slots.pop(step.b)
+    shared, left, right, gone = size(step.together), size(step.left), size(step.right), size(step.out_of)
+    x = a.transpose(0, *step.axes_a).reshape(loci, shared, left, gone)
+    y = b.transpose(0, *step.axes_b).reshape(loci, shared, gone, right)
+    z = x * y if gone == 1 else x @ y
+    return z.reshape(loci, *(dims[v] for v in step.scope))

@@ -1,0 +1,71 @@
+"""`Evidence` and how called genotypes become it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.genetics import Locus
+from homeward.pedigree import Sex
+
+__all__ = ["Evidence", "called", "sex_shown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """P(seen | genotype) for one person or sample at one locus.
+
+    ``genotypes``: the genotypes with a non-zero value, as allele positions in the locus: (i, j) with
+    i ≤ j when ``ploidy`` is 2, (i,) when it is 1. ``values``: one probability a genotype.
+    No genotype at all means that nothing possible explains what was seen.
+    """
+
+    ploidy: Literal[1, 2]
+    genotypes: tuple[tuple[int, ...], ...]
+    values: tuple[float, ...]
+
+    def times(self, other: Evidence) -> Evidence:
+        """The evidence of two independent observations of one genotype."""
+        mine = dict(zip(self.genotypes, self.values, strict=True))
+        shared = [(g, mine[g] * v) for g, v in zip(other.genotypes, other.values, strict=True) if g in mine]
+        return Evidence(self.ploidy, tuple(g for g, _ in shared), tuple(v for _, v in shared))
+
+    def ordered(self, alleles: int) -> NDArray[np.float64]:
+        """The same over ordered genotypes: shape (alleles, alleles), or (alleles,) when haploid."""
+        full = np.zeros((alleles,) * self.ploidy)
+        for g, v in zip(self.genotypes, self.values, strict=True):
+            full[g] = full[g[::-1]] = v
+        return full
+
+
+def called(alleles: Sequence[str | None], locus: Locus, sex: Sex) -> Evidence | None:
+    """Evidence of a called genotype; None when nothing is known.
+
+    ``alleles`` as typed: two, or one at an X locus; ``?`` or None is an unknown allele, so that one known
+    allele leaves every genotype that holds it (the homozygote included). At an X locus a male carries one
+    allele, so two equal ones are one and two different ones are impossible; a female shown with one allele
+    only is homozygous. Raises KeyError for an allele the locus does not have.
+    """
+    known = [locus.index[a] for a in alleles if a not in (None, "?")]
+    if not known:
+        return None
+    if locus.kind == "X" and sex == "male":
+        possible = [(known[0],)] if len(set(known)) == 1 else []
+        return Evidence(1, tuple(possible), (1.0,) * len(possible))
+    if len(known) == len(alleles):
+        return Evidence(2, ((min(known), max(known)),), (1.0,))
+    first = known[0]
+    others = range(len(locus.alleles))
+    return Evidence(2, tuple((min(first, b), max(first, b)) for b in others), (1.0,) * len(others))
+
+
+def sex_shown(x_alleles: Iterable[Sequence[str | None]]) -> Sex:
+    """The sex that X genotypes themselves show: two different alleles anywhere mean female."""
+    for alleles in x_alleles:
+        if len({a for a in alleles if a not in (None, "?")}) > 1:
+            return "female"
+    return "unknown"
