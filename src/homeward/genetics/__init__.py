@@ -75,7 +75,6 @@ __all__ = [
     "is_stationary",
     "known_markers",
     "marker_kind",
-
     "mutation_matrix",
     "overall_rate",
     "repeats",

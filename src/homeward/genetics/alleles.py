@@ -44,7 +44,7 @@ def canonical_allele(text: str, kind: AlleleKind) -> str:
 
 
 def allele_order(alleles: Iterable[str]) -> tuple[str, ...]:
-    """Alleles in the order of their numbers (9, 9.3, 10), other tokens after them in the order of their text."""
+    """Alleles by number (9, 9.3, 10), then other tokens in the order of their text, then `REST`."""
     return tuple(sorted(alleles, key=_rank))
 
 
@@ -66,5 +66,5 @@ def fraction(allele: str) -> int | None:
 def _rank(allele: str) -> tuple[int, int, int, str]:
     whole, part = repeats(allele), fraction(allele)
     if whole is None or part is None:
-        return (1, 0, 0, allele)
+        return (2 if allele == REST else 1, 0, 0, allele)
     return (0, whole, part, allele)

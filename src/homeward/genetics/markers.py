@@ -34,7 +34,7 @@ class Marker:
     chromosome: str
     start: int | None
     end: int | None
-    cM: float | None  # noqa: N815 - the unit's own spelling
+    cM: float | None
     aliases: tuple[str, ...]
 
 

@@ -177,9 +177,7 @@ def is_always_lumpable(matrix: Floats) -> bool:
     return bool(spread.max() <= _tolerance(float(m[outside].max())))
 
 
-def _faults(
-    model: str, alleles: Sequence[str], p: Floats, rate: float, rate2: float, range: float
-) -> Iterable[Fault]:
+def _faults(model: str, alleles: Sequence[str], p: Floats, rate: float, rate2: float, range: float) -> Iterable[Fault]:
     if model not in ("none", "equal", "proportional", "random", "onestep", "stepwise", "dawid", "custom"):
         yield Fault("mutation-model", f"{model!r} is not a mutation model", "see the list in the case folder's spec")
         return

@@ -1,0 +1,67 @@
+"""The bundled population tables: what they are, where they come from, and their frequencies."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Literal, cast
+
+from homeward.case import FrequencyTable
+
+__all__ = ["BundledPopulation", "bundled_population", "bundled_populations"]
+
+
+@dataclass(frozen=True, slots=True)
+class BundledPopulation:
+    """What is known of a bundled table.
+
+    ``individuals``: persons typed, None if not stated. ``values``: whether the table holds counts or frequencies.
+    ``status``: ``provisional`` where the provenance or the figures are too weak for casework without a check.
+    """
+
+    id: str
+    description: str
+    individuals: int | None
+    values: Literal["count", "frequency"]
+    status: Literal["sound", "provisional"]
+    source: str
+    reference: str
+    licence: str
+    note: str
+
+
+@cache
+def bundled_populations() -> tuple[BundledPopulation, ...]:
+    """All bundled tables, in the order of `docs/populations.md`."""
+    return tuple(
+        BundledPopulation(
+            id=row["id"],
+            description=row["description"],
+            individuals=int(row["individuals"]) if row["individuals"] else None,
+            values=cast(Literal["count", "frequency"], row["values"]),
+            status=cast(Literal["sound", "provisional"], row["status"]),
+            source=row["source"],
+            reference=row["reference"],
+            licence=row["licence"],
+            note=row["note"],
+        )
+        for row in _rows("index")
+    )
+
+
+@cache
+def bundled_population(id: str) -> FrequencyTable:
+    """A bundled table by its id; counts where exact counts are known. Raises KeyError for an id not bundled."""
+    about = {p.id: p for p in bundled_populations()}[id]
+    markers: dict[str, dict[str, float]] = {}
+    for row in _rows(id):
+        markers.setdefault(row["marker"], {})[row["allele"]] = float(row[about.values])
+    return FrequencyTable(about.id, about.values == "count", markers, f"{about.reference}; {about.source}")
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    folder: Traversable = files("homeward.genetics") / "data" / "populations"
+    return list(csv.DictReader((folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
