@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Locus
-from homeward.likelihood.execute import eliminate
+from homeward.likelihood.conditioning import add_up
 from homeward.likelihood.lumping import lump, lumped
 from homeward.likelihood.network import Batch, network
-from homeward.likelihood.skeleton import Skeleton, skeleton
+from homeward.likelihood.skeleton import Skeleton, shared_evidence, skeleton
 from homeward.observe import Evidence, called
 from homeward.pedigree import Pedigree
 
@@ -114,8 +114,9 @@ def ln_likelihood(
 
 def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats]]:
     groups: dict[tuple[Skeleton, int], list[_Prepared]] = {}
+    shapes: dict[object, tuple[Skeleton, tuple[str, ...]]] = {}
     for position, task in enumerate(tasks):
-        prepared = _prepare(position, task)
+        prepared = _prepare(position, task, shapes)
         groups.setdefault((prepared.shape, _width(prepared.blocks)), []).append(prepared)
     return [(group, _group(shape, width, group)) for (shape, width), group in groups.items()]
 
@@ -124,20 +125,23 @@ def _width(blocks: int) -> int:
     return next((w for w in _WIDTHS if w >= blocks), blocks)
 
 
-def _prepare(position: int, task: Task) -> _Prepared:
-    shape, seen = skeleton(task.pedigree, task.locus.kind, task.evidence, task.targets)
+def _prepare(position: int, task: Task, shapes: dict[object, tuple[Skeleton, tuple[str, ...]]]) -> _Prepared:
+    """Lump the alleles of one task and find its skeleton; loci typed in the same people share the skeleton."""
+    seen = shared_evidence(task.pedigree, task.evidence)
+    key = (id(task.pedigree), task.locus.kind, task.targets, tuple((p, e.is_call) for p, e in seen.items()))
+    if key not in shapes:
+        shapes[key] = skeleton(task.pedigree, task.locus.kind, seen, task.targets)
+    shape, people = shapes[key]
     apart = set(task.apart)
-    for e in seen:
-        if e is not None:
-            apart.update(_told_apart(e, len(task.locus.alleles)))
-    block = lump(task.locus, apart)
-    return _Prepared(position, shape, seen, task.locus, block, int(block.max()) + 1)
+    for e in seen.values():
+        apart.update(e.genotypes[0] if len(e.genotypes) == 1 else _told_apart(e, len(task.locus.alleles)))
+    block = lump(task.locus, frozenset(apart))
+    evidence = tuple(seen.get(p) for p in people)
+    return _Prepared(position, shape, evidence, task.locus, block, int(block.max()) + 1)
 
 
 def _told_apart(e: Evidence, alleles: int) -> set[int]:
-    """Alleles that this evidence treats unlike the others."""
-    if len(e.genotypes) == 1:
-        return set(e.genotypes[0])
+    """Alleles that soft evidence treats unlike the others."""
     full = e.ordered(alleles)
     flat = full if e.ploidy == 1 else full.sum(axis=1)
     return _unlike(full, flat)
@@ -162,7 +166,7 @@ def _group(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Floats:
     factors = [fill(batch) for fill in net.fills]
     if not factors:
         return np.ones(len(group))
-    return eliminate(factors, net.scopes, net.dims(width), net.keep)
+    return add_up(factors, net.scopes, net.dims(width), net.keep, net.gates)
 
 
 def _stack(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Batch:

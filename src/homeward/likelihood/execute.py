@@ -10,18 +10,33 @@ from numpy.typing import NDArray
 
 from homeward.likelihood.planner import Plan, Scope, Step, plan_elimination
 
-__all__ = ["eliminate"]
+__all__ = ["Memo", "carry_out", "eliminate"]
 
 Floats = NDArray[np.float64]
+Name = tuple[object, ...]
+Memo = dict[Name, NDArray[np.float64]]
+"""Results already computed in a sibling network, by what they were computed from."""
+
+REMEMBERED = 1 << 20
+"""Numbers an array may hold to be worth remembering."""
 
 LARGEST = 1 << 24
 """Most numbers one intermediate array may hold (128 MB); beyond it a variable is fixed value by value."""
 
 
-def eliminate(factors: Sequence[Floats], scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope) -> Floats:
+def eliminate(
+    factors: Sequence[Floats],
+    scopes: tuple[Scope, ...],
+    dims: tuple[int, ...],
+    keep: Scope,
+    *,
+    memo: Memo | None = None,
+    names: Sequence[Name] = (),
+) -> Floats:
     """Sum every variable but ``keep`` out of the product of the factors.
 
-    ``factors[i]`` has shape (loci, *dims of scopes[i]). Returns shape (loci, *dims of keep).
+    ``factors[i]`` has shape (loci, *dims of scopes[i]). Returns shape (loci, *dims of keep). With ``memo``,
+    joins already made of equally named factors are taken from there.
     """
     loci = factors[0].shape[0]
     plan = plan_elimination(scopes, dims, keep)
@@ -29,9 +44,41 @@ def eliminate(factors: Sequence[Floats], scopes: tuple[Scope, ...], dims: tuple[
         return _fixing(plan, factors, scopes, dims, keep)
     chunk = max(1, int(LARGEST // max(plan.largest, 1.0)))
     if chunk >= loci:
-        return _run(plan, factors, dims, keep)
-    parts = [_run(plan, [f[i : i + chunk] for f in factors], dims, keep) for i in range(0, loci, chunk)]
+        return _run(plan, factors, dims, keep, memo, names)
+    parts = [_run(plan, [f[i : i + chunk] for f in factors], dims, keep, None, ()) for i in range(0, loci, chunk)]
     return np.concatenate(parts)
+
+
+def carry_out(
+    plan: Plan,
+    slots: dict[int, Floats],
+    dims: tuple[int, ...],
+    memo: Memo | None = None,
+    names: Sequence[Name] = (),
+) -> None:
+    """Do the steps of a plan in place: used slots leave ``slots``, new ones join it."""
+    named = dict(enumerate(names))
+    new = len(slots)
+    for step in plan.steps:
+        if memo is None:
+            slots[new] = _take(step, slots, dims)
+        else:
+            named[new] = (named.get(step.a), named.get(step.b) if step.b is not None else None, step.out_of)
+            slots[new] = _remembered(step, slots, dims, memo, named[new])
+        new += 1
+
+
+def _remembered(step: Step, slots: dict[int, Floats], dims: tuple[int, ...], memo: Memo, name: Name) -> Floats:
+    found = memo.get(name)
+    if found is not None:
+        for slot in (step.a, step.b):
+            if slot is not None:
+                del slots[slot]
+        return found
+    made = _take(step, slots, dims)
+    if made.size <= REMEMBERED:
+        memo[name] = made
+    return made
 
 
 def _fixing(
@@ -64,12 +111,16 @@ def _cut(factor: Floats, scope: Scope, v: int, value: int) -> Floats:
     return np.take(factor, [value], axis=scope.index(v) + 1)
 
 
-def _run(plan: Plan, factors: Sequence[Floats], dims: tuple[int, ...], keep: Scope) -> Floats:
+def _run(
+    plan: Plan,
+    factors: Sequence[Floats],
+    dims: tuple[int, ...],
+    keep: Scope,
+    memo: Memo | None,
+    names: Sequence[Name],
+) -> Floats:
     slots: dict[int, Floats] = dict(enumerate(factors))
-    new = len(slots)
-    for step in plan.steps:
-        slots[new] = _take(step, slots, dims)
-        new += 1
+    carry_out(plan, slots, dims, memo, names)
     loci = factors[0].shape[0]
     result = np.ones((loci,) + (1,) * len(keep))
     for slot, scope in plan.remaining:

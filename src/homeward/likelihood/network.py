@@ -19,6 +19,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from homeward.likelihood.conditioning import Gate
 from homeward.likelihood.planner import Scope
 from homeward.likelihood.skeleton import Skeleton
 
@@ -51,12 +52,16 @@ Fill = Callable[[Batch], Floats]
 
 @dataclass(frozen=True)
 class Network:
-    """Factors without numbers: their scopes, how to fill them, each variable's kind, what to keep."""
+    """Factors without numbers: their scopes, how to fill them, each variable's kind, what to keep.
+
+    ``gates``: the selectors of untyped children, which may be summed outermost.
+    """
 
     scopes: tuple[Scope, ...]
     fills: tuple[Fill, ...]
     kinds: tuple[str, ...]
     keep: Scope
+    gates: tuple[Gate, ...]
 
     def dims(self, alleles: int) -> tuple[int, ...]:
         return tuple(alleles if kind == ALLELE else 2 for kind in self.kinds)
@@ -79,6 +84,7 @@ class _Builder:
         self.alleles: dict[int, Scope] = {}
         self.phase: dict[int, int] = {}
         self.halved: set[int] = set()
+        self.gates: list[Gate] = []
 
     def build(self) -> Network:
         for i, node in enumerate(self.shape.nodes):
@@ -94,7 +100,7 @@ class _Builder:
             else:
                 self._nonfounder(i)
         keep = tuple(v for t in self.shape.targets for v in self.alleles[t])
-        return Network(tuple(self.scopes), tuple(self.fills), tuple(self.kinds), keep)
+        return Network(tuple(self.scopes), tuple(self.fills), tuple(self.kinds), keep, tuple(self.gates))
 
     def _variable(self, kind: str) -> int:
         self.kinds.append(kind)
@@ -138,6 +144,8 @@ class _Builder:
             self._add((held[0], *child_scope), columns)
             return
         s = self._variable(BINARY)
+        if self.shape.nodes[child].known != "called":
+            self.gates.append(Gate(s, len(self.scopes), len(self.scopes) + 1))
         self._add((s, held[0], *child_scope), lambda batch: _gate(columns(batch), 0, 0.5))
         self._add((s, held[1], *child_scope), lambda batch: _gate(columns(batch), 1, 1.0))
 

@@ -17,9 +17,10 @@ __all__ = ["Plan", "Step", "plan_elimination"]
 
 Scope = tuple[int, ...]
 
-_EASY = 20_000.0
+_EASY = 1_000_000.0
 """A plan this cheap (multiplications a locus) is not worth a longer search."""
-_RESTARTS = 24
+_RESTARTS = 12
+_ROUNDED = (1, 2, 4, 8, 24, 64, 128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,18 @@ def _noisy(cost: float, size: float, gone: float, rng: random.Random) -> tuple[f
     return (size * rng.uniform(0.2, 1.0), cost)
 
 
-@lru_cache(maxsize=4096)
 def plan_elimination(scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope = ()) -> Plan:
     """A cheap order to sum out every variable but ``keep``.
 
-    ``scopes``: the variables of each factor, as positions in ``dims``. Deterministic.
+    ``scopes``: the variables of each factor, as positions in ``dims``. Deterministic. Loci of similar size
+    share a plan: dimensions count as the next of a few widths, so cost and size are upper bounds.
     """
+    rounded = tuple(next((w for w in _ROUNDED if w >= d), d) for d in dims)
+    return _plan(scopes, rounded, keep)
+
+
+@lru_cache(maxsize=16384)
+def _plan(scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope) -> Plan:
     plans = [_Search(scopes, dims, keep, rule, random.Random(0)).run() for rule in _RULES]
     best = min(plans, key=lambda p: (p.cost, p.largest))
     if best.cost > _EASY:
@@ -100,31 +107,30 @@ class _Search:
         self.next_slot = len(scopes)
         self.cost = 0.0
         self.largest = max((self._size(s) for s in scopes), default=1.0)
+        self.ranks: dict[int, tuple[float, float]] = {}
 
     def run(self) -> Plan:
-        while True:
-            v = self._cheapest()
-            if v is None:
-                break
+        self._rank(sorted(self.holders))
+        while self.ranks:
+            v = min(self.ranks, key=lambda w: (self.ranks[w], w))
+            near = set().union(*(self.alive[s] for s in self.holders[v]))
             self._sum_out(v)
+            self._rank(sorted(near))
         return Plan(tuple(self.steps), tuple(self.alive.items()), self.cost, self.largest)
 
     def _size(self, variables: Sequence[int] | frozenset[int] | set[int]) -> float:
         return float(prod(self.dims[v] for v in variables))
 
-    def _cheapest(self) -> int | None:
-        best: tuple[tuple[float, float], int] | None = None
-        for v in sorted(self.holders):
+    def _rank(self, variables: Sequence[int]) -> None:
+        """Score anew what the last step touched; variables already gone lose their rank."""
+        for v in variables:
             slots = self.holders[v]
             if v in self.keep or not slots:
+                self.ranks.pop(v, None)
                 continue
-            union = set().union(*(self.alive[s] for s in slots))
-            cost = self._size(union)
+            cost = self._size(set().union(*(self.alive[s] for s in slots)))
             gone = sum(self._size(self.alive[s]) for s in slots)
-            rank = self.score(cost, cost / self.dims[v], gone, self.rng)
-            if best is None or (rank, v) < best:
-                best = (rank, v)
-        return None if best is None else best[1]
+            self.ranks[v] = self.score(cost, cost / self.dims[v], gone, self.rng)
 
     def _private(self, v: int, slots: set[int]) -> bool:
         return v not in self.keep and self.holders[v] <= slots

@@ -15,7 +15,7 @@ from homeward.genetics import LocusKind
 from homeward.observe import Evidence
 from homeward.pedigree import Pedigree
 
-__all__ = ["Node", "Skeleton", "skeleton"]
+__all__ = ["Node", "Skeleton", "shared_evidence", "skeleton"]
 
 Known = Literal["called", "soft", "open"]
 
@@ -45,18 +45,26 @@ class Skeleton:
         return tuple(i for i, n in enumerate(self.nodes) if node in (n.father, n.mother))
 
 
-def skeleton(
-    pedigree: Pedigree, kind: LocusKind, evidence: Mapping[str, Evidence], targets: Collection[str] = ()
-) -> tuple[Skeleton, tuple[Evidence | None, ...]]:
-    """The skeleton of a pedigree at one marker and each node's evidence, in the order of the nodes.
-
-    ``targets`` keep their place in the order given; a target's own evidence counts.
-    """
-    node_of = {t: group[0] for group in pedigree.twins for t in group}
+def shared_evidence(pedigree: Pedigree, evidence: Mapping[str, Evidence]) -> Mapping[str, Evidence]:
+    """Evidence by node: what was seen of identical twins is joined under the first of them."""
+    if not pedigree.twins:
+        return evidence
+    node_of = _node_of(pedigree)
     seen: dict[str, Evidence] = {}
     for person, e in evidence.items():
         node = node_of.get(person, person)
         seen[node] = e.times(seen[node]) if node in seen else e
+    return seen
+
+
+def skeleton(
+    pedigree: Pedigree, kind: LocusKind, seen: Mapping[str, Evidence], targets: Collection[str] = ()
+) -> tuple[Skeleton, tuple[str, ...]]:
+    """The skeleton of a pedigree at one marker and which person each node is.
+
+    ``seen``: from `shared_evidence`. ``targets`` keep the order given; a target's own evidence counts.
+    """
+    node_of = _node_of(pedigree)
     wanted = [node_of.get(t, t) for t in targets]
     kept = _kept(pedigree, node_of, set(seen) | set(wanted))
     position = {p: i for i, p in enumerate(kept)}
@@ -66,13 +74,16 @@ def skeleton(
         father = position[node_of.get(m.father, m.father)] if m.father is not None else None
         mother = position[node_of.get(m.mother, m.mother)] if m.mother is not None else None
         ploidy = 1 if kind == "X" and m.sex == "male" else 2
-        known: Known = "open" if p not in seen else "called"
-        if p in seen and (len(seen[p].genotypes) != 1 or seen[p].values[0] != 1.0 or p in wanted):
-            known = "soft"
+        known: Known = "open"
+        if p in seen:
+            known = "called" if seen[p].is_call and p not in wanted else "soft"
         f = m.founder_inbreeding_x if kind == "X" else m.founder_inbreeding
         nodes.append(Node(father, mother, ploidy, known, f if ploidy == 2 else 0.0))
-    shape = Skeleton(tuple(nodes), tuple(position[t] for t in wanted))
-    return shape, tuple(seen.get(p) for p in kept)
+    return Skeleton(tuple(nodes), tuple(position[t] for t in wanted)), tuple(kept)
+
+
+def _node_of(pedigree: Pedigree) -> dict[str, str]:
+    return {t: group[0] for group in pedigree.twins for t in group}
 
 
 def _kept(pedigree: Pedigree, node_of: Mapping[str, str], telling: set[str]) -> list[str]:

@@ -28,6 +28,11 @@ class Evidence:
     genotypes: tuple[tuple[int, ...], ...]
     values: tuple[float, ...]
 
+    @property
+    def is_call(self) -> bool:
+        """Exactly one genotype is possible, and what was seen is then certain."""
+        return len(self.genotypes) == 1 and self.values[0] == 1.0
+
     def times(self, other: Evidence) -> Evidence:
         """The evidence of two independent observations of one genotype."""
         mine = dict(zip(self.genotypes, self.values, strict=True))

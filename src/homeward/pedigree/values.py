@@ -115,7 +115,7 @@ class Pedigree:
             parts.setdefault(find(m.id), []).append(m.id)
         return tuple(tuple(part) for part in parts.values())
 
-    @property
+    @cached_property
     def twins(self) -> tuple[tuple[str, ...], ...]:
         """Groups of monozygotic twins, each with at least two members."""
         groups: dict[tuple[str | None, str | None, str], list[str]] = {}
