@@ -81,12 +81,19 @@ def _reading(family: DviFamily, file: str, faults: list[Fault]) -> _Reading | No
         return None
     relations = tuple(Relation(*r) for r in pedigree.relations)
     related = dict.fromkeys(name for r in relations for name in (r.parent, r.child))
-    sexes: dict[str, Sex] = {p.name: p.sex for p in family.persons if p.name in related or p.typings}
-    idle = [p for p in family.persons if p.name not in sexes and p.name.startswith(MISSING_PREFIX)]
-    stand_in = idle.pop(0) if idle and THE_MISSING in related and THE_MISSING not in sexes else None
+    used = [p for p in family.persons if p.name in related or p.typings]
+    idle = [p for p in family.persons if p not in used and p.name.startswith(MISSING_PREFIX)]
+    listed = {p.name for p in used}
+    stand_in = idle[0] if idle and THE_MISSING in related and THE_MISSING not in listed else None
+    sexes: dict[str, Sex] = {}
+    for p in family.persons:
+        if p == stand_in:
+            sexes[THE_MISSING] = "unknown"
+        elif p in used:
+            sexes[p.name] = p.sex
     for name in related:
-        if name not in sexes and name.startswith(MISSING_PREFIX):
-            sexes[name] = "unknown"
+        if name.startswith(MISSING_PREFIX):
+            sexes.setdefault(name, "unknown")
     strangers = [r for r in relations for name in (r.parent, r.child) if name not in sexes]
     for r in strangers:
         faults.append(
@@ -100,7 +107,7 @@ def _reading(family: DviFamily, file: str, faults: list[Fault]) -> _Reading | No
         )
     if strangers:
         return None
-    return _Reading(family, pedigree, relations, sexes, stand_in, tuple(idle))
+    return _Reading(family, pedigree, relations, sexes, stand_in, tuple(idle[1:] if stand_in else idle))
 
 
 def _chosen(family: DviFamily, file: str, faults: list[Fault]) -> DviPedigree | None:
