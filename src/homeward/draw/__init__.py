@@ -1,0 +1,24 @@
+"""SCIENCE. Values to SVG: pedigrees, LR per term, match matrix. One picture for every face.
+
+Pure: the caller brings every word (in his reader's language); the same values give the same bytes. Ink is
+``currentColor`` from ``--hw-ink``, the other colours are ``--hw-accent``, ``--hw-for`` and ``--hw-against``,
+each with a fallback, so that a drawing looks right alone and follows the page it stands in.
+"""
+
+from homeward.draw.lr import log10_text, lr_bar_svg, lr_bars_svg, lr_range
+from homeward.draw.matrix import Mark, matrix_svg
+from homeward.draw.pedigree import pedigree_key_svg, pedigree_svg
+from homeward.draw.svg import language, text_width
+
+__all__ = [
+    "Mark",
+    "language",
+    "log10_text",
+    "lr_bar_svg",
+    "lr_bars_svg",
+    "lr_range",
+    "matrix_svg",
+    "pedigree_key_svg",
+    "pedigree_svg",
+    "text_width",
+]

@@ -1,0 +1,95 @@
+"""The few SVG elements all drawings are made of; text is escaped here and nowhere else.
+
+Ink is ``currentColor``, set from ``--hw-ink``; a page or a notebook theme recolours every drawing by
+setting that variable, and a drawing alone falls back to dark ink.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from xml.sax.saxutils import escape, quoteattr
+
+__all__ = ["FONT", "colour", "document", "element", "language", "number", "shortened", "text", "text_width"]
+
+FONT = "system-ui,'Noto Sans','Noto Sans CJK KR','Noto Sans CJK JP',sans-serif"
+_INK = "color:var(--hw-ink,var(--jp-content-font-color1,#1c2126))"
+_WIDE = {"W", "F"}
+
+
+def number(x: float) -> str:
+    """At most one decimal, no trailing zeros, no negative zero: the same bytes everywhere."""
+    rounded = f"{x:.1f}".removesuffix(".0")
+    return "0" if rounded == "-0" else rounded
+
+
+def element(name: str, content: str | None = None, /, **attributes: str | float | None) -> str:
+    """One element; ``_`` in attribute names stands for ``-``, None leaves one out."""
+    shown = "".join(
+        f" {key.strip('_').replace('_', '-')}={quoteattr(_clean(value if isinstance(value, str) else number(value)))}"
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return f"<{name}{shown}/>" if content is None else f"<{name}{shown}>{content}</{name}>"
+
+
+def text(x: float, y: float, words: str, *, size: float = 12, anchor: str = "middle", **attributes: str | float) -> str:
+    """One line of text; its language is told to the font where the script shows it."""
+    tag = language(words)
+    body = escape(_clean(words))
+    attribute = f' xml:lang="{tag}"' if tag else ""
+    shown = element("text", body, x=x, y=y, font_size=size, text_anchor=anchor, fill="currentColor", **attributes)
+    return shown.replace("<text", f"<text{attribute}", 1)
+
+
+def document(width: float, height: float, parts: Iterable[str], *, title: str = "", desc: str = "") -> str:
+    """A whole drawing that scales, names itself to a screen reader and takes its colours from the page."""
+    head = [element(tag, escape(_clean(words))) for tag, words in (("title", title), ("desc", desc)) if words]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}"'
+        f' width="{number(width)}" height="{number(height)}" role="img"'
+        + (f" aria-label={quoteattr(_clean(title))}" if title else "")
+        + f' font-family="{FONT}" style="{_INK}">'
+        + "".join([*head, *parts])
+        + "</svg>"
+    )
+
+
+def colour(variable: str, fallback: str, prop: str = "fill") -> dict[str, str]:
+    """Attributes for a colour that the page may set; programs without variables use the fallback."""
+    return {prop.replace("-", "_"): fallback, "style": f"{prop}:var(--hw-{variable},{fallback})"}
+
+
+def text_width(words: str, size: float = 12) -> float:
+    """Width in pixels, estimated: East Asian wide characters one em, combining marks nothing, others 0.58."""
+    ems = sum(
+        0.0 if unicodedata.combining(c) else 1.0 if unicodedata.east_asian_width(c) in _WIDE else 0.58 for c in words
+    )
+    return ems * size
+
+
+def shortened(words: str, width: float, size: float = 12) -> str:
+    """The words, or as much of them as fits with an ellipsis."""
+    if text_width(words, size) <= width:
+        return words
+    kept = words
+    while kept and text_width(kept + "…", size) > width:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def language(words: str) -> str | None:
+    """``ko`` for hangul, ``ja`` for kana or Chinese characters, None for other scripts."""
+    found = None
+    for c in words:
+        code = ord(c)
+        if 0xAC00 <= code <= 0xD7AF or 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F:
+            return "ko"
+        if 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF:
+            found = "ja"
+    return found
+
+
+def _clean(words: str) -> str:
+    """Without the characters XML forbids."""
+    return "".join(c for c in words if c in "\t\n" or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF))
