@@ -7,8 +7,9 @@ each with a fallback, so that a drawing looks right alone and follows the page i
 
 from homeward.draw.lr import log10_text, lr_bar_svg, lr_bars_svg, lr_range
 from homeward.draw.matrix import Mark, matrix_svg
-from homeward.draw.pedigree import pedigree_key_svg, pedigree_svg
+from homeward.draw.pedigree import pedigree_svg
 from homeward.draw.svg import language, text_width
+from homeward.draw.symbols import pedigree_key_svg
 
 __all__ = [
     "Mark",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from math import ceil, floor, inf, isfinite
+from typing import Any
 
 from homeward.draw.svg import colour, document, element, shortened, text, text_width
 
@@ -93,7 +94,7 @@ def lr_bars_svg(
     return document(right + 2 * _NUMBER + 2, bottom + 26, parts, title=title, desc=desc)
 
 
-_TABULAR = {"style": "font-variant-numeric:tabular-nums"}
+_TABULAR: dict[str, Any] = {"style": "font-variant-numeric:tabular-nums"}
 
 
 class _Axis:

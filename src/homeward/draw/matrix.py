@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import inf, isfinite
-from typing import Literal
+from typing import Any, Literal
 
 from homeward.draw.lr import log10_text
 from homeward.draw.svg import colour, document, element, shortened, text, text_width
@@ -59,16 +59,16 @@ def _head(x: float, y: float, words: str, slanted: bool) -> str:
 
 
 def _cell(x: float, y: float, value: float | None, mark: Mark | None) -> str:
-    grid = {"stroke": "currentColor", "stroke_opacity": 0.15, "stroke_width": 0.5}
-    box = {"x": x, "y": y, "width": _CELL_W, "height": _CELL_H}
-    words = "·" if value is None else "×" if value == -inf else log10_text(value, abs(value) < 9.95)
+    grid: dict[str, Any] = {"stroke": "currentColor", "stroke_opacity": 0.15, "stroke_width": 0.5}
+    box: dict[str, Any] = {"x": x, "y": y, "width": _CELL_W, "height": _CELL_H}
+    words = "·" if value is None else "×" if value == -inf else log10_text(value, int(abs(value) < 9.95))
     shade = 0.0 if value is None or not isfinite(value) else _STRONGEST * min(abs(value), _FULL) / _FULL
     name, fallback = ("for", "#2166ac") if value is not None and value >= 0 else ("against", "#b35806")
     parts = [element("rect", **box, fill_opacity=f"{shade:.2f}", **grid, **colour(name, fallback))]
     if mark == "sex":
         parts.append(element("path", d=f"M{x + _CELL_W - 8:.1f} {y:.1f}h8v8z", fill="currentColor", fill_opacity=0.7))
-    faint = {"fill_opacity": 0.55} if value is None or value == -inf else {}
-    tabular = {"style": "font-variant-numeric:tabular-nums"}
+    faint: dict[str, Any] = {"fill_opacity": 0.55} if value is None or value == -inf else {}
+    tabular: dict[str, Any] = {"style": "font-variant-numeric:tabular-nums"}
     parts.append(text(x + _CELL_W - 10, y + 15, words, size=_SIZE, anchor="end", **faint, **tabular))
     return "".join(parts)
 

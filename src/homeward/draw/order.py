@@ -6,6 +6,8 @@ involved, so equal pedigrees get equal drawings.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from homeward.draw.levels import Sketch
 from homeward.pedigree import Pedigree
 
@@ -154,7 +156,7 @@ class _Cost:
             low, high = min(places), max(places)
             price += _SPAN * (high - low)
             price += _STRANGER_AMONG_SIBS * sum(x not in around for x in row[low : high + 1])
-            price += _BIRTH_ORDER * sum(p > q for p, q in zip(places, places[1:], strict=False))
+            price += _BIRTH_ORDER * sum(p > q for p, q in pairwise(places))
         for twins in self.twins[r]:
             places = [at[x] for x in twins]
             price += _TWINS_APART * (max(places) - min(places) - len(places) + 1)

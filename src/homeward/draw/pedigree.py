@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from homeward.draw.levels import Mating, Sketch, sketch
 from homeward.draw.order import order
 from homeward.draw.place import place
 from homeward.draw.svg import colour, document, element, number, shortened, text, text_width
+from homeward.draw.symbols import symbol
 from homeward.pedigree import Pedigree, ancestors
 
-__all__ = ["pedigree_key_svg", "pedigree_svg"]
+__all__ = ["pedigree_svg"]
 
 _R = 13.0  # half a symbol
 _LABEL, _UNDER, _LINE = 12.0, 11.0, 14.0
@@ -80,26 +82,6 @@ def pedigree_svg(
         bottom = max(bottom, part.height)
     width = left - 36 + _MARGIN if parts else 2 * _MARGIN
     return document(width, bottom + 4, shapes, title=title, desc=desc)
-
-
-def pedigree_key_svg(words: Mapping[str, str]) -> str:
-    """The symbols with their meaning; ``words``: male, female, unknown, typed, missing, deceased → a word each."""
-    left, shapes = 2.0, []
-    states = {
-        "male": ("male", ""),
-        "female": ("female", ""),
-        "unknown": ("unknown", ""),
-        "typed": ("male", "typed"),
-        "missing": ("male", "missing"),
-        "deceased": ("male", "deceased"),
-    }
-    for key, (sex, state) in states.items():
-        if key in words:
-            flags = {s: state == s for s in ("typed", "missing", "deceased")}
-            shapes.append(_symbol(left + 10, 12, 8, sex, **flags))
-            shapes.append(text(left + 24, 16, words[key], size=_UNDER, anchor="start"))
-            left += 24 + text_width(words[key], _UNDER) + 16
-    return document(left, 24, shapes)
 
 
 class _Part:
@@ -317,7 +299,7 @@ class _Part:
                 )
             )
         parts.append(
-            _symbol(
+            symbol(
                 x,
                 y,
                 _R,
@@ -331,42 +313,10 @@ class _Part:
         for i, (line, size) in enumerate(look.words(person)):
             shown = shortened(line, _WIDEST, size)
             whole |= shown != line
-            soft = {} if i == 0 and look.label[person] else {"fill_opacity": 0.75}
+            soft: dict[str, Any] = {} if i == 0 and look.label[person] else {"fill_opacity": 0.75}
             parts.append(text(x, y + _R + 16 + i * _LINE, shown, size=size, **soft))
         tip = element("title", escape(look.label[person] or person)) if whole else ""
         return element("g", tip + "".join(parts))
-
-
-def _symbol(x: float, y: float, r: float, sex: str, *, typed: bool, missing: bool, deceased: bool) -> str:
-    style: dict[str, str | float | None] = {
-        "fill": "currentColor",
-        "fill_opacity": "0.3" if typed else "0",
-        "stroke": "currentColor",
-        "stroke_width": 2.4 if missing else 1.4,
-        "stroke_dasharray": "4 3" if missing else None,
-    }
-    if sex == "male":
-        shape = element("rect", x=x - r, y=y - r, width=2 * r, height=2 * r, **style)
-    elif sex == "female":
-        shape = element("circle", cx=x, cy=y, r=r, **style)
-    else:
-        q = r * 1.25
-        corners = ((x, y - q), (x + q, y), (x, y + q), (x - q, y))
-        shape = element("polygon", points=" ".join(f"{number(a)},{number(b)}" for a, b in corners), **style)
-    parts = [shape]
-    if missing:
-        parts.append(text(x, y + r * 0.42, "?", size=r * 1.2, font_weight="600"))
-    if deceased:
-        d = r * 1.4
-        parts.append(
-            element(
-                "path",
-                d=f"M{number(x - d)} {number(y + d)}L{number(x + d)} {number(y - d)}",
-                stroke="currentColor",
-                stroke_width=1.2,
-            )
-        )
-    return "".join(parts)
 
 
 def _track(busy: dict[int, list[tuple[float, float]]], span: tuple[float, float]) -> int:

@@ -6,6 +6,8 @@ squares answer that keeps neighbours apart is found exactly (pooling adjacent vi
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from homeward.draw.levels import Sketch
 
 __all__ = ["place"]
@@ -36,7 +38,7 @@ def _gaps(s: Sketch, row: list[int], half: list[float], between_mates: float) ->
     mates = {frozenset((m.a, m.b)) for m in s.matings}
     family: dict[int, int | None] = {e.to: e.mating for e in s.edges}
     gaps = []
-    for a, b in zip(row, row[1:], strict=False):
+    for a, b in pairwise(row):
         apart = half[a] + half[b]
         if frozenset((a, b)) in mates:
             apart = max(apart, between_mates)

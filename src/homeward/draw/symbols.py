@@ -1,0 +1,64 @@
+"""The symbol of one person, and the key that explains the symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from homeward.draw.svg import document, element, number, text, text_width
+
+__all__ = ["pedigree_key_svg", "symbol"]
+
+_KEY = 11.0
+
+
+def pedigree_key_svg(words: Mapping[str, str]) -> str:
+    """The symbols with their meaning; ``words``: male, female, unknown, typed, missing, deceased → a word each."""
+    left, shapes = 2.0, []
+    states = {
+        "male": ("male", ""),
+        "female": ("female", ""),
+        "unknown": ("unknown", ""),
+        "typed": ("male", "typed"),
+        "missing": ("male", "missing"),
+        "deceased": ("male", "deceased"),
+    }
+    for key, (sex, state) in states.items():
+        if key in words:
+            flags = {s: state == s for s in ("typed", "missing", "deceased")}
+            shapes.append(symbol(left + 10, 12, 8, sex, **flags))
+            shapes.append(text(left + 24, 16, words[key], size=_KEY, anchor="start"))
+            left += 24 + text_width(words[key], _KEY) + 16
+    return document(left, 24, shapes)
+
+
+def symbol(x: float, y: float, r: float, sex: str, *, typed: bool, missing: bool, deceased: bool) -> str:
+    """Square, circle or diamond of half width ``r``; state is told by filling, outline and strokes, not by colour."""
+    style: dict[str, str | float | None] = {
+        "fill": "currentColor",
+        "fill_opacity": "0.3" if typed else "0",
+        "stroke": "currentColor",
+        "stroke_width": 2.4 if missing else 1.4,
+        "stroke_dasharray": "4 3" if missing else None,
+    }
+    if sex == "male":
+        shape = element("rect", x=x - r, y=y - r, width=2 * r, height=2 * r, **style)
+    elif sex == "female":
+        shape = element("circle", cx=x, cy=y, r=r, **style)
+    else:
+        q = r * 1.25
+        corners = ((x, y - q), (x + q, y), (x, y + q), (x - q, y))
+        shape = element("polygon", points=" ".join(f"{number(a)},{number(b)}" for a, b in corners), **style)
+    parts = [shape]
+    if missing:
+        parts.append(text(x, y + r * 0.42, "?", size=r * 1.2, font_weight="600"))
+    if deceased:
+        d = r * 1.4
+        parts.append(
+            element(
+                "path",
+                d=f"M{number(x - d)} {number(y + d)}L{number(x + d)} {number(y - d)}",
+                stroke="currentColor",
+                stroke_width=1.2,
+            )
+        )
+    return "".join(parts)
