@@ -84,6 +84,12 @@ def test_rest_takes_what_is_left():
     assert [(c.allele, c.reason, c.before) for c in result.changes] == [(REST, "rest", 0.0)]
 
 
+def test_a_rest_the_table_names_grows():
+    result = used({"9": 0.5, REST: 0.2}, sum_policy="rest")
+    assert result.alleles == ("9", REST)
+    assert result.frequencies == pytest.approx((0.5, 0.5))
+
+
 def test_rest_without_a_remainder_rescales():
     result = used({"9": 0.7, "10": 0.5}, sum_policy="rest")
     assert result.alleles == ("9", "10")

@@ -188,5 +188,7 @@ def test_an_unnamed_rest_cannot_mutate_by_steps():
     assert (fault.code, fault.marker) == ("mutation-alleles", "TPOX")
     assert "rescale" in fault.remedy
     assert faults(case, mutation="default", sum_policy="as given") == [("frequency-sum", "TPOX")]
+    named = replace(case, populations=(replace(TABLE, markers={"TPOX": {"8": 0.5, "11": 0.3, REST: 0.2}}),))
+    assert faults(named, mutation="default") == [("mutation-alleles", "TPOX")]
     (scenario,) = under(case, sum_policy="as given")
     assert scenario.model.locus["TPOX"].alleles == ("8", "11", REST)

@@ -10,8 +10,8 @@ __all__ = ["REST", "UNKNOWN", "AlleleKind", "allele_order", "canonical_allele", 
 
 AlleleKind = Literal["STR", "SNP", "AMEL", "other"]
 
-REST = "(rest)"
-"""The one unnamed allele that takes what a table leaves over (`sum_policy = "rest"`)."""
+REST = "Rest allele"
+"""The one unnamed allele that takes what a table leaves over (`sum_policy = "rest"`), by the name Familias gives it."""
 
 UNKNOWN = "?"
 """Half of a half-missing genotype."""

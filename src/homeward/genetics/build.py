@@ -11,7 +11,7 @@ import numpy as np
 
 from homeward.case import Case, FrequencyTable, ModelSettings, MutationRow, Settings
 from homeward.faults import Fault, Refusal
-from homeward.genetics.alleles import UNKNOWN, repeats
+from homeward.genetics.alleles import REST, UNKNOWN, repeats
 from homeward.genetics.markers import allele_kind, canonical_marker, marker_kind
 from homeward.genetics.model import Floats, FrequencyChange, Locus, LocusKind, Model, Scenario
 from homeward.genetics.mutation import mutation_matrix, transformed
@@ -177,7 +177,8 @@ def _mutation_rows(
 
 def _default_rows(marker: str, values: Mapping[str, float]) -> dict[Parent, MutationRow]:
     """Stepwise with the bundled rates. Only repeats mutate by steps: a marker of other tokens does not mutate."""
-    if allele_kind(marker) == "SNP" or any(repeats(a) is None for a in values):
+    tokens = allele_kind(marker) == "other" and any(repeats(a) is None for a in values if a != REST)
+    if tokens or allele_kind(marker) == "SNP":
         return {}
     rates: dict[Parent, float] = dict(zip(PARENTS, default_mutation(marker), strict=True))
     return {

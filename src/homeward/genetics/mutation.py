@@ -210,7 +210,7 @@ def _name_faults(model: str, alleles: Sequence[str]) -> Iterable[Fault]:
         yield Fault(
             "mutation-alleles",
             f"the model {model} counts repeats, and {', '.join(nameless)} is not a number",
-            'use sum_policy "rescale" if it is the unnamed rest, or the model equal or proportional',
+            'if it is the unnamed rest, leave it out and set sum_policy "rescale"; or use equal or proportional',
         )
     elif model == "dawid" and any(fraction(a) for a in alleles):
         yield Fault(
@@ -230,7 +230,8 @@ def _random(n: int, rate: float, seed: int) -> Floats:
     off = np.random.default_rng(seed).random((n, n))
     np.fill_diagonal(off, 0.0)
     total = off.sum(axis=1, keepdims=True)
-    return np.divide(rate * off, total, out=np.zeros_like(off), where=total > 0)
+    spread: Floats = np.divide(rate * off, total, out=np.zeros_like(off), where=total > 0)
+    return spread
 
 
 def _steps(alleles: Sequence[str]) -> tuple[NDArray[np.int_], NDArray[np.bool_]]:
@@ -243,7 +244,8 @@ def _steps(alleles: Sequence[str]) -> tuple[NDArray[np.int_], NDArray[np.bool_]]
 def _one_step(alleles: Sequence[str], rate: float) -> Floats:
     steps, same = _steps(alleles)
     neighbours = ((steps == 1) & same).astype(np.float64)
-    return rate * neighbours / np.maximum(neighbours.sum(axis=1, keepdims=True), 1.0)
+    off: Floats = rate * neighbours / np.maximum(neighbours.sum(axis=1, keepdims=True), 1.0)
+    return off
 
 
 def _stepwise(alleles: Sequence[str], rate: float, rate2: float, range: float) -> Floats:
@@ -253,9 +255,10 @@ def _stepwise(alleles: Sequence[str], rate: float, rate2: float, range: float) -
     nearest = np.where(nearby, steps, np.iinfo(np.int_).max).min(axis=1, keepdims=True)
     within = np.where(nearby, range ** np.where(nearby, steps - nearest, 0).astype(np.float64), 0.0)
     total = within.sum(axis=1, keepdims=True)
-    off = rate * np.divide(within, total, out=np.zeros_like(within), where=total > 0)
+    near = rate * np.divide(within, total, out=np.zeros_like(within), where=total > 0)
     others = (~same).sum(axis=1, keepdims=True)
-    return off + np.where(same, 0.0, rate2 / np.maximum(others, 1))
+    off: Floats = near + np.where(same, 0.0, rate2 / np.maximum(others, 1))
+    return off
 
 
 def _dawid(alleles: Sequence[str], p: Floats, rate: float, range: float) -> Floats:

@@ -142,7 +142,7 @@ def _sum(ledger: _Ledger, policy: str, mutates: bool) -> None:
                 f"frequencies of {ledger.population} at {ledger.marker} sum to {total:.6g}{why}",
                 'set sum_policy "rescale" or "rest", or correct the table',
             )
-        ledger.set(REST, 1.0 - total, "rest")
+        ledger.set(REST, ledger.now.get(REST, 0.0) + 1.0 - total, "rest")
 
 
 def _refusal(code: str, marker: str, message: str, remedy: str) -> Refusal:
