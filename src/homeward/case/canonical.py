@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["canonical_json", "digest", "plain"]
 
-_LEFT_OUT = {"inputs"}
+# provenance: where a value came from does not change what it is
+_LEFT_OUT = {("Case", "inputs"), ("FrequencyTable", "source")}
 
 
 def plain(value: Any) -> Any:
@@ -22,7 +23,7 @@ def plain(value: Any) -> Any:
         return {
             f.name: plain(getattr(value, f.name))
             for f in fields(value)
-            if f.name not in _LEFT_OUT and not f.name.startswith("_")
+            if (type(value).__name__, f.name) not in _LEFT_OUT and not f.name.startswith("_")
         }
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items()}

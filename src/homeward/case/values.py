@@ -125,12 +125,13 @@ class FrequencyTable:
     """Allele frequencies or counts of one population: marker → allele → value.
 
     ``counts`` tells which of the two the values are; a marker's counts sum to 2N chromosomes.
+    ``source`` is provenance and no part of the digest.
     """
 
     population: str
     counts: bool
     markers: Mapping[str, Mapping[str, float]]
-    source: str = ""
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

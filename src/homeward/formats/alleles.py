@@ -1,0 +1,110 @@
+"""What may stand in an allele cell: one rule for the case folder and for profile files of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from homeward.formats.table import Row, shown
+from homeward.pedigree import Sex
+
+__all__ = ["REMAINDER", "allele_of", "canonical_call", "check_call", "marker_of"]
+
+REMAINDER = "Rest allele"
+"""How Familias names what a frequency table leaves over; accepted in tables and matrices, never typed."""
+
+_UNREADABLE = "a ladder, off-ladder or beyond-ladder call cannot be weighed; leave the row out or give the allele"
+
+
+def marker_of(row: Row, column: str = "marker") -> str:
+    """The canonical name of the marker in a cell, or "" when there is none."""
+    from homeward.genetics import canonical_marker
+
+    text = row.needed(column)
+    name = canonical_marker(text) if text else ""
+    if text and (not 1 <= len(name) <= 64 or not name.isprintable()):
+        row.fault("bad-value", column, f"{shown(text)} is no marker name", "use 1 to 64 printable characters")
+        return ""
+    return name
+
+
+def allele_of(row: Row, column: str, marker: str, *, table: Collection[str] | None = None, typed: bool = True) -> str:
+    """The canonical allele in a non-empty cell, or "" and a fault.
+
+    ``table``: the alleles of the population tables at this marker, where there are any. ``typed``: whether
+    the cell is of a profile, where `?` is an unknown allele, or of a table, where it is a fault.
+    """
+    from homeward.genetics import allele_kind, canonical_allele
+
+    text = row.cells[column]
+    kind = allele_kind(marker)
+    if text == REMAINDER and not typed:
+        return text
+    try:
+        if text.startswith(("<", ">")) or text.upper() == "OL" or len(text) > 64 or (text == "?" and not typed):
+            raise ValueError(text)
+        allele = canonical_allele(text, kind)
+    except ValueError:
+        remedy = _UNREADABLE if typed else "write the allele as a number such as 9.3 (SNP: A C G T; AMEL: X Y)"
+        if text[:1].isdigit() and "," in text:
+            remedy = "write a point, not a comma, in a microvariant"
+        row.fault("bad-allele", column, f"{shown(text)} is no allele of {marker}", remedy)
+        return ""
+    if table and kind == "other" and allele not in table and allele != "?" and not allele[0].isdigit():
+        row.fault(
+            "bad-allele",
+            column,
+            f"{shown(text)} is no allele of {marker} in the population tables",
+            "correct the allele, or add it to frequencies.csv",
+        )
+        return ""
+    return allele
+
+
+def canonical_call(marker: str, alleles: Sequence[str], sex: Sex) -> tuple[str, ...]:
+    """The alleles as a case keeps them: what a male shows twice at an X marker is his one allele."""
+    from homeward.genetics import marker_kind
+
+    if sex == "male" and len(alleles) == 2 and alleles[0] == alleles[1] and marker_kind(marker) == "X":
+        return (alleles[0],)
+    return tuple(alleles)
+
+
+def check_call(row: Row, marker: str, alleles: Sequence[str], sex: Sex, *, dropout: bool) -> None:
+    """Report alleles that cannot be one person's call at this marker.
+
+    ``dropout``: the sample has drop-out parameters, so that an allele may stand alone.
+    """
+    from homeward.genetics import marker_kind
+
+    kind = marker_kind(marker)
+    known = {a for a in alleles if a != "?"}
+    if kind == "Y":
+        if sex == "female" and known:
+            row.fault(
+                "y-of-female",
+                "marker",
+                f"{marker} lies on the Y chromosome, and the sample is of a female",
+                "correct the sex, or remove the row",
+            )
+        return
+    if len(alleles) > 2:
+        row.fault(
+            "three-alleles",
+            "allele3",
+            f"{marker} has more than two alleles",
+            "mixtures and triallelic calls cannot be weighed; leave the row out",
+        )
+    elif kind == "X" and sex == "male" and len(known) > 1:
+        row.fault(
+            "x-of-male",
+            "allele2",
+            f"{marker} lies on the X chromosome, and the sample is of a male, with two different alleles",
+            "correct the sex or the alleles",
+        )
+    elif len(alleles) == 1 and not dropout and (kind == "autosomal" or (kind == "X" and sex == "female")):
+        row.fault(
+            "single-allele",
+            "allele2",
+            f"{marker} has one allele only",
+            "write a homozygote's allele twice, an unknown one as ?, or give the sample drop-out parameters",
+        )

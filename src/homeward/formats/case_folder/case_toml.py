@@ -1,0 +1,239 @@
+"""`case.toml`: the name and the settings; every key has a default and every value a range."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, cast
+
+from homeward.case import Incident, ModelSettings, Run, Settings, Thresholds
+from homeward.faults import Fault
+from homeward.formats.table import id_problem, shown
+
+__all__ = ["FILE", "FORMAT", "UNNAMED", "CaseToml", "read_case_toml"]
+
+FILE = "case.toml"
+FORMAT = "homeward-case 1"
+UNNAMED = "Unnamed case"
+_CHOICES = {
+    "incident.samples_are": ("bodies", "fragments"),
+    "incident.prior": ("incident", "flat-assignments"),
+    "model.mutation": ("file", "none", "default"),
+    "model.unseen_allele": ("minimum", "add-count", "refuse"),
+    "model.sum_policy": ("as given", "rescale", "rest"),
+}
+# key → lowest, highest, whether the highest itself is allowed
+_NUMBERS = {
+    "incident.strangers": (0.0, 1.0, True),
+    "model.theta": (0.0, 1.0, False),
+    "model.minimum_frequency": (0.0, 1.0, False),
+    "model.sex_error": (0.0, 1.0, False),
+    "thresholds.posterior": (0.0, 1.0, True),
+    "thresholds.undisputed_lr": (1.0, math.inf, False),
+}
+_WHOLE = {"incident.size": 0, "incident.stranger_bodies": 0, "run.seed": 0}
+_HIGHEST_WHOLE = 2**53
+_SECTIONS = {"incident": Incident, "model": ModelSettings, "thresholds": Thresholds, "run": Run}
+
+
+@dataclass(frozen=True)
+class CaseToml:
+    """What `case.toml` says. ``sound`` is false when it could not be read at all."""
+
+    name: str = UNNAMED
+    settings: Settings = field(default_factory=Settings)
+    sound: bool = True
+    evidence: tuple[str, ...] = ()
+    lines: Mapping[str, int] | None = None
+
+    def line(self, key: str) -> int | None:
+        """The line a key such as `incident.size` stands on, where it can be told."""
+        return (self.lines or {}).get(key)
+
+
+def read_case_toml(text: str | None, faults: list[Fault]) -> CaseToml:
+    """The name and settings; ``text`` None (no such file, or not UTF-8) was reported already."""
+    if text is None:
+        return CaseToml(sound=False)
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        at = re.search(r"\(at line ([0-9]+)", str(error))
+        row = int(at[1]) if at else None
+        faults.append(Fault("bad-toml", "the file is not TOML", "correct the line", file=FILE, row=row))
+        return CaseToml(sound=False)
+    reading = _Reading(_lines(text), faults)
+    sections = {name: reading.section(name, data.pop(name, {})) for name in _SECTIONS}
+    evidence = reading.evidence(data.pop("evidence", []))
+    name = reading.name(data.pop("name", UNNAMED))
+    version = data.pop("format", FORMAT)
+    if version != FORMAT:
+        reading.fault("bad-format", "format", version, f'is not "{FORMAT}"', f'write format = "{FORMAT}"')
+    for key in data:
+        reading.fault("unknown-field", key, key, "is not known here", "correct the name or take it out")
+    settings = Settings(
+        Incident(**sections["incident"]),
+        ModelSettings(**sections["model"]),
+        Thresholds(**sections["thresholds"]),
+        Run(**sections["run"]),
+    )
+    incident = settings.incident
+    if incident.strangers > 0 and incident.samples_are == "fragments" and incident.stranger_bodies == 0:
+        reading.fault(
+            "bad-number",
+            "incident.stranger_bodies",
+            0,
+            "leaves strangers no body",
+            "write at least 1, or strangers = 0",
+        )
+    return CaseToml(name, settings, True, evidence, reading.lines)
+
+
+class _Reading:
+    """The values of one file, each checked at its key."""
+
+    def __init__(self, lines: Mapping[str, int], faults: list[Fault]) -> None:
+        self.lines = lines
+        self.faults = faults
+
+    def fault(self, code: str, key: str, value: object, problem: str, remedy: str) -> None:
+        text = value if isinstance(value, str) else repr(value) if not isinstance(value, (dict, list)) else "a table"
+        self.faults.append(
+            Fault(
+                code,
+                f"{shown(text)} {problem}",
+                remedy,
+                file=FILE,
+                row=self.lines.get(key),
+                column=key[:200],
+                value=text[:200],
+            )
+        )
+
+    def name(self, value: Any) -> str:
+        if not isinstance(value, str) or not value or len(value) > 200 or not value.isprintable():
+            self.fault(
+                "bad-value", "name", value, "is no name", "write 1 to 200 printable characters in quotation marks"
+            )
+            return UNNAMED
+        return value
+
+    def section(self, name: str, values: Any) -> dict[str, Any]:
+        """The keys of one section that are sound; the rest is reported and takes its default."""
+        if not isinstance(values, dict):
+            self.fault("bad-value", name, values, "is no section", f"write [{name}] on a line of its own")
+            return {}
+        known = {key.name for key in fields(_SECTIONS[name])}
+        found: dict[str, Any] = {}
+        for key, value in values.items():
+            full = f"{name}.{key}"
+            if key not in known:
+                self.fault("unknown-field", full, key, f"is not known in [{name}]", "correct the name or take it out")
+                continue
+            checked = self.value(full, value)
+            if checked is not None:
+                found[key] = checked
+        return found
+
+    def value(self, key: str, value: Any) -> Any:
+        """The value in its own type, or None and a fault."""
+        if key == "model.population":
+            return self.population(value)
+        if key in _CHOICES:
+            if value in _CHOICES[key] and isinstance(value, str):
+                return value
+            allowed = ", ".join(f'"{choice}"' for choice in _CHOICES[key])
+            self.fault("bad-value", key, value, f"is no value of {key}", f"write one of: {allowed}")
+            return None
+        if key in _WHOLE:
+            if isinstance(value, int) and not isinstance(value, bool) and _WHOLE[key] <= value <= _HIGHEST_WHOLE:
+                return value
+            self.fault("bad-number", key, value, "is no whole number that it can be", f"write {_WHOLE[key]} or more")
+            return None
+        low, high, closed = _NUMBERS[key]
+        number = _number(value)
+        if number is not None and low <= number and (number < high or (closed and number == high)):
+            return number
+        bound = "to" if closed else "up to, but not including,"
+        self.fault("bad-number", key, value, "is outside its range", f"write a number from {low:g} {bound} {high:g}")
+        return None
+
+    def population(self, value: Any) -> tuple[tuple[str, float], ...] | None:
+        """An id, or a list of tables {id, weight} whose weights sum to one."""
+        key = "model.population"
+        if isinstance(value, str):
+            if id_problem(value) is None:
+                return ((value, 1.0),)
+            self.fault("bad-id", key, value, "is no population id", "write 1 to 64 characters without a slash")
+            return None
+        parts: list[tuple[str, float]] = []
+        for part in value if isinstance(value, list) else ():
+            if not isinstance(part, dict):
+                break
+            for extra in part.keys() - {"id", "weight"}:
+                self.fault("unknown-field", f"{key}.{extra}", extra, "is not known here", "write id and weight only")
+            name, weight = part.get("id"), _number(part.get("weight"))
+            if not isinstance(name, str) or id_problem(name) is not None or weight is None or not 0 < weight <= 1:
+                break
+            parts.append((name, weight))
+        if parts and len(parts) == len(value) and len({name for name, _ in parts}) == len(parts):
+            if abs(math.fsum(weight for _, weight in parts) - 1) <= 1e-6:
+                return tuple(parts)
+            self.fault("weights", key, value, "has weights that do not sum to 1", "make the weights sum to 1")
+            return None
+        remedy = 'write "ID", or [{id = "A", weight = 0.5}, {id = "B", weight = 0.5}] with every id once'
+        self.fault("bad-value", key, value, "is no population and no list of them", remedy)
+        return None
+
+    def evidence(self, value: Any) -> tuple[str, ...]:
+        """The paths of [[evidence]]; every kind is refused by its name in this version."""
+        if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+            self.fault(
+                "bad-value", "evidence", value, "is no list of evidence", "write [[evidence]] with path and kind"
+            )
+            return ()
+        paths = []
+        for part in cast(list[dict[str, Any]], value):
+            for extra in part.keys() - {"path", "kind", "sample", "sha256"}:
+                self.fault("unknown-field", f"evidence.{extra}", extra, "is not known here", "take it out")
+            kind = part.get("kind", "")
+            self.fault(
+                "unsupported-evidence",
+                "evidence.kind",
+                kind if isinstance(kind, str) else "",
+                "is a kind of evidence that this version does not read",
+                "take this [[evidence]] and its file out of the case",
+            )
+            if isinstance(part.get("path"), str):
+                paths.append(part["path"])
+        return tuple(paths)
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    if isinstance(value, int) and abs(value) > _HIGHEST_WHOLE:
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
+_SECTION_LINE = re.compile(r"\s*\[\[?\s*([A-Za-z0-9_.-]+)\s*\]\]?\s*(#.*)?")
+_KEY_LINE = re.compile(r"\s*([A-Za-z0-9_.-]+|\"[^\"]*\")\s*=")
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The line of each section and key as people write them; exotic spellings have no line."""
+    found: dict[str, int] = {}
+    section = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        head, key = _SECTION_LINE.fullmatch(line.rstrip("\r")), _KEY_LINE.match(line)
+        if head:
+            section = head[1]
+            found.setdefault(section, number)
+        elif key:
+            name = key[1].strip('"')
+            found.setdefault(f"{section}.{name}" if section else name, number)
+    return found

@@ -1,0 +1,106 @@
+"""A case folder, read whole or refused with every fault of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from homeward.case import Case
+from homeward.faults import Fault, Refusal
+from homeward.formats.case_folder.case_toml import FILE as CASE_TOML
+from homeward.formats.case_folder.case_toml import CaseToml, read_case_toml
+from homeward.formats.case_folder.frequencies_csv import Populations, read_frequencies
+from homeward.formats.case_folder.listing import Listing
+from homeward.formats.case_folder.mutation_csv import read_mutations
+from homeward.formats.case_folder.pedigrees_csv import read_families, read_hypotheses
+from homeward.formats.case_folder.profiles import read_typings
+from homeward.formats.case_folder.remains_csv import Sources, read_listed, read_remains
+from homeward.formats.profiles_csv import Calls
+from homeward.formats.table import shown
+
+__all__ = ["read_case_folder"]
+
+
+def read_case_folder(path: str | Path) -> Case:
+    """The case in a folder (`docs/case-folder.md`).
+
+    Raises `Refusal` with all faults, by file and row.
+    """
+    faults: list[Fault] = []
+    case = _read(Listing(Path(path), faults))
+    if faults:
+        raise Refusal(sorted(dict.fromkeys(faults), key=lambda f: (f.file, f.row or 0)))
+    return case
+
+
+def _read(listing: Listing) -> Case:
+    """Everything that could be read; the listing's faults tell whether it is to be trusted."""
+    toml = read_case_toml(listing.text(CASE_TOML), listing.faults)
+    families, people = read_families(listing)
+    hypotheses, hypotheses_sound = read_hypotheses(listing)
+    people = people.with_hypotheses(hypotheses, hypotheses_sound)
+    listed = read_listed(listing)
+    remains, remains_sound = read_remains(listing)
+    by_id = {r.id: r for r in remains}
+    sources = Sources(people, by_id, remains_sound, listing.has("remains.csv"), listing.faults)
+    sources.read(listing)
+    populations = read_frequencies(listing)
+    mutations = read_mutations(listing)
+    calls = Calls(
+        sex=sources.sex,
+        dropout=sources.dropout(),
+        tables=populations.alleles() if populations.sound else {},
+        check_sample=sources.check,
+    )
+    typings = read_typings(listing, calls)
+    listing.report_unknown(
+        also=lambda file: file in toml.evidence or (not mutations.sound and "/" in file and file.endswith(".csv"))
+    )
+    _check_settings(toml, populations, sum(len(f.missing) for f in families) + len(listed), listing.faults)
+    return Case(
+        name=toml.name,
+        families=families,
+        listed=listed,
+        remains=remains,
+        samples=tuple(sources.samples.values()),
+        typings=tuple(typings),
+        populations=populations.tables,
+        mutations=tuple(mutations.rows),
+        hypotheses=hypotheses,
+        settings=toml.settings,
+        marker_names=_marker_names(calls.given.items(), populations.given, mutations.given.items()),
+        inputs=listing.inputs(),
+    )
+
+
+def _marker_names(*given: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Canonical name → the first name given, over profiles, frequencies and mutation, where they differ."""
+    first: dict[str, str] = {}
+    for names in given:
+        for marker, name in names:
+            first.setdefault(marker, name)
+    return {marker: name for marker, name in first.items() if marker != name}
+
+
+def _check_settings(toml: CaseToml, populations: Populations, listed: int, faults: list[Fault]) -> None:
+    """What the settings say of the rest of the case: the length of the list, and populations by name.
+
+    That a population is chosen at all is not asked here: whoever computes may choose it.
+    """
+    from homeward.genetics import bundled_populations
+
+    def fault(code: str, key: str, message: str, remedy: str) -> None:
+        faults.append(Fault(code, message, remedy, file=CASE_TOML, row=toml.line(key), column=key))
+
+    size = toml.settings.incident.size
+    if size is not None and size < listed:
+        remedy = f"write at least {listed}, or leave size out"
+        fault("list-size", "incident.size", f"size is {size}, but {listed} persons are named as missing", remedy)
+    if not populations.sound:
+        return
+    known = {table.population for table in populations.tables} | {p.id for p in bundled_populations()}
+    for population, _ in toml.settings.model.population:
+        if population not in known:
+            message = f"population {shown(population)} is neither in frequencies.csv nor bundled"
+            remedy = "add frequencies.csv, or choose a population of docs/populations.md"
+            fault("unknown-population", "model.population", message, remedy)

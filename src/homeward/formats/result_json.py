@@ -1,0 +1,150 @@
+"""`homeward-result 1`: a result as canonical JSON (`docs/result.schema.json`), and such a file read again."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeward.case import canonical_json
+from homeward.faults import Fault, Refusal
+from homeward.formats.source import file_bytes
+
+if TYPE_CHECKING:
+    from homeward.identify import Direct, Pair, Result, Term
+
+__all__ = ["FORMAT", "read_result_json", "result_json"]
+
+FORMAT = "homeward-result 1"
+_PARTS: dict[str, type] = {
+    "engine": dict,
+    "case": dict,
+    "settings": dict,
+    "seed": int,
+    "missing": list,
+    "samples": list,
+    "pairs": list,
+    "pairwise_posterior": list,
+    "direct": list,
+    "warnings": list,
+}
+
+
+def result_json(result: Result) -> bytes:
+    """The bytes of `homeward identify CASE --json FILE`: keys sorted, rows in file order, one line.
+
+    Every log is base 10; an LR of 0 is null. Raises ValueError for a number that is not finite elsewhere.
+    """
+    from homeward import __version__
+
+    value = {
+        "format": FORMAT,
+        "engine": {"version": __version__},
+        "case": {
+            "name": result.case.name,
+            "digest": result.case.digest,
+            "inputs": [{"path": f.path, "sha256": f.sha256} for f in result.case.inputs],
+        },
+        "settings": _settings(result),
+        "frequency_changes": [
+            {
+                "population": c.population,
+                "marker": c.marker,
+                "allele": c.allele,
+                "from": float(c.before),
+                "to": float(c.after),
+                "reason": c.reason,
+            }
+            for c in result.frequency_changes
+        ],
+        "seed": result.seed,
+        "missing": [{"id": m.id, "sex": m.sex, "references": m.references} for m in result.missing],
+        "samples": [
+            {"id": s.id, "of": s.of, "source": s.source, "sex": s.sex, "markers": s.markers} for s in result.samples
+        ],
+        "pairs": [_pair(p) for p in result.pairs],
+        "pairwise_posterior": [
+            {"sample": o.sample, "stranger": float(o.stranger), "unreferenced": float(o.unreferenced)}
+            for o in result.outside
+        ],
+        "direct": [_direct(d) for d in result.direct],
+        "warnings": [{"code": w.code, **w.parameters} for w in result.warnings],
+    }
+    return canonical_json(value) + b"\n"
+
+
+def read_result_json(path: str | Path) -> dict[str, Any]:
+    """The value of a result file. Raises `Refusal` (``bad-json``, ``bad-result``) for anything else."""
+    where = Path(path)
+    faults: list[Fault] = []
+    data = file_bytes(where, where.name, faults)
+    if data is None:
+        raise Refusal(faults)
+    try:
+        value = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        row = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        fault = Fault("bad-json", "the file is not JSON", "give the file that identify wrote", where.name, row)
+        raise Refusal([fault]) from error
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        message = f"the file is no {FORMAT}"
+        raise Refusal([Fault("bad-result", message, "give the file that identify wrote", where.name)])
+    faults = [
+        Fault("bad-result", f"{key} is missing or of another kind", "write the file anew", where.name, column=key)
+        for key, kind in _PARTS.items()
+        if not isinstance(value.get(key), kind)
+    ]
+    if faults:
+        raise Refusal(faults)
+    return value
+
+
+def _settings(result: Result) -> dict[str, Any]:
+    """Every key of `case.toml` as used: the list's size counted, the populations those of the scenarios."""
+    settings = asdict(result.case.settings)
+    settings["incident"]["size"] = result.case.list_size
+    weights: dict[str, float] = {}
+    for scenario in result.scenarios:
+        name = scenario.model.population
+        weights[name] = weights.get(name, 0.0) + float(scenario.weight)
+    parts = [{"id": name, "weight": weight} for name, weight in weights.items()]
+    settings["model"]["population"] = parts[0]["id"] if len(parts) == 1 else parts
+    settings["run"]["seed"] = result.seed
+    return settings
+
+
+def _log10(value: float | None) -> float | None:
+    """A log10 LR; nothing compared and an LR of 0 are both null, told apart by the status."""
+    return None if value is None or value == -math.inf else float(value)
+
+
+def _term(term: Term) -> dict[str, Any]:
+    row: dict[str, Any] = {"kind": term.kind, "markers": list(term.markers), "log10_lr": _log10(term.log10_lr)}
+    if term.log10_lr == -math.inf:
+        row["impossible"] = True
+    return row
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    return {
+        "sample": pair.sample,
+        "missing": pair.missing,
+        "status": pair.status,
+        "log10_lr": _log10(pair.log10_lr),
+        "exclusions": pair.exclusions,
+        "posterior": float(pair.posterior),
+        "terms": [_term(t) for t in pair.terms],
+    }
+
+
+def _direct(direct: Direct) -> dict[str, Any]:
+    return {
+        "a": direct.a,
+        "b": direct.b,
+        "status": direct.status,
+        "log10_lr": _log10(direct.log10_lr),
+        "markers": direct.markers,
+        "mismatches": direct.mismatches,
+    }
