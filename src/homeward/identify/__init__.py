@@ -1,5 +1,8 @@
 """SCIENCE. Who could be whom: family tables, screen, direct matches, posterior of each bone."""
 
+from homeward.identify.compare import Comparison, compare
+from homeward.identify.direct import DirectMatches, direct_matches
+from homeward.identify.merge import MergedFamily, Merging, merge_families
 from homeward.identify.result import (
     BoneKinship,
     Direct,
@@ -11,5 +14,29 @@ from homeward.identify.result import (
     Term,
     Warning,
 )
+from homeward.identify.run import identify
+from homeward.identify.screen import Column, Screen, Typed, screen
 
-__all__ = ["BoneKinship", "Direct", "MissingRow", "Outside", "Pair", "Result", "SampleRow", "Term", "Warning"]
+__all__ = [
+    "BoneKinship",
+    "Column",
+    "Comparison",
+    "Direct",
+    "DirectMatches",
+    "MergedFamily",
+    "Merging",
+    "MissingRow",
+    "Outside",
+    "Pair",
+    "Result",
+    "SampleRow",
+    "Screen",
+    "Term",
+    "Typed",
+    "Warning",
+    "compare",
+    "direct_matches",
+    "identify",
+    "merge_families",
+    "screen",
+]

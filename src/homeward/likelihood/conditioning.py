@@ -73,7 +73,9 @@ def add_up(
 
 
 @lru_cache(maxsize=1024)
-def _cheaper_split(scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope, gates: tuple[Gate, ...]) -> Split | None:
+def _cheaper_split(
+    scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope, gates: tuple[Gate, ...]
+) -> Split | None:
     """The split that saves work, or None where the plain order is as cheap."""
     plain = plan_elimination(scopes, dims, keep)
     if plain.cost < _CHEAP or not 0 < len(gates) <= _MOST:

@@ -86,7 +86,7 @@ def tables(tasks: Sequence[Task]) -> list[GenotypeTable]:
     for group, result in _solve(tasks):
         for t, joint in zip(group, result, strict=True):
             inside = joint[(slice(t.blocks),) * joint.ndim]
-            p = np.bincount(t.block, weights=t.locus.frequencies, minlength=t.blocks)
+            p = np.bincount(t.block, weights=t.locus.frequencies, minlength=t.blocks).astype(float)
             found[t.position] = GenotypeTable(t.block, p, _symmetric(inside, t.shape))
     return [found[i] for i in range(len(tasks))]
 
@@ -215,5 +215,3 @@ def _symmetric(joint: Floats, shape: Skeleton) -> Floats:
             joint = 0.5 * (joint + np.swapaxes(joint, axis, axis + 1))
         axis += shape.nodes[target].ploidy
     return joint
-
-

@@ -134,12 +134,13 @@ def _run(
 def _take(step: Step, slots: dict[int, Floats], dims: tuple[int, ...]) -> Floats:
     a = slots.pop(step.a)
     loci = a.shape[0]
-    size = lambda scope: prod(dims[v] for v in scope)  # noqa: E731 - read three times below
     if step.b is None:
         axes = tuple(i for i in range(1, a.ndim) if i not in step.axes_a[: len(step.left)])
-        return a.sum(axis=axes)
+        return np.asarray(a.sum(axis=axes))
     b = slots.pop(step.b)
-    shared, left, right, gone = size(step.together), size(step.left), size(step.right), size(step.out_of)
+    shared, left, right, gone = (
+        prod(dims[v] for v in part) for part in (step.together, step.left, step.right, step.out_of)
+    )
     x = a.transpose(0, *step.axes_a).reshape(loci, shared, left, gone)
     y = b.transpose(0, *step.axes_b).reshape(loci, shared, gone, right)
     z = x * y if gone == 1 else x @ y

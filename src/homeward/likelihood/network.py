@@ -94,7 +94,7 @@ class _Builder:
                 self.phase[i] = self._variable(BINARY)
         for i, node in enumerate(self.shape.nodes):
             if node.known == "soft":
-                self._add(self.alleles[i], lambda batch, i=i: batch.soft[i])
+                self._soft(i)
             if node.mother is None:
                 self._founder(i)
             else:
@@ -109,6 +109,9 @@ class _Builder:
     def _add(self, scope: Scope, fill: Fill) -> None:
         self.scopes.append(scope)
         self.fills.append(fill)
+
+    def _soft(self, i: int) -> None:
+        self._add(self.alleles[i], lambda batch: batch.soft[i])
 
     def _founder(self, i: int) -> None:
         node = self.shape.nodes[i]
@@ -189,7 +192,7 @@ def _called_founder(batch: Batch, node: int, ploidy: int, f: float) -> Floats:
     loci = np.arange(len(i))
     a, b = batch.p[loci, i], batch.p[loci, j]
     if ploidy == 1:
-        return a
+        return np.asarray(a)
     return np.asarray(np.where(i == j, (1 - f) * a * b + f * a, 2 * (1 - f) * a * b))
 
 

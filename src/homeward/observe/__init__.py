@@ -4,6 +4,6 @@ Everything downstream takes evidence, so no engine knows whether it came from a 
 one or, later, drop-out and reads.
 """
 
-from homeward.observe.evidence import Evidence, called, sex_shown
+from homeward.observe.evidence import Evidence, called, sex_shown, with_dropout
 
-__all__ = ["Evidence", "called", "sex_shown"]
+__all__ = ["Evidence", "called", "sex_shown", "with_dropout"]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from homeward.genetics import Locus
 from homeward.pedigree import Sex
 
-__all__ = ["Evidence", "called", "sex_shown"]
+__all__ = ["Evidence", "called", "sex_shown", "with_dropout"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,32 @@ def called(alleles: Sequence[str | None], locus: Locus, sex: Sex) -> Evidence | 
     first = known[0]
     others = range(len(locus.alleles))
     return Evidence(2, tuple((min(first, b), max(first, b)) for b in others), (1.0,) * len(others))
+
+
+def with_dropout(alleles: Sequence[str], locus: Locus, sex: Sex, heterozygote: float, homozygote: float) -> Evidence:
+    """Evidence of a typing in which alleles may have dropped out, but none dropped in.
+
+    ``heterozygote``: chance that a given allele of a heterozygote is not seen, each alone; ``homozygote``: that
+    a homozygote (or a male's X allele) is not seen at all. Seeing nothing is evidence too. Tvedebrink et al.
+    2009 (FSI Genetics 3:222).
+    """
+    seen = {locus.index[a] for a in alleles if a != "?"}
+    d, hidden = heterozygote, homozygote
+    n = len(locus.alleles)
+    if locus.kind == "X" and sex == "male":
+        chances1 = {(a,): (1 - hidden) * (seen == {a}) + hidden * (not seen) for a in range(n)}
+        kept1 = {g: v for g, v in chances1.items() if v > 0}
+        return Evidence(1, tuple(kept1), tuple(kept1.values()))
+    kept: dict[tuple[int, ...], float] = {}
+    for a in range(n):
+        for b in range(a, n):
+            if not seen <= {a, b}:
+                continue
+            lost = 2 - len(seen)
+            value = (hidden if not seen else 1 - hidden) if a == b else d**lost * (1 - d) ** len(seen)
+            if value > 0:
+                kept[a, b] = value
+    return Evidence(2, tuple(kept), tuple(kept.values()))
 
 
 def sex_shown(x_alleles: Iterable[Sequence[str | None]]) -> Sex:

@@ -1,0 +1,96 @@
+"""`compare`: the likelihoods of named hypotheses over one set of typed people, and their LRs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.case import Case, Hypothesis
+from homeward.faults import Fault, Progress, Refusal, silent
+from homeward.genetics import Model, Scenario
+from homeward.identify.merge import MergedFamily
+from homeward.identify.profiles import gather
+from homeward.identify.run import one_model
+from homeward.likelihood import Task, likelihoods
+from homeward.pedigree import Member, Pedigree, Sex
+
+__all__ = ["Comparison", "compare"]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Likelihoods of named hypotheses.
+
+    ``ln_likelihood``: shape (hypotheses, loci), natural log, -inf where impossible. ``reference``: the
+    hypothesis the LRs are against, the last.
+    """
+
+    case: Case
+    model: Model
+    hypotheses: tuple[str, ...]
+    ln_likelihood: NDArray[np.float64]
+
+    @property
+    def reference(self) -> str:
+        return self.hypotheses[-1]
+
+    @property
+    def log10_likelihood(self) -> NDArray[np.float64]:
+        """Shape (hypotheses,)."""
+        return np.asarray(self.ln_likelihood.sum(axis=1) / log(10.0))
+
+    @property
+    def log10_lr(self) -> NDArray[np.float64]:
+        """Shape (hypotheses, loci), against the reference; NaN where the reference itself is impossible."""
+        with np.errstate(invalid="ignore"):
+            ratio = (self.ln_likelihood - self.ln_likelihood[-1]) / log(10.0)
+        return np.asarray(np.where(np.isneginf(self.ln_likelihood[-1]), np.nan, ratio))
+
+
+def compare(
+    case: Case,
+    scenarios: Sequence[Scenario],
+    hypotheses: Sequence[Hypothesis] | None = None,
+    *,
+    progress: Progress = silent,
+) -> Comparison:
+    """Likelihood of everything typed in the case under each hypothesis, the last being the reference.
+
+    ``hypotheses``: those of the case if None. A typed person whom a hypothesis does not mention is unrelated to
+    everybody in it. Raises `Refusal` with ``no-hypotheses`` for fewer than two, ``sex-needed`` for a typed person
+    of unknown sex at an X marker, and the codes of `gather`.
+    """
+    chosen = tuple(case.hypotheses if hypotheses is None else hypotheses)
+    if len(chosen) < 2:
+        raise Refusal(
+            [
+                Fault(
+                    "no-hypotheses",
+                    f"{len(chosen)} hypotheses are given; an LR needs two",
+                    "add files to hypotheses/ or name them with --hypothesis NAME=FILE.csv",
+                )
+            ]
+        )
+    model = one_model(scenarios)
+    profiles = gather(case, model)
+    mentioned = {m.id: m.sex for h in chosen for m in h.pedigree}
+    rows = []
+    for done, hypothesis in enumerate(chosen):
+        progress("hypotheses", done, len(chosen))
+        pedigree = _with_everybody(hypothesis.pedigree, mentioned)
+        family = MergedFamily((), pedigree, (), {})
+        members = profiles.members(family)
+        tasks = [Task(pedigree, locus, profiles.of_family(family, locus, members)) for locus in model.loci]
+        with np.errstate(divide="ignore"):
+            rows.append(np.log(likelihoods(tasks)))
+    progress("hypotheses", len(chosen), len(chosen))
+    return Comparison(case, model, tuple(h.name for h in chosen), np.array(rows))
+
+
+def _with_everybody(pedigree: Pedigree, mentioned: Mapping[str, Sex]) -> Pedigree:
+    others = [Member(p, sex=sex) for p, sex in mentioned.items() if p not in pedigree]
+    return Pedigree([*pedigree, *others]) if others else pedigree

@@ -1,0 +1,177 @@
+"""Family files that share a person become one pedigree before anything is computed.
+
+Ids are chosen by people, so an equal id in two files is believed to be one person only where nothing speaks
+against it: believing it wrongly would make strangers kin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from homeward.case import Case, Family, PersonRecord
+from homeward.pedigree import Member, Pedigree
+
+__all__ = ["MergedFamily", "Merging", "merge_families"]
+
+_LABELS = frozenset(
+    "father mother spouse wife husband partner child son daughter brother sister sibling twin uncle aunt nephew niece"
+    " cousin grandfather grandmother grandparent grandchild grandson granddaughter parent missing mp poi ref reference"
+    " unknown other person founder added extra untyped dad mum mom"
+    " 父 母 妻 夫 子 息子 娘 兄 弟 姉 妹 祖父 祖母 孫 부 모 처 남편 아내 아버지 어머니 아들 딸 형 동생 조부 조모".split()
+)
+
+
+@dataclass(frozen=True)
+class MergedFamily:
+    """One connected piece of declared kinship; members, missing and people are `FAMILY/PERSON` ids.
+
+    ``alias``: full ids that stand for a member known by another file's id.
+    """
+
+    families: tuple[str, ...]
+    pedigree: Pedigree
+    missing: tuple[str, ...]
+    alias: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Merging:
+    """The families as computed, and the equal ids that were believed or not.
+
+    ``believed``: (families, shared ids) of every merger. ``doubted``: (family, family, ids, reason code) of
+    pairs of files with equal ids that were kept apart.
+    """
+
+    families: tuple[MergedFamily, ...]
+    believed: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    doubted: tuple[tuple[str, str, tuple[str, ...], str], ...]
+
+    @property
+    def family_of(self) -> Mapping[str, MergedFamily]:
+        """Full id of a missing person → the family he is computed in."""
+        return {m: family for family in self.families for m in family.missing}
+
+
+def merge_families(case: Case) -> Merging:
+    """Join the case's families wherever they share a person."""
+    genotypes = _genotypes(case)
+    root = {f.id: f.id for f in case.families}
+    shared_by_root: dict[frozenset[str], tuple[str, ...]] = {}
+    doubted = []
+    families = list(case.families)
+    people: dict[str, list[int]] = {}
+    for k, f in enumerate(families):
+        for person in f.pedigree.ids:
+            people.setdefault(person, []).append(k)
+    pairs = {(i, j) for holders in people.values() if len(holders) > 1 for i in holders for j in holders if i < j}
+    for i, j in sorted(pairs):
+        a, b = families[i], families[j]
+        shared = tuple(p for p in a.pedigree.ids if p in b.pedigree)
+        reason = _doubt(a, b, shared, genotypes)
+        if reason is None:
+            root[_find(root, b.id)] = _find(root, a.id)
+            shared_by_root[frozenset((a.id, b.id))] = shared
+        elif reason != "labels":
+            doubted.append((a.id, b.id, shared, reason))
+    groups: dict[str, list[Family]] = {}
+    for f in families:
+        groups.setdefault(_find(root, f.id), []).append(f)
+    merged = tuple(_merged(group, shared_by_root) for group in groups.values())
+    believed = tuple((m.families, tuple(dict.fromkeys(m.alias.values()))) for m in merged if len(m.families) > 1)
+    return Merging(merged, believed, tuple(doubted))
+
+
+def _find(root: dict[str, str], family: str) -> str:
+    while root[family] != family:
+        root[family] = root[root[family]]
+        family = root[family]
+    return family
+
+
+def _is_label(person: str) -> bool:
+    """An id that says a role or counts (Father, added_1, P3, 12) and so recurs in every file."""
+    word = re.sub(r"[\W\d_]+", " ", person).strip().casefold()
+    if not word or re.fullmatch(r"[a-z]{1,2}[\W_]*\d+", person.casefold()):
+        return True
+    return all(part in _LABELS for part in word.split())
+
+
+def _doubt(a: Family, b: Family, shared: Sequence[str], genotypes: Mapping[str, object]) -> str | None:
+    """Why equal ids are not taken for one person; None = nothing speaks against it."""
+    # a count such as M2 that is missing in one file and a relative in the other is the list's own number
+    labels = [p for p in shared if _is_label(p) and (p in a.missing) == (p in b.missing)]
+    if labels:
+        return "labels" if len(labels) == len(shared) else "partly-labels"
+    for p in shared:
+        ma, mb = a.pedigree[p], b.pedigree[p]
+        if "unknown" not in (ma.sex, mb.sex) and ma.sex != mb.sex:
+            return "sex"
+        if not ma.is_founder and not mb.is_founder and (ma.father, ma.mother) != (mb.father, mb.mother):
+            return "parents"
+        if _differ(a.records.get(p), b.records.get(p)):
+            return "record"
+        ga, gb = genotypes.get(a.full_id(p)), genotypes.get(b.full_id(p))
+        if ga is not None and gb is not None and ga != gb:
+            return "genotypes"
+    return None
+
+
+def _differ(a: PersonRecord | None, b: PersonRecord | None) -> bool:
+    if a is None or b is None:
+        return False
+    return any(x and y and x != y for x, y in ((a.name, b.name), (a.born, b.born), (a.died, b.died)))
+
+
+def _genotypes(case: Case) -> dict[str, object]:
+    """Full id of a typed member → everything typed of him."""
+    found: dict[str, set[object]] = {}
+    for sample in case.samples:
+        if sample.of == "person":
+            for t in case.typings_by_sample[sample.id]:
+                found.setdefault(sample.source, set()).add((t.marker, tuple(sorted(t.alleles))))
+    return {person: frozenset(rows) for person, rows in found.items()}
+
+
+def _merged(group: Sequence[Family], shared: Mapping[frozenset[str], tuple[str, ...]]) -> MergedFamily:
+    """One pedigree over full ids; a shared person goes by the first file that has him."""
+    believed = {(a, p) for pair, people in shared.items() for a in pair for p in people}
+    name: dict[tuple[str, str], str] = {}
+    first: dict[str, str] = {}
+    alias: dict[str, str] = {}
+    for family in group:
+        for person in family.pedigree.ids:
+            full = family.full_id(person)
+            if (family.id, person) in believed:
+                first.setdefault(person, full)
+                if first[person] != full:
+                    alias[full] = first[person]
+                full = first[person]
+            name[family.id, person] = full
+    members: dict[str, Member] = {}
+    for family in group:
+        for m in family.pedigree:
+            full = name[family.id, m.id]
+            new = replace(
+                m,
+                id=full,
+                father=name[family.id, m.father] if m.father is not None else None,
+                mother=name[family.id, m.mother] if m.mother is not None else None,
+            )
+            members[full] = _joined(members[full], new) if full in members else new
+    missing = tuple(dict.fromkeys(name[f.id, p] for f in group for p in f.missing))
+    return MergedFamily(tuple(f.id for f in group), Pedigree(members.values()), missing, alias)
+
+
+def _joined(a: Member, b: Member) -> Member:
+    """Two files' rows of one person: whichever knows parents, sex, twin or inbreeding."""
+    with_parents = a if not a.is_founder else b
+    founder = with_parents.is_founder
+    return replace(
+        with_parents,
+        sex=a.sex if a.sex != "unknown" else b.sex,
+        twin=a.twin or b.twin,
+        founder_inbreeding=max(a.founder_inbreeding, b.founder_inbreeding) if founder else 0.0,
+        founder_inbreeding_x=max(a.founder_inbreeding_x, b.founder_inbreeding_x) if founder else 0.0,
+    )

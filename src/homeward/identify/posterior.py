@@ -1,0 +1,58 @@
+"""The posterior of one sample alone, under the prior of the incident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.pedigree import Sex
+
+__all__ = ["Listed", "alone", "contradicts"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The list as a sample alone meets it.
+
+    ``size``: names on it (N); ``strangers``: probability π that a sample is of nobody on it; ``referenced``
+    and ``unreferenced``: the sexes of the named persons with and without references. Names not known at all
+    are ``size`` minus both.
+    """
+
+    size: int
+    strangers: float
+    referenced: tuple[Sex, ...]
+    unreferenced: tuple[Sex, ...]
+    sex_error: float
+
+
+def alone(ln_lr: Floats, sex: Sex, listed: Listed) -> tuple[Floats, float, float]:
+    """Posterior of each referenced person, of a stranger, and of all listed persons without references.
+
+    ``ln_lr``: shape (referenced,), natural log LR against somebody unrelated (0 where nothing was compared).
+    Prior (1−π)/N a name, π for a stranger; a contradiction of sex multiplies by the sex error.
+    """
+    name = (1 - listed.strangers) / listed.size if listed.size else 0.0
+    odds = np.array([name * _agrees(sex, s, listed.sex_error) for s in listed.referenced])
+    nameless = max(listed.size - len(listed.referenced) - len(listed.unreferenced), 0)
+    others = name * (nameless + sum(_agrees(sex, s, listed.sex_error) for s in listed.unreferenced))
+    top = max([0.0, *ln_lr[np.isfinite(ln_lr)].tolist()])
+    related = odds * np.exp(ln_lr - top)
+    scale = np.exp(-top)
+    total = float(related.sum()) + (listed.strangers + others) * float(scale)
+    if total <= 0:
+        return np.zeros(len(ln_lr)), 0.0, 0.0
+    return related / total, listed.strangers * float(scale) / total, others * float(scale) / total
+
+
+def _agrees(sample: Sex, person: Sex, error: float) -> float:
+    return error if contradicts(sample, person) else 1.0
+
+
+def contradicts(sample: Sex, person: Sex) -> bool:
+    """Whether two recorded sexes exclude each other."""
+    return "unknown" not in (sample, person) and sample != person
