@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from homeward.case import ModelSettings, MutationRow, Typing
@@ -31,6 +32,7 @@ class Loci:
     mutations: tuple[MutationRow, ...] = ()
     given_names: dict[str, str] = field(default_factory=dict)
     by_name: dict[str, str] = field(default_factory=dict)
+    on_x: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
     def typing(self, sample: str, sex: Sex, marker: str, alleles: tuple[str, str]) -> Typing:
@@ -54,7 +56,7 @@ class Loci:
                     "a typed allele has no frequency in the database",
                     "add the allele to the database in Familias or set its minor allele frequency",
                 )
-        if marker_kind(name) == "X" and sex == "male" and found[0] == found[1]:
+        if name in self.on_x and sex == "male" and found[0] == found[1]:
             found = found[:1]
         return Typing(sample, name, tuple(a for a in found if a is not None))
 
@@ -72,6 +74,8 @@ def loci_of(database: Database, file: str) -> Loci:
         loci.by_name[marker.name] = name
         if name != marker.name:
             loci.given_names[name] = marker.name
+        if marker_kind(name) == "X":
+            loci.on_x.add(name)
         loci.frequencies[name] = _table(marker, name, file, faults)
         rows += _mutation_rows(marker, name)
         if marker.silent:
@@ -92,6 +96,7 @@ def _fault(code: str, message: str, remedy: str, marker: Marker, file: str) -> F
     return Fault(code, message, remedy, file=file, row=marker.line, marker=marker.name)
 
 
+@lru_cache(maxsize=65536)
 def _allele(text: str, marker: str) -> str | None:
     try:
         return canonical_allele(text, allele_kind(marker))

@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from homeward.faults import Fault, Refusal
 from homeward.pedigree import Member, Pedigree, Sex
 
-__all__ = ["Relation", "implied_sexes", "pedigree_of"]
+__all__ = ["MAX_MEMBERS", "Relation", "implied_sexes", "pedigree_of"]
+
+MAX_MEMBERS = 2000
+"""Members of one pedigree; checking kinship costs their square at worst."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,9 @@ def pedigree_of(
     Returns None and what is wrong where the relations make no pedigree. A parent whose sex neither the file
     nor the other parent tells is the fault ``unknown-parent-sex``.
     """
+    if len(sexes) > MAX_MEMBERS:
+        message = f"{name} has {len(sexes)} persons; at most {MAX_MEMBERS} can be read"
+        return None, [Fault("too-large", message, "split the family", file=file, row=line)]
     known = implied_sexes(sexes, relations)
     faults: list[Fault] = []
     parents: dict[str, dict[Sex, str]] = {}
@@ -75,13 +81,14 @@ def pedigree_of(
 
 
 def _members(sexes: Mapping[str, Sex], parents: Mapping[str, Mapping[Sex, str]]) -> list[Member]:
-    """The unnamed parents stand last, as `unnamed_1`, `unnamed_2`, …: each a founder of his own."""
-    members, added = [], []
+    """The unnamed parents stand last, as `added_1`, `added_2`, …: each a founder of his own."""
+    members: list[Member] = []
+    added: list[Member] = []
     for person, sex in sexes.items():
         couple: dict[Sex, str] = dict(parents.get(person, {}))
         for role in ("male", "female") if len(couple) == 1 else ():
             if role not in couple:
-                couple[role] = _free(f"unnamed_{len(added) + 1}", sexes)
+                couple[role] = _free(f"added_{len(added) + 1}", sexes)
                 added.append(Member(couple[role], sex=role))
         members.append(Member(person, couple.get("male"), couple.get("female"), sex))
     return members + added

@@ -15,7 +15,8 @@ from homeward.pedigree import Sex
 
 __all__ = ["Database", "FamPedigree", "FamPerson", "MainPart", "Marker", "Mutation", "read_main_part"]
 
-MAX_EXTRAS = 1000
+MAX_PEDIGREES = 1000
+MAX_EXTRAS = 100
 """Unnamed persons a pedigree may ask for; they cost memory but no lines, so the file's length does not bound them."""
 
 _THETA = re.compile(r"Theta/Kinship/Fst:\s*([0-9.eE+-]+)")
@@ -97,7 +98,9 @@ def read_main_part(lines: Lines) -> MainPart:
         raise lines.broken('the heading "Known relations" should follow the persons', lines.lines[lines.at - 1])
     heading = lines.at
     known = _relations(lines, "", heading, faults)
-    pedigrees = tuple(_pedigree(lines, faults) for _ in range(lines.count("the number of pedigrees", 5)))
+    pedigrees = tuple(
+        _pedigree(lines, faults) for _ in range(lines.count("the number of pedigrees", 5, most=MAX_PEDIGREES))
+    )
     return MainPart(persons, known, pedigrees, _database(lines, faults), faults)
 
 

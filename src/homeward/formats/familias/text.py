@@ -100,9 +100,10 @@ class Lines:
             raise self.broken(f"{what} should be {limits}", line)
         return value
 
-    def count(self, what: str, lines_each: int, of: str | None = None) -> int:
-        """How many of something follow; refuses more than the rest of the file could hold."""
-        return self.number(what, high=self.left // lines_each, of=of)
+    def count(self, what: str, lines_each: int, *, most: int | None = None, of: str | None = None) -> int:
+        """How many of something follow; refuses more than ``most`` or than the rest of the file could hold."""
+        fits = self.left // lines_each
+        return self.number(what, high=fits if most is None else min(most, fits), of=of)
 
     def real(self, what: str, *, high: float = math.inf, of: str | None = None) -> float:
         """A number that is not negative: the next line, or ``of``, a part of the line read last."""
