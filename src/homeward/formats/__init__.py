@@ -9,11 +9,19 @@ from pathlib import Path
 
 from homeward.case import Case
 from homeward.faults import Fault, Refusal
-from homeward.formats.case_folder import read_case_folder, write_case_folder
+from homeward.formats.case_folder import read_case_folder, read_hypothesis, read_settings, write_case_folder
 from homeward.formats.profiles_csv import read_profiles
 from homeward.formats.result_json import read_result_json, result_json
 
-__all__ = ["read_case", "read_profiles", "read_result_json", "result_json", "write_case"]
+__all__ = [
+    "read_case",
+    "read_hypothesis",
+    "read_profiles",
+    "read_result_json",
+    "read_settings",
+    "result_json",
+    "write_case",
+]
 
 
 def read_case(path: str | Path) -> Case:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
 from homeward.case import Incident, ModelSettings, Run, Settings, Thresholds
-from homeward.faults import Fault
+from homeward.faults import Fault, Refusal
 from homeward.formats.table import id_problem, shown
 
-__all__ = ["FILE", "FORMAT", "UNNAMED", "CaseToml", "read_case_toml"]
+__all__ = ["FILE", "FORMAT", "UNNAMED", "CaseToml", "read_case_toml", "read_settings"]
 
 FILE = "case.toml"
 FORMAT = "homeward-case 1"
@@ -90,6 +90,15 @@ def read_case_toml(text: str | None, faults: list[Fault]) -> CaseToml:
             "write at least 1, or strangers = 0",
         )
     return CaseToml(name, settings, True, evidence, reading.lines)
+
+
+def read_settings(text: str) -> Settings:
+    """The settings of a `case.toml` that stands in no folder. Raises `Refusal` with all faults."""
+    faults: list[Fault] = []
+    settings = read_case_toml(text, faults).settings
+    if faults:
+        raise Refusal(faults)
+    return settings
 
 
 class _Reading:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from homeward.case import Family, Hypothesis, PersonRecord
 from homeward.faults import Fault, Refusal
@@ -12,7 +12,7 @@ from homeward.formats.case_folder.listing import Listing
 from homeward.formats.table import Row, Table, id_problem, shown
 from homeward.pedigree import Member, Pedigree, Sex
 
-__all__ = ["FILE", "HYPOTHESES", "NEEDED", "OPTIONAL", "People", "read_families", "read_hypotheses"]
+__all__ = ["FILE", "HYPOTHESES", "NEEDED", "OPTIONAL", "People", "read_families", "read_hypotheses", "read_hypothesis"]
 
 FILE = "pedigrees.csv"
 HYPOTHESES = "hypotheses"
@@ -78,18 +78,34 @@ def read_hypotheses(listing: Listing) -> tuple[tuple[Hypothesis, ...], bool]:
     """
     found, sound = [], True
     for file in listing.csv_files(HYPOTHESES):
-        table = listing.table(file, needed=NEEDED, optional=OPTIONAL)
-        name = PurePosixPath(file).stem
-        problem = id_problem(name)
-        if problem:
-            remedy = "name the file with 1 to 64 characters in normal form C"
-            listing.faults.append(Fault("bad-id", f"hypothesis {shown(name)} {problem}", remedy, file=file))
-        lines, complete = _lines(table)
+        hypothesis, complete = _hypothesis(listing, file, PurePosixPath(file).stem)
         sound = sound and complete
-        pedigrees = [_pedigree(members, table.sound, complete) for members in _by_family(lines).values()]
-        if all(p is not None for p in pedigrees) and not problem:
-            found.append(Hypothesis(name, Pedigree(_full(line) for line in lines)))
+        if hypothesis is not None:
+            found.append(hypothesis)
     return tuple(found), sound
+
+
+def read_hypothesis(path: str | Path, name: str) -> Hypothesis:
+    """One hypothesis from a file anywhere, under a name of the reader's choice. Raises `Refusal` with all faults."""
+    where, faults = Path(path), list[Fault]()
+    hypothesis, _ = _hypothesis(Listing(where.parent, faults), where.name, name)
+    if faults or hypothesis is None:
+        raise Refusal(faults)
+    return hypothesis
+
+
+def _hypothesis(listing: Listing, file: str, name: str) -> tuple[Hypothesis | None, bool]:
+    """The hypothesis in a file if it is sound, and whether the file could be read to its end."""
+    table = listing.table(file, needed=NEEDED, optional=OPTIONAL)
+    problem = id_problem(name)
+    if problem:
+        remedy = "name the file with 1 to 64 characters in normal form C"
+        listing.faults.append(Fault("bad-id", f"hypothesis {shown(name)} {problem}", remedy, file=file))
+    lines, complete = _lines(table)
+    pedigrees = [_pedigree(members, table.sound, complete) for members in _by_family(lines).values()]
+    if problem or not all(p is not None for p in pedigrees):
+        return None, complete
+    return Hypothesis(name, Pedigree(_full(line) for line in lines)), complete
 
 
 def _full(line: _Line) -> Member:
