@@ -7,10 +7,7 @@ from collections.abc import Collection, Sequence
 from homeward.formats.table import Row, shown
 from homeward.pedigree import Sex
 
-__all__ = ["REMAINDER", "allele_of", "canonical_call", "check_call", "marker_of"]
-
-REMAINDER = "Rest allele"
-"""How Familias names what a frequency table leaves over; accepted in tables and matrices, never typed."""
+__all__ = ["allele_of", "canonical_call", "check_call", "marker_of"]
 
 _UNREADABLE = "a ladder, off-ladder or beyond-ladder call cannot be weighed; leave the row out or give the allele"
 
@@ -33,11 +30,11 @@ def allele_of(row: Row, column: str, marker: str, *, table: Collection[str] | No
     ``table``: the alleles of the population tables at this marker, where there are any. ``typed``: whether
     the cell is of a profile, where `?` is an unknown allele, or of a table, where it is a fault.
     """
-    from homeward.genetics import allele_kind, canonical_allele
+    from homeward.genetics import REST, allele_kind, canonical_allele
 
     text = row.cells[column]
     kind = allele_kind(marker)
-    if text == REMAINDER and not typed:
+    if text == REST and not typed:
         return text
     try:
         if text.startswith(("<", ">")) or text.upper() == "OL" or len(text) > 64 or (text == "?" and not typed):

@@ -113,7 +113,7 @@ def _typing(row: Row, allele_columns: list[str], height_columns: list[str], call
     alleles = [allele_of(row, c, marker, table=calls.tables.get(marker)) for c in columns] if marker else []
     if sample:
         calls.check_sample(row)
-    if row.faulty:
+    if row.faulty or "allele1" not in row.cells:
         return None
     sex = calls.sex(sample)
     if alleles:

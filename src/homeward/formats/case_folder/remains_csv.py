@@ -47,19 +47,16 @@ def read_remains(listing: Listing) -> tuple[tuple[Remains, ...], bool]:
     table = listing.table(file, needed=("remains",), optional=optional)
     found: dict[str, Remains] = {}
     rows: dict[str, Row] = {}
+    sound = table.sound
     for row in table:
         remains = _remains(row, _new_id(row, "remains", found))
+        # others may name in vain a row whose id could not be read
+        sound = sound and bool(remains.id)
         if remains.id and remains.id not in found:
             found[remains.id], rows[remains.id] = remains, row
-    sound = table.sound and not any(_lost(row, "remains") for row in table)
     for remains in found.values():
         _check_apart(remains, found, rows[remains.id], sound)
     return tuple(found.values()), sound
-
-
-def _lost(row: Row, column: str) -> bool:
-    """Whether the row's id could not be read, so that others may name it in vain."""
-    return column in row.faulty and id_problem(row.cells.get(column, "")) is not None
 
 
 def _remains(row: Row, remains: str) -> Remains:
@@ -128,10 +125,10 @@ class Sources:
         self.sound = table.sound
         for row in table:
             self._row(row)
-            self.sound = self.sound and not _lost(row, "sample")
 
     def _row(self, row: Row) -> None:
         name = _sample_id(row)
+        self.sound = self.sound and bool(name)
         if name in self.samples:
             remedy = "give every row an id of its own"
             row.fault("duplicate-id", "sample", f"{shown(name)} stands in an earlier row", remedy)
