@@ -15,12 +15,13 @@ from homeward.pedigree import Member, Pedigree
 
 __all__ = ["MergedFamily", "Merging", "merge_families"]
 
-_LABELS = frozenset(
-    "father mother spouse wife husband partner child son daughter brother sister sibling twin uncle aunt nephew niece"
-    " cousin grandfather grandmother grandparent grandchild grandson granddaughter parent missing mp poi ref reference"
-    " unknown other person founder added extra untyped dad mum mom"
-    " 父 母 妻 夫 子 息子 娘 兄 弟 姉 妹 祖父 祖母 孫 부 모 처 남편 아내 아버지 어머니 아들 딸 형 동생 조부 조모".split()
-)
+_ROLES = """
+father mother parent spouse wife husband partner child son daughter brother sister sibling twin uncle aunt nephew
+niece cousin grandfather grandmother grandparent grandchild grandson granddaughter dad mum mom
+missing mp poi ref reference person founder added extra untyped unknown other
+父 母 妻 夫 子 息子 娘 兄 弟 姉 妹 祖父 祖母 孫 부 모 처 남편 아내 아버지 어머니 아들 딸 형 동생 조부 조모
+"""
+_LABELS = frozenset(_ROLES.split())
 
 
 @dataclass(frozen=True)
