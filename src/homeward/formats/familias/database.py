@@ -10,7 +10,7 @@ from homeward.case import ModelSettings, MutationRow, Typing
 from homeward.case.values import TransformName
 from homeward.faults import Fault
 from homeward.formats.familias.main_part import Database, Marker, Mutation
-from homeward.genetics import allele_kind, canonical_allele, canonical_marker, marker_kind
+from homeward.genetics import allele_kind, canonical_allele, canonical_marker, marker_kind, repeats
 from homeward.pedigree import Sex
 
 __all__ = ["Loci", "loci_of"]
@@ -98,10 +98,12 @@ def _fault(code: str, message: str, remedy: str, marker: Marker, file: str) -> F
 
 @lru_cache(maxsize=65536)
 def _allele(text: str, marker: str) -> str | None:
+    """The allele's one spelling, None where the text is none; nobody has ten thousand repeats."""
     try:
-        return canonical_allele(text, allele_kind(marker))
+        allele = canonical_allele(text, allele_kind(marker)) if len(text) <= 64 else None
     except ValueError:
         return None
+    return None if allele is None or (repeats(allele) or 0) > 9999 else allele
 
 
 def _table(marker: Marker, name: str, file: str, faults: list[Fault]) -> dict[str, float]:
