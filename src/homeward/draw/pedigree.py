@@ -2,7 +2,7 @@
 
 Square = male, circle = female, diamond = sex not known; a grey filling = typed; a bold dashed outline with a
 question mark = missing; a slash = deceased; a double line = mates related by blood; lines from one point
-joined by a bar = identical twins; a ring = highlighted.
+joined by a bar = identical twins; a second outline = highlighted.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 from homeward.draw.levels import Mating, Sketch, sketch
 from homeward.draw.order import order
 from homeward.draw.place import place
-from homeward.draw.svg import colour, document, element, number, shortened, text, text_width
-from homeward.draw.symbols import symbol
+from homeward.draw.svg import document, element, number, shortened, text, text_width
+from homeward.draw.symbols import halo, symbol
 from homeward.pedigree import Pedigree, ancestors
 
 __all__ = ["pedigree_svg"]
@@ -287,17 +287,7 @@ class _Part:
         look = self.look
         parts = []
         if person in look.highlight:
-            parts.append(
-                element(
-                    "circle",
-                    cx=x,
-                    cy=y,
-                    r=_R + 7,
-                    stroke_width=2,
-                    fill="none",
-                    **colour("accent", "#1f5f8b", "stroke"),
-                )
-            )
+            parts.append(halo(x, y, _R + 4, self.pedigree[person].sex))
         parts.append(
             symbol(
                 x,

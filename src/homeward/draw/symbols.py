@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from homeward.draw.svg import document, element, number, text, text_width
+from homeward.draw.svg import colour, document, element, number, text, text_width
 
-__all__ = ["pedigree_key_svg", "symbol"]
+__all__ = ["halo", "pedigree_key_svg", "symbol"]
 
 _KEY = 11.0
 
@@ -40,15 +41,7 @@ def symbol(x: float, y: float, r: float, sex: str, *, typed: bool, missing: bool
         "stroke_width": 2.4 if missing else 1.4,
         "stroke_dasharray": "4 3" if missing else None,
     }
-    if sex == "male":
-        shape = element("rect", x=x - r, y=y - r, width=2 * r, height=2 * r, **style)
-    elif sex == "female":
-        shape = element("circle", cx=x, cy=y, r=r, **style)
-    else:
-        q = r * 1.25
-        corners = ((x, y - q), (x + q, y), (x, y + q), (x - q, y))
-        shape = element("polygon", points=" ".join(f"{number(a)},{number(b)}" for a, b in corners), **style)
-    parts = [shape]
+    parts = [_outline(x, y, r, sex, style)]
     if missing:
         parts.append(text(x, y + r * 0.42, "?", size=r * 1.2, font_weight="600"))
     if deceased:
@@ -62,3 +55,18 @@ def symbol(x: float, y: float, r: float, sex: str, *, typed: bool, missing: bool
             )
         )
     return "".join(parts)
+
+
+def halo(x: float, y: float, r: float, sex: str) -> str:
+    """A second outline round a symbol, in the accent colour."""
+    return _outline(x, y, r, sex, {"fill": "none", "stroke_width": 2, **colour("accent", "#1f5f8b", "stroke")})
+
+
+def _outline(x: float, y: float, r: float, sex: str, style: Mapping[str, Any]) -> str:
+    if sex == "male":
+        return element("rect", x=x - r, y=y - r, width=2 * r, height=2 * r, **style)
+    if sex == "female":
+        return element("circle", cx=x, cy=y, r=r, **style)
+    q = r * 1.25
+    corners = ((x, y - q), (x + q, y), (x, y + q), (x - q, y))
+    return element("polygon", points=" ".join(f"{number(a)},{number(b)}" for a, b in corners), **style)

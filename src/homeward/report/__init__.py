@@ -1,0 +1,11 @@
+"""FACE. A `Result` in words: the report for people, pieces for notebooks, the summary for terminals.
+
+Codes become words in `words` alone. Nothing is computed here; what is shown and what is left out is chosen
+once, in `view`.
+"""
+
+from homeward.report.page import case_html, result_fragment, result_html
+from homeward.report.terminal import summary
+from homeward.report.words import Words
+
+__all__ = ["Words", "case_html", "result_fragment", "result_html", "summary"]

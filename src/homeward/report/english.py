@@ -1,0 +1,197 @@
+"""Every sentence the report says, in English. Keys are stable; other languages translate the values.
+
+A pair is (one, many), chosen by the parameter ``n``.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ENGLISH"]
+
+ENGLISH: dict[str, str | tuple[str, str]] = {
+    # answers
+    "title": "Who could the remains be? {case}",
+    "question": "Who could the remains be?",
+    "lead.none": "No sample has a name above the threshold of {threshold}.",
+    "lead.proposed": (
+        "One of {total} samples has a most probable name above the threshold of {threshold}.",
+        "{n} of {total} samples have a most probable name above the threshold of {threshold}.",
+    ),
+    "lead.rest": (
+        "One more cannot be named with what is known.",
+        "{n} more cannot be named with what is known.",
+    ),
+    "lead.work": "{samples} samples of remains were compared with {missing} missing persons who have references, "
+    "{compared} pairs in all; {size} names are on the list.",
+    "lead.empty": "There are no typed remains in this case. Add profiles of remains, then identify again.",
+    "decision": "These are proposals. An identification is a decision made and signed by people.",
+    "answer.proposed": "{sample} is most probably {missing}, posterior {posterior}",
+    "answer.sex": "{sample} fits {missing}, posterior {posterior}, but the sexes contradict",
+    "answer.group": "{sample} is one of {group}: together {together}, and not enough to tell which",
+    "answer.not-enough": "{sample}: not enough to name. Most probable is {missing}, posterior {posterior}, below "
+    "{threshold}",
+    "answer.unreferenced": "{sample}: not enough to name. A listed person without references is more probable "
+    "({unreferenced}) than any single person with references; the best of those is {missing}, {posterior}",
+    "answer.stranger": "{sample}: not enough to name. Somebody not on the list is more probable ({stranger}) than any "
+    "single person with references; the best of those is {missing}, {posterior}",
+    "answer.nothing-compared": "{sample} could not be compared: no marker typed in it is typed in any family",
+    "answer.runner": "; runner-up {missing}, {posterior}",
+    "answer.outside": "A listed person without references: {unreferenced}. Not on the list: {stranger}.",
+    "answer.alone": "Each sample is taken alone here: what the other samples show has not changed these figures.",
+    # verdict words beside the figures
+    "verdict.proposed": "above {threshold}: proposed",
+    "verdict.sex": "sexes contradict",
+    "verdict.group": "one of {n}",
+    "verdict.not-enough": "not enough to name",
+    "verdict.unreferenced": "not enough to name",
+    "verdict.stranger": "not enough to name",
+    "verdict.nothing-compared": "not compared",
+    # what needs a person
+    "points": "Needs a person",
+    "points.none": "Nothing beyond the samples above asks for attention.",
+    "points.more": ("and one more in the report", "and {n} more in the report"),
+    "point.rival-bodies": "{samples} are each most probably {missing}, yet every sample is stated to be another body. "
+    "At most one of them can be right.",
+    "point.shared-person": "{samples} are each most probably {missing}. They may be parts of one body; see direct "
+    "matches.",
+    "point.sex-contradiction": "{sample} fits {missing} by DNA (posterior {posterior}), but the recorded sexes "
+    "contradict. Check the sex of the remains and for a swapped sample.",
+    "point.nearly": "{sample} is more probably {missing} than anybody else (posterior {posterior}), but not enough to "
+    "name. More markers or another relative could settle it.",
+    "point.same-body": "{a} and {b} look like one individual (log₁₀ LR {log10_lr}). Check whether they are one body.",
+    "point.decide": (
+        "One proposal waits for people to decide.",
+        "{n} proposals wait for people to decide.",
+    ),
+    # sections
+    "glance": "At a glance",
+    "matrix": "Everybody against everybody",
+    "matrix.hypotheses": "log₁₀ LR. H1: the sample (row) is this missing person (column). H2: it is of somebody "
+    "unrelated to the family.",
+    "matrix.key": "Blue: for H1. Orange: against. × impossible under H1. · nothing to compare. Framed: most probable "
+    "person of the sample, where above the threshold. Notched corner: sexes contradict.",
+    "matrix.part": "Shown are the {rows} samples and {cols} missing persons with the highest posteriors, of "
+    "{all_rows} and {all_cols}.",
+    "details.left": (
+        "One further candidate with posterior ≥ 0.01 or LR ≥ 100 has no section of its own; the JSON result has it.",
+        "{n} further candidates with posterior ≥ 0.01 or LR ≥ 100, or best of their sample, have no section of their "
+        "own; the JSON result has them.",
+    ),
+    "family": "Family {family}",
+    "family.none": "No pedigree: {missing} is listed without a family.",
+    "family.alt": "Pedigree of family {family} with {person} highlighted",
+    "who-else": "Who it could be",
+    "evidence": "{sample} and {missing}, marker by marker",
+    "h1": "the sample {sample} is of {missing}",
+    "h2": "it is of somebody unrelated to the family {family}",
+    "evidence.lr": "LR {times}: the evidence is that many times as probable under H1 as under H2.",
+    "evidence.lr.against": "LR {times}: the evidence is less probable under H1 than under H2.",
+    "evidence.impossible": "The evidence is impossible under H1.",
+    "searched": ("Found by comparing one pair.", "Found by searching {n} pairs."),
+    "exclusions": (
+        "One marker is impossible under H1 unless there was a mutation.",
+        "{n} markers are impossible under H1 unless there were mutations.",
+    ),
+    "exclusions.none": "No marker contradicts H1.",
+    "columns.left": (
+        "One more typed relative was used and is not shown.",
+        "{n} more typed relatives were used and are not shown.",
+    ),
+    "shared": "Bold and underlined: an allele the sample shows too.",
+    "not-compared": (
+        "One marker of the sample is typed in no relative and was not used.",
+        "{n} markers of the sample are typed in no relative and were not used.",
+    ),
+    "no-references": "No relative of this family is typed.",
+    "direct": "Samples of one individual",
+    "direct.hypotheses": "H1: the two samples are of one individual. H2: they are of unrelated persons. "
+    "{n} pairs were compared; shown are those with LR ≥ 100.",
+    "direct.none": "None of {n} pairs of samples compared reaches LR 100 for being of one individual "
+    "(H2: unrelated persons).",
+    "kinship": "Kinship between remains",
+    "kinship.hypotheses": "H1: the persons the two samples are of are related as stated. H2: they are unrelated. No "
+    "family takes part. {n} pairs were compared under each relationship; shown are those with LR ≥ 100, the best "
+    "relationship of each.",
+    "kinship.none": "None of {n} comparisons of two samples for kinship reaches LR 100 (H2: unrelated).",
+    "parent-child": "parent and child",
+    "siblings": "full siblings",
+    "half-siblings": "half siblings",
+    "warnings": "Warnings",
+    "warnings.none": "None.",
+    "changes": "Allele frequencies changed",
+    "changes.lead": (
+        "One frequency of the tables was changed by the case's policy before use.",
+        "{n} frequencies of the tables were changed by the case's policy before use.",
+    ),
+    "changes.left": "The first {shown} are shown; the JSON result lists all.",
+    "changes.none": "None: the tables were used as given.",
+    "added": "added, not in the table",
+    "raised": "raised to the minimum",
+    "rescaled": "rescaled so that the sum is 1",
+    "rest": "the remainder, as one unseen allele",
+    "assumptions": "Assumptions",
+    "settings": "Settings as used",
+    "settings.note": "Keys are those of case.toml; defaults are included.",
+    "population": "Population {population}",
+    "population.case": "from the case",
+    "population.bundled": "bundled",
+    "provenance": "Where this comes from",
+    "reproduce": "To reproduce",
+    "reproduce.note": "CASE is the case folder. Settings that differ from its case.toml are given with --set.",
+    "digest": "Digest of the case",
+    "version": "Homeward version",
+    "seed": "Seed",
+    "inputs": "Input files, SHA-256",
+    "inputs.none": "The case was not read from files.",
+    "contents": "On this page",
+    # words of tables and drawings
+    "sample": "Sample",
+    "remains": "Remains",
+    "markers": "Markers",
+    "best": "Most probable",
+    "log10-lr": "log₁₀ LR",
+    "posterior": "Posterior",
+    "runner": "Runner-up",
+    "verdict": "Conclusion",
+    "person": "Person",
+    "unreferenced": "a listed person without references",
+    "stranger": "not on the list",
+    "others": ("one other person with references", "{n} other persons with references"),
+    "unreferenced.n": ("a listed person without references", "{n} listed persons without references"),
+    "marker": "Marker",
+    "against": "against",
+    "for": "for",
+    "running": "Running",
+    "total": "All",
+    "pair": "Samples",
+    "mismatches": "Mismatches",
+    "relationship": "Relationship",
+    "allele": "Allele",
+    "before": "In the table",
+    "after": "Used",
+    "reason": "Reason",
+    "file": "File",
+    "names-on-list": "Names on the list",
+    "not-on-list": "Probability of not being on the list",
+    "samples-are": "Samples are",
+    "theta": "θ",
+    "mutation": "Mutation",
+    "threshold": "Threshold",
+    "sex-error": "Error of recorded sex",
+    "male": "male",
+    "female": "female",
+    "unknown": "sex not known",
+    "typed": "typed",
+    "missing": "missing",
+    "deceased": "deceased",
+    "none-seen": "none seen",
+    "case.lead": "{families} families with {missing} missing persons, {listed} listed without a family; {remains} "
+    "remains; {samples} samples typed at {markers} markers.",
+    "missing-persons": "Missing persons",
+    "references": "Typed relatives",
+    "sex": "Sex",
+    # warnings by code
+    "warning.merged": "Families {families} share persons and were merged into one pedigree.",
+    "warning.families-merged": "Families {families} share persons and were merged into one pedigree.",
+    "warning.marker-without-frequencies": "Marker {marker} has no allele frequencies and was not used.",
+    "warning.sample-without-profile": "Sample {sample} has no typing and was not compared.",
+}

@@ -1,0 +1,57 @@
+"""The few HTML shapes the report is built of; cells and contents are HTML already, made by `words.html`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+__all__ = ["anchor", "definitions", "figure", "section", "table"]
+
+
+def table(
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numeric: Sequence[int] = (),
+    kind: str = "",
+    total: bool = False,
+) -> str:
+    """A table that scrolls on its own where the page is narrow; ``numeric`` columns are set flush right.
+
+    ``total``: the last row is a sum.
+    """
+    right = set(numeric)
+    mark = [' class="n"' if i in right else "" for i in range(len(heads))]
+    top = "".join(f'<th scope="col"{m}>{h}</th>' for h, m in zip(heads, mark, strict=True))
+    body = []
+    for r, row in enumerate(rows):
+        cells = "".join(f"<td{m}>{c}</td>" for c, m in zip(row, mark, strict=True))
+        body.append(f'<tr class="sum">{cells}</tr>' if total and r == len(rows) - 1 else f"<tr>{cells}</tr>")
+    name = f' class="{kind}"' if kind else ""
+    return f'<div class="scroll"><table{name}><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+
+
+def definitions(rows: Sequence[tuple[str, str]]) -> str:
+    """Terms and their values, one line each; a long value stands under its term."""
+    tall = [' class="tall"' if len(value) > 28 else "" for _, value in rows]
+    body = "".join(
+        f"<div{kind}><dt>{term}</dt><dd>{value}</dd></div>" for (term, value), kind in zip(rows, tall, strict=True)
+    )
+    return f"<dl>{body}</dl>"
+
+
+def section(heading: str, *parts: str, id: str = "", level: int = 2) -> str:
+    """A part of the page under its heading."""
+    name = f' id="{escape(id)}"' if id else ""
+    return f"<section{name}><h{level}>{heading}</h{level}>{''.join(parts)}</section>"
+
+
+def figure(svg: str, caption: str = "") -> str:
+    """A drawing with what its signs mean."""
+    note = f"<figcaption>{caption}</figcaption>" if caption else ""
+    return f'<figure><div class="scroll">{svg}</div>{note}</figure>'
+
+
+def anchor(number: int) -> str:
+    """The id of a sample's section: by number, so that no id of the case has to fit a URL."""
+    return f"s{number + 1}"

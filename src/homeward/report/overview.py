@@ -1,0 +1,142 @@
+"""The first screen of the report, and what was found between samples."""
+
+from __future__ import annotations
+
+from homeward.draw import Mark, matrix_svg
+from homeward.report.markup import anchor, figure, section, table
+from homeward.report.numbers import aligned, log10_text, posterior_text
+from homeward.report.sentences import person, point, threshold_text, verdict
+from homeward.report.view import View
+from homeward.report.words import Words, html
+
+__all__ = ["direct", "glance", "kinship", "lead", "match_matrix", "points"]
+
+
+def lead(view: View, say: Words, *, as_html: bool = True) -> str:
+    """The sentence that answers, what was compared, and who decides."""
+    form = say.html if as_html else say
+    total = len(view.answers)
+    if not total:
+        return form("lead.empty")
+    named = sum(a.verdict == "proposed" for a in view.answers)
+    first = form("lead.proposed" if named else "lead.none", n=named, total=total, threshold=threshold_text(view))
+    if named and total > named:
+        first += " " + form("lead.rest", n=total - named)
+    work = form(
+        "lead.work",
+        samples=total,
+        missing=sum(m.references > 0 for m in view.result.missing),
+        compared=f"{view.compared:,}",
+        size=view.case.list_size,
+    )
+    return f"<strong>{first}</strong> {work}" if as_html else f"{first} {work}"
+
+
+def glance(view: View, say: Words, *, links: bool = True) -> str:
+    """One row a sample: its most probable person, the runner-up and the conclusion."""
+    best = [a.best for a in view.answers]
+    second = [a.candidates[1] if len(a.candidates) > 1 else None for a in view.answers]
+    first_p = aligned([posterior_text(p.posterior) if p else "" for p in best])
+    second_p = aligned([posterior_text(p.posterior) if p else "" for p in second])
+    rows = []
+    for i, a in enumerate(view.answers):
+        p, q = best[i], second[i]
+        kind = "ok" if a.verdict == "proposed" else "warn"
+        rows.append(
+            [
+                f'<a href="#{anchor(i)}">{html(a.sample.id)}</a>' if links else html(a.sample.id),
+                " · ".join(html(x) for x in view.what(a.sample.id)),
+                str(a.sample.markers),
+                html(person(view, p.missing)) if p else "",
+                log10_text(p.log10_lr) if p else "",
+                first_p[i],
+                html(q.missing) if q else "",
+                second_p[i],
+                f'<span class="tag {kind}">{html(verdict(view, say, a))}</span>',
+            ]
+        )
+    keys = ("sample", "remains", "markers", "best", "log10-lr", "posterior", "runner", "posterior", "verdict")
+    return section(
+        say.html("glance"),
+        table([say.html(k) for k in keys], rows, numeric=(2, 4, 5, 7), kind="glance"),
+        f'<p class="note">{say.html("matrix.hypotheses")} {say.html("answer.alone")}</p>',
+        id="glance",
+    )
+
+
+def points(view: View, say: Words) -> str:
+    """What needs a person."""
+    if not view.points:
+        body = f"<p>{say.html('points.none')}</p>"
+    else:
+        body = "<ol>" + "".join(f"<li>{html(point(view, say, p))}</li>" for p in view.points[:25]) + "</ol>"
+        if len(view.points) > 25:
+            body += f'<p class="note">{say.html("points.more", n=len(view.points) - 25)}</p>'
+    return section(say.html("points"), body, id="points")
+
+
+def match_matrix(view: View, say: Words) -> str:
+    """All samples against all missing persons, or the part that matters of a large case."""
+    rows, cols = view.matrix
+    if not rows or not cols:
+        return ""
+    row_at = {x: i for i, x in enumerate(rows)}
+    col_at = {x: j for j, x in enumerate(cols)}
+    values: dict[tuple[int, int], float | None] = {}
+    marks: dict[tuple[int, int], Mark] = {}
+    for p in view.result.pairs:
+        if p.sample in row_at and p.missing in col_at:
+            cell = row_at[p.sample], col_at[p.missing]
+            values[cell] = p.log10_lr
+            if p.status == "sex":
+                marks[cell] = "sex"
+    for a in view.answers:
+        if a.verdict == "proposed" and a.best and a.sample.id in row_at and a.best.missing in col_at:
+            marks[row_at[a.sample.id], col_at[a.best.missing]] = "best"
+    heading = say("matrix")
+    svg = matrix_svg(rows, cols, values, marks, title=heading, desc=say("matrix.hypotheses"))
+    all_rows, all_cols = len(view.answers), len({p.missing for p in view.result.pairs})
+    part = ""
+    if (len(rows), len(cols)) != (all_rows, all_cols):
+        told = say.html("matrix.part", rows=len(rows), cols=len(cols), all_rows=all_rows, all_cols=all_cols)
+        part = f'<p class="note">{told}</p>'
+    return section(
+        html(heading),
+        f'<p class="note">{say.html("matrix.hypotheses")}</p>',
+        figure(svg, say.html("matrix.key")),
+        part,
+        id="matrix",
+    )
+
+
+def direct(view: View, say: Words) -> str:
+    """Samples that look like one individual."""
+    compared = sum(d.log10_lr is not None for d in view.result.direct)
+    found = view.direct()
+    if not found:
+        body = f'<p class="note">{say.html("direct.none", n=f"{compared:,}")}</p>'
+    else:
+        rows = [
+            [f"{html(d.a)} – {html(d.b)}", log10_text(d.log10_lr), str(d.markers), str(d.mismatches)] for d in found
+        ]
+        heads = [say.html(k) for k in ("pair", "log10-lr", "markers", "mismatches")]
+        body = f'<p class="note">{say.html("direct.hypotheses", n=f"{compared:,}")}</p>'
+        body += table(heads, rows, numeric=(1, 2, 3), kind="narrow")
+    return section(say.html("direct"), body, id="direct")
+
+
+def kinship(view: View, say: Words) -> str:
+    """Bones that look like kin of each other."""
+    compared = len({(k.a, k.b) for k in view.result.kinship if k.log10_lr is not None})
+    found = view.kinship()
+    if not found:
+        body = f'<p class="note">{say.html("kinship.none", n=f"{compared:,}")}</p>'
+    else:
+        rows = [
+            [f"{html(k.a)} – {html(k.b)}", say.html(k.relationship), log10_text(k.log10_lr), str(k.markers)]
+            for k in found
+        ]
+        heads = [say.html(k) for k in ("pair", "relationship", "log10-lr", "markers")]
+        body = f'<p class="note">{say.html("kinship.hypotheses", n=f"{compared:,}")}</p>'
+        body += table(heads, rows, numeric=(2, 3), kind="narrow")
+    return section(say.html("kinship"), body, id="kinship")

@@ -1,0 +1,133 @@
+"""The whole report as one file, and the pieces a notebook shows."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+from homeward.case import Case
+from homeward.identify import Result
+from homeward.report.background import assumptions, changes, provenance, settings, warnings
+from homeward.report.dossier import family_drawing, sample_section
+from homeward.report.markup import anchor, section, table
+from homeward.report.overview import direct, glance, kinship, lead, match_matrix, points
+from homeward.report.view import View
+from homeward.report.words import Words, html
+
+__all__ = ["case_html", "result_fragment", "result_html"]
+
+_MOST_FAMILIES = 12
+_MOST_CONTENTS = 40
+
+
+def result_html(result: Result, *, language: str = "en") -> str:
+    """The report: one HTML file with everything in it, no script and no request to anywhere.
+
+    Raises `Refusal` (``unknown-language``).
+    """
+    say, view = Words(language), View(result)
+    title = escape(say("title", case=result.case.name))
+    main = "".join(
+        [
+            f'<header><p class="crumb">Homeward · {html(result.case.name)}</p>',
+            f'<h1>{say.html("question")}</h1><p class="lead">{lead(view, say)}</p>',
+            f'<p class="decision">{say.html("decision")}</p></header>',
+            _overview(view, say),
+            "".join(sample_section(view, say, i) for i in _with_details(view)),
+            _left_out(view, say),
+            direct(view, say),
+            kinship(view, say),
+            warnings(result, say),
+            changes(result, say),
+            settings(result.case, say),
+            provenance(result, say),
+        ]
+    )
+    rail = f"<aside>{assumptions(result, say)}{_contents(view, say)}</aside>"
+    return (
+        f'<!doctype html>\n<html lang="{escape(say.language)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<meta name="color-scheme" content="light dark"><title>{title}</title><style>{_css()}</style></head>'
+        f'<body class="hw hw-page"><main>{main}</main>{rail}</body></html>\n'
+    )
+
+
+def result_fragment(result: Result, *, language: str = "en") -> str:
+    """A result as a notebook shows it: the answer, the samples, what needs a person and the match matrix."""
+    say, view = Words(language), View(result)
+    return _fragment(
+        f'<p class="lead">{lead(view, say)}</p><p class="decision">{say.html("decision")}</p>',
+        _overview(view, say, links=False),
+    )
+
+
+def case_html(case: Case, *, language: str = "en") -> str:
+    """A case as a notebook shows it: what it holds, its missing persons, and its first families drawn."""
+    say = Words(language)
+    of = {s.source for s in case.samples if s.of == "person"}
+    view = View(Result(case, (), 0, (), (), (), (), (), (), ()))
+    view.typed = {source: [source] for source in of}
+    said = say.html(
+        "case.lead",
+        families=len(case.families),
+        missing=len(case.missing),
+        listed=len(case.listed),
+        remains=len(case.remains),
+        samples=len(case.samples),
+        markers=len(case.markers),
+    )
+    rows = [
+        [
+            html(f.full_id(p)),
+            html(view.name(f.full_id(p))),
+            say.html(f.pedigree[p].sex),
+            str(sum(f.full_id(x) in of for x in f.pedigree.ids)),
+        ]
+        for f in case.families
+        for p in f.missing
+    ]
+    heads = [say.html(k) for k in ("missing", "person", "sex", "references")]
+    families = "".join(
+        f"<div><h4>{say.html('family', family=f.id)}</h4>{family_drawing(view, say, f)}</div>"
+        for f in case.families[:_MOST_FAMILIES]
+    )
+    return _fragment(
+        f'<p class="lead"><strong>{html(case.name)}</strong> {said}</p>',
+        section(say.html("missing-persons"), table(heads, rows[:100], numeric=(3,), kind="narrow")) if rows else "",
+        f'<div class="families">{families}</div>',
+    )
+
+
+def _overview(view: View, say: Words, *, links: bool = True) -> str:
+    if not view.answers:
+        return ""
+    table_of_samples = glance(view, say, links=links)
+    return table_of_samples + points(view, say) + match_matrix(view, say)
+
+
+def _with_details(view: View) -> list[int]:
+    """Samples that get a section: all, or in a case of many those with a candidate that matters."""
+    return [i for i, a in enumerate(view.answers) if view.details.get(a.sample.id) or len(view.answers) <= 60]
+
+
+def _left_out(view: View, say: Words) -> str:
+    return f'<p class="note">{say.html("details.left", n=view.left_out)}</p>' if view.left_out else ""
+
+
+def _contents(view: View, say: Words) -> str:
+    keys = ["glance", "points", "matrix"] if view.answers else []
+    links = [(key, say.html(key)) for key in keys]
+    links += [(anchor(i), html(view.answers[i].sample.id)) for i in _with_details(view)[:_MOST_CONTENTS]]
+    links += [(key, say.html(key)) for key in ("direct", "kinship", "warnings", "changes", "settings", "provenance")]
+    items = "".join(f'<li><a href="#{escape(key)}">{words}</a></li>' for key, words in links)
+    return f'<nav aria-label="{escape(say("contents"))}"><h2>{say.html("contents")}</h2><ul>{items}</ul></nav>'
+
+
+def _fragment(*parts: str) -> str:
+    return f'<div class="hw"><style>{_css()}</style>{"".join(parts)}</div>'
+
+
+@cache
+def _css() -> str:
+    return files("homeward.report").joinpath("report.css").read_text("utf-8")

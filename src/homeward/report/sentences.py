@@ -1,0 +1,78 @@
+"""The sentences that answer, made from a view; as HTML for pages, plain for terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeward.report.numbers import log10_text, posterior_text
+from homeward.report.view import Answer, Point, View
+from homeward.report.words import Words
+
+__all__ = ["answer", "person", "point", "verdict"]
+
+
+def person(view: View, missing: str) -> str:
+    """A missing person as a reader finds him: id, and name if known."""
+    name = view.name(missing)
+    return f"{missing} ({name})" if name else missing
+
+
+def answer(view: View, say: Words, a: Answer, *, as_html: bool = False) -> str:
+    """What a sample amounts to, in one sentence with its runner-up, and the two outcomes outside the families."""
+    form = say.html if as_html else say
+    first = form(f"answer.{a.verdict}", **_parameters(view, a))
+    runner = a.candidates[1] if len(a.candidates) > 1 and a.verdict in ("proposed", "sex", "not-enough") else None
+    if runner is not None:
+        first += form("answer.runner", missing=person(view, runner.missing), posterior=posterior_text(runner.posterior))
+    if a.verdict == "nothing-compared":
+        return _strong(first + ".", as_html)
+    outside = form(
+        "answer.outside",
+        unreferenced=posterior_text(a.outside.unreferenced),
+        stranger=posterior_text(a.outside.stranger),
+    )
+    return _strong(first + ".", as_html) + " " + outside
+
+
+def verdict(view: View, say: Words, a: Answer) -> str:
+    """The conclusion in two or three words, with a sign of its own beside the colour."""
+    sign = {"proposed": "✓", "sex": "△", "group": "◇"}.get(a.verdict, "▽")
+    return f"{sign} " + say(f"verdict.{a.verdict}", threshold=threshold_text(view), n=len(a.group))
+
+
+def point(view: View, say: Words, p: Point) -> str:
+    """What needs a person, in words."""
+    if f"point.{p.code}" not in say:
+        return say.warning(p.code, p.parameters)
+    shown: dict[str, Any] = dict(p.parameters)
+    if "posterior" in shown:
+        shown["posterior"] = posterior_text(float(shown["posterior"]))
+    if "log10_lr" in shown:
+        shown["log10_lr"] = log10_text(float(shown["log10_lr"]))
+    if "missing" in shown:
+        shown["missing"] = person(view, str(shown["missing"]))
+    return say(f"point.{p.code}", **shown)
+
+
+def threshold_text(view: View) -> str:
+    return f"{view.threshold:.10g}"
+
+
+def _parameters(view: View, a: Answer) -> Mapping[str, object]:
+    found: dict[str, object] = {
+        "sample": a.sample.id,
+        "threshold": threshold_text(view),
+        "unreferenced": posterior_text(a.outside.unreferenced),
+        "stranger": posterior_text(a.outside.stranger),
+    }
+    if a.best is not None:
+        found |= {"missing": person(view, a.best.missing), "posterior": posterior_text(a.best.posterior)}
+    if a.group:
+        found["group"] = ", ".join(f"{person(view, p.missing)} {posterior_text(p.posterior)}" for p in a.group)
+        found["together"] = posterior_text(sum(p.posterior for p in a.group))
+    return found
+
+
+def _strong(words: str, as_html: bool) -> str:
+    return f"<strong>{words}</strong>" if as_html else words

@@ -1,0 +1,94 @@
+"""The summary a terminal shows: one table, and the three things that need a person."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from homeward.identify import Result
+from homeward.report.numbers import aligned, log10_text, posterior_text
+from homeward.report.overview import lead
+from homeward.report.sentences import person, point, verdict
+from homeward.report.view import View
+from homeward.report.words import Words
+
+__all__ = ["summary"]
+
+_WIDEST_CELL = 32
+_MOST_ROWS = 40
+_MOST_POINTS = 3
+
+
+def summary(result: Result, *, language: str = "en") -> str:
+    """Plain text without colour, aligned by display width (East Asian wide characters count two)."""
+    say, view = Words(language), View(result)
+    blocks = [lead(view, say, as_html=False)]
+    if view.answers:
+        blocks.append(_table(view, say))
+        blocks.append(say("matrix.hypotheses"))
+        blocks.append(_points(view, say))
+        blocks.append(say("decision"))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _table(view: View, say: Words) -> str:
+    answers = view.answers
+    if len(answers) > _MOST_ROWS:
+        kept = sorted(range(len(answers)), key=lambda i: -(b.posterior if (b := answers[i].best) else 0.0))[:_MOST_ROWS]
+        answers = tuple(answers[i] for i in sorted(kept))
+    best = [a.best for a in answers]
+    posteriors = aligned([posterior_text(p.posterior) if p else "" for p in best], " ")
+    rows = [[say("sample"), say("markers"), say("best"), say("log10-lr"), say("posterior"), say("verdict")]]
+    for a, p, posterior in zip(answers, best, posteriors, strict=True):
+        rows.append(
+            [
+                a.sample.id,
+                str(a.sample.markers),
+                person(view, p.missing) if p else "",
+                log10_text(p.log10_lr) if p else "",
+                posterior,
+                verdict(view, say, a),
+            ]
+        )
+    lines = _columns(rows, right={1, 3, 4})
+    if len(answers) < len(view.answers):
+        lines.append(say("points.more", n=len(view.answers) - len(answers)))
+    return "\n".join(lines)
+
+
+def _points(view: View, say: Words) -> str:
+    if not view.points:
+        return say("points.none")
+    lines = [say("points") + ":"]
+    lines += [f"{i}. {point(view, say, p)}" for i, p in enumerate(view.points[:_MOST_POINTS], 1)]
+    more = len(view.points) - _MOST_POINTS
+    if more > 0:
+        lines.append(f"   {say('points.more', n=more)}")
+    return "\n".join(lines)
+
+
+def _columns(rows: Sequence[Sequence[str]], right: set[int]) -> list[str]:
+    cut = [[_shortened(cell) for cell in row] for row in rows]
+    widths = [max(_width(row[i]) for row in cut) for i in range(len(cut[0]))]
+    lines = []
+    for r, row in enumerate(cut):
+        cells = [
+            " " * (w - _width(cell)) + cell if i in right else cell + " " * (w - _width(cell))
+            for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+        if r == 0:
+            lines.append("  ".join("-" * w for w in widths))
+    return lines
+
+
+def _width(words: str) -> int:
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words)
+
+
+def _shortened(words: str) -> str:
+    if _width(words) <= _WIDEST_CELL:
+        return words
+    while words and _width(words) > _WIDEST_CELL - 1:
+        words = words[:-1]
+    return words + "…"

@@ -1,0 +1,236 @@
+"""What of a result matters to its reader, chosen once for page, notebook and terminal; no words yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf
+from typing import Literal
+
+from homeward.case import Case, Family
+from homeward.identify import BoneKinship, Direct, Outside, Pair, Result, SampleRow
+
+__all__ = ["Answer", "Point", "Verdict", "View"]
+
+Verdict = Literal["proposed", "sex", "group", "not-enough", "unreferenced", "stranger", "nothing-compared"]
+
+_WORTH_POSTERIOR, _WORTH_LOG10 = 0.01, 2.0
+_MOST_DETAILS = 60
+_MOST_MATRIX = 100
+_NOTABLE_LOG10 = 2.0
+_MOST_LISTED = 50
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One remains sample: its candidates, most probable first, and what they amount to."""
+
+    sample: SampleRow
+    candidates: tuple[Pair, ...]
+    outside: Outside
+    verdict: Verdict
+    group: tuple[Pair, ...] = ()
+
+    @property
+    def best(self) -> Pair | None:
+        return self.candidates[0] if self.candidates else None
+
+
+@dataclass(frozen=True)
+class Point:
+    """Something a person must look at: a stable code and its parameters; small ``rank`` first."""
+
+    rank: int
+    code: str
+    parameters: Mapping[str, str | int | float]
+
+
+class View:
+    """A result as its reader needs it."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.case: Case = result.case
+        self.threshold = result.case.settings.thresholds.posterior
+        by_sample: dict[str, list[Pair]] = {}
+        for p in result.pairs:
+            by_sample.setdefault(p.sample, []).append(p)
+        outside = {o.sample: o for o in result.outside}
+        self.answers: tuple[Answer, ...] = tuple(
+            self._answer(row, by_sample.get(row.id, []), outside.get(row.id, Outside(row.id, 0.0, 0.0)))
+            for row in result.samples
+            if row.of == "remains"
+        )
+        self.typed: dict[str, list[str]] = {}
+        for row in result.samples:
+            if row.of == "person":
+                self.typed.setdefault(row.source, []).append(row.id)
+
+    def _answer(self, row: SampleRow, pairs: list[Pair], outside: Outside) -> Answer:
+        pairs = sorted(pairs, key=lambda p: (-p.posterior, -(0.0 if p.log10_lr is None else p.log10_lr)))
+        if not any(p.log10_lr is not None for p in pairs):
+            return Answer(row, tuple(pairs), outside, "nothing-compared")
+        best = pairs[0]
+        verdict: Verdict = "not-enough"
+        group: tuple[Pair, ...] = ()
+        if best.posterior >= self.threshold:
+            verdict = "sex" if best.status == "sex" else "proposed"
+        elif max(outside.unreferenced, outside.stranger) > best.posterior:
+            verdict = "unreferenced" if outside.unreferenced >= outside.stranger else "stranger"
+        else:
+            kin = tuple(p for p in pairs[:4] if _family(p) == _family(best) and p.posterior >= _WORTH_POSTERIOR)
+            if len(kin) > 1 and sum(p.posterior for p in kin) >= self.threshold:
+                verdict, group = "group", kin
+        return Answer(row, tuple(pairs), outside, verdict, group)
+
+    # -- what the page shows in detail --------------------------------------------------------------------
+
+    @cached_property
+    def details(self) -> Mapping[str, tuple[Pair, ...]]:
+        """Sample → candidates worth a dossier: the best, and any with posterior ≥ 0.01 or LR ≥ 100.
+
+        At most 60 in all, the most probable first; `left_out` counts the others.
+        """
+        kept = {(p.sample, p.missing) for p in self._worthy[:_MOST_DETAILS]}
+        return {a.sample.id: tuple(p for p in a.candidates if (p.sample, p.missing) in kept) for a in self.answers}
+
+    @property
+    def left_out(self) -> int:
+        """Candidates worth a dossier for which the page has no room."""
+        return max(0, len(self._worthy) - _MOST_DETAILS)
+
+    @cached_property
+    def _worthy(self) -> tuple[Pair, ...]:
+        found: list[tuple[bool, Pair]] = []
+        for answer in self.answers:
+            for i, p in enumerate(answer.candidates):
+                if p.log10_lr is None or p.log10_lr == -inf:
+                    continue
+                if i == 0 or p.posterior >= _WORTH_POSTERIOR or p.log10_lr >= _WORTH_LOG10:
+                    found.append((i > 0, p))
+        found.sort(key=lambda x: (x[0], -x[1].posterior, -(x[1].log10_lr or 0.0)))
+        return tuple(p for _, p in found)
+
+    @cached_property
+    def matrix(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Rows and columns of the match matrix: all, or the 100 with the highest posterior anywhere."""
+        rows = {a.sample.id: max((p.posterior for p in a.candidates), default=0.0) for a in self.answers}
+        cols: dict[str, float] = {}
+        for p in self.result.pairs:
+            cols[p.missing] = max(cols.get(p.missing, 0.0), p.posterior)
+        return _most(rows), _most(cols)
+
+    @cached_property
+    def compared(self) -> int:
+        """Pairs of a remains sample and a missing person that had something to compare."""
+        return sum(p.log10_lr is not None for p in self.result.pairs)
+
+    def direct(self) -> tuple[Direct, ...]:
+        """Pairs of samples that look like one individual: LR ≥ 100, strongest first, at most 50."""
+        found = [d for d in self.result.direct if d.log10_lr is not None and d.log10_lr >= _NOTABLE_LOG10]
+        return tuple(sorted(found, key=lambda d: -(d.log10_lr or 0.0))[:_MOST_LISTED])
+
+    def kinship(self) -> tuple[BoneKinship, ...]:
+        """Pairs of bones that look like kin: LR ≥ 100, strongest first, at most 50; the best relationship each."""
+        best: dict[tuple[str, str], BoneKinship] = {}
+        for k in self.result.kinship:
+            if k.log10_lr is not None and k.log10_lr >= _NOTABLE_LOG10:
+                known = best.get((k.a, k.b))
+                if known is None or (known.log10_lr or 0.0) < k.log10_lr:
+                    best[k.a, k.b] = k
+        same = {(d.a, d.b) for d in self.direct()}
+        found = [k for pair, k in best.items() if pair not in same and pair[::-1] not in same]
+        return tuple(sorted(found, key=lambda k: -(k.log10_lr or 0.0))[:_MOST_LISTED])
+
+    # -- families -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _families(self) -> Mapping[str, Family]:
+        return {f.id: f for f in self.case.families}
+
+    def family(self, missing: str) -> tuple[Family, str] | None:
+        """The family of `FAMILY/PERSON` and the person's own id; None for a listed person without a family."""
+        family, _, person = missing.partition("/")
+        found = self._families.get(family)
+        return None if found is None or person not in found.pedigree else (found, person)
+
+    def name(self, missing: str) -> str:
+        """The missing person's name, if the case has one."""
+        found = self.family(missing)
+        record = found[0].records.get(found[1]) if found else None
+        return record.name if record else ""
+
+    def what(self, sample: str) -> tuple[str, ...]:
+        """The remains a sample was cut from, as the case describes them: id if another, element, side, place."""
+        row = next(a.sample for a in self.answers if a.sample.id == sample)
+        item = self.case.remains_by_id.get(row.source)
+        if item is None:
+            return ()
+        own = "" if item.id == sample else item.id
+        return tuple(x for x in (own, " ".join(x for x in (item.side, item.element) if x), item.place) if x)
+
+    # -- what needs a person ------------------------------------------------------------------------------
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """What needs a person, the most pressing first."""
+        points: list[Point] = [*self._rivals(), *self._sexes(), *self._undecided()]
+        points += [Point(3, w.code, w.parameters) for w in self.result.warnings]
+        body = {a.sample.id: self._body(a.sample) for a in self.answers}
+        for d in self.direct():
+            if d.log10_lr is not None and d.log10_lr >= 4 and body.get(d.a) != body.get(d.b):
+                points.append(Point(4, "same-body", {"a": d.a, "b": d.b, "log10_lr": d.log10_lr}))
+        proposed = [a for a in self.answers if a.verdict == "proposed"]
+        if proposed:
+            points.append(Point(6, "decide", {"n": len(proposed)}))
+        return tuple(sorted(points, key=lambda p: p.rank))
+
+    def _body(self, sample: SampleRow) -> str:
+        """What is known to be one body: samples of one item, and items stated to be one individual."""
+        item = self.case.remains_by_id.get(sample.source)
+        return f"individual {item.individual}" if item and item.individual else sample.source
+
+    def _rivals(self) -> list[Point]:
+        """Samples that claim one person: a contradiction where each sample is another body."""
+        claims: dict[str, list[str]] = {}
+        for a in self.answers:
+            if a.verdict == "proposed" and a.best is not None:
+                claims.setdefault(a.best.missing, []).append(a.sample.id)
+        bodies = self.case.settings.incident.samples_are == "bodies"
+        code, rank = ("rival-bodies", 1) if bodies else ("shared-person", 5)
+        return [
+            Point(rank, code, {"samples": ", ".join(samples), "missing": missing, "n": len(samples)})
+            for missing, samples in claims.items()
+            if len(samples) > 1
+        ]
+
+    def _sexes(self) -> list[Point]:
+        return [
+            Point(
+                2,
+                "sex-contradiction",
+                {"sample": a.sample.id, "missing": a.best.missing, "posterior": a.best.posterior},
+            )
+            for a in self.answers
+            if a.best is not None and a.best.status == "sex" and a.best.posterior >= 0.5
+        ]
+
+    def _undecided(self) -> list[Point]:
+        return [
+            Point(5, "nearly", {"sample": a.sample.id, "missing": a.best.missing, "posterior": a.best.posterior})
+            for a in self.answers
+            if a.best is not None and a.verdict in ("not-enough", "group") and a.best.posterior >= 0.5
+        ]
+
+
+def _family(pair: Pair) -> str:
+    return pair.missing.partition("/")[0]
+
+
+def _most(weights: Mapping[str, float]) -> tuple[str, ...]:
+    """All ids, or the 100 heaviest, in the order of the files."""
+    if len(weights) <= _MOST_MATRIX:
+        return tuple(weights)
+    kept = set(sorted(weights, key=lambda x: -weights[x])[:_MOST_MATRIX])
+    return tuple(x for x in weights if x in kept)

@@ -1,0 +1,69 @@
+"""Codes to words, in the reader's language; the only place where the report gets its prose from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from homeward.draw import language as script_of
+from homeward.faults import Fault, Refusal
+from homeward.report.english import ENGLISH
+
+__all__ = ["LANGUAGES", "Words", "html"]
+
+LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {"en": ENGLISH}
+
+
+class Words:
+    """The words of one language: `say(code, **parameters)` plain, `say.html` with every parameter escaped.
+
+    Raises `Refusal` (``unknown-language``) for a language that has none.
+    """
+
+    def __init__(self, language: str = "en") -> None:
+        if language not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise Refusal(
+                [Fault("unknown-language", f"no words for {language}", f"choose one of {known}", value=language)]
+            )
+        self.language = language
+        self._words = LANGUAGES[language]
+
+    def __call__(self, code: str, **parameters: object) -> str:
+        return self._template(code, parameters).format(**{k: str(v) for k, v in parameters.items()})
+
+    def html(self, code: str, **parameters: object) -> str:
+        """As HTML: parameters are escaped, and marked with the language their script belongs to."""
+        return escape(self._template(code, parameters)).format(**{k: html(v) for k, v in parameters.items()})
+
+    def warning(self, code: str, parameters: Mapping[str, str | int | float]) -> str:
+        """A warning in words; one without words yet is shown as its code and parameters, never hidden."""
+        if f"warning.{code}" in self._words:
+            try:
+                return self(f"warning.{code}", **parameters)
+            except KeyError:
+                pass
+        told = ", ".join(f"{key} {value}" for key, value in parameters.items())
+        return code.replace("-", " ").capitalize() + (f": {told}" if told else "") + "."
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._words
+
+    def _template(self, code: str, parameters: Mapping[str, object]) -> str:
+        words = self._words[code]
+        if isinstance(words, str):
+            return words
+        return words[0] if parameters.get("n") == 1 else words[1]
+
+
+_RUN = re.compile("[\u1100-\u11ff\u3040-\u318f\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
+
+
+def html(value: object) -> str:
+    """Text as HTML; runs of Korean or Japanese script are marked with their ``lang``."""
+    return _RUN.sub(_marked, escape(str(value)))
+
+
+def _marked(run: re.Match[str]) -> str:
+    return f'<span lang="{script_of(run[0])}">{run[0]}</span>'
