@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from homeward.genetics import Locus, mutation_matrix, transformed
 from homeward.pedigree import Member, Pedigree
 
-__all__ = ["genotypes", "loci", "matrix_of", "pedigree", "read_json"]
+__all__ = ["Genotypes", "genotypes", "loci", "matrix_of", "pedigree", "read_json"]
 
 Floats = NDArray[np.float64]
 Json = dict[str, Any]

@@ -1,4 +1,4 @@
-"""What we claim to compute as the field's programs do: unlinked markers, mutation, pairs, exclusions, direct matches."""
+"""What we claim to compute as the field's programs do: unlinked markers, mutation, pairs, exclusions, direct match."""
 
 from __future__ import annotations
 

@@ -1,0 +1,126 @@
+"""The commands and their options; what each does stands in `commands`, imported when one is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import homeward
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help="Who could be whom among unidentified remains and missing persons, how strongly, and why.",
+    epilog="Exit codes: 0 done, 1 a defect of ours, 2 bad usage or input, 3 refused by a rule, 4 a comparison failed, "
+    "130 interrupted.",
+)
+
+CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case folder, or a Familias .fam file.")]
+Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write JSON; - is standard output.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on the terminal.")]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="In place of run.seed of the case.")]
+Setting = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="In place of a key of case.toml, e.g. model.theta=0.01; repeatable."
+    ),
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"homeward {homeward.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def check(case: CaseArgument, json: Json = None) -> None:
+    """Read a case and list every fault; nothing is computed."""
+    from homeward.cli import commands
+
+    commands.check(case, json)
+
+
+@app.command()
+def identify(
+    case: CaseArgument,
+    json: Json = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write the report, one self-contained file.")
+    ] = None,
+    pairwise: Annotated[bool, typer.Option("--pairwise", help="Each sample taken alone: no joint section.")] = False,
+    seed: Seed = None,
+    settings: Setting = None,
+    quiet: Quiet = False,
+) -> None:
+    """Compare all remains with all missing persons: who could be whom, how strongly, and why."""
+    from homeward.cli import commands
+
+    commands.identify(case, json, html, seed, settings or [], quiet)
+
+
+@app.command()
+def lr(
+    case: CaseArgument,
+    hypothesis: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--hypothesis",
+            metavar="NAME=FILE.csv",
+            help="A pedigree with the columns of pedigrees.csv; repeatable, the last is the reference.",
+        ),
+    ] = None,
+    json: Json = None,
+    settings: Setting = None,
+    quiet: Quiet = False,
+) -> None:
+    """Likelihood ratios of the named hypotheses of a kinship case."""
+    from homeward.cli import commands
+
+    commands.lr(case, hypothesis or [], json, settings or [], quiet)
+
+
+@app.command()
+def verify(
+    result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="What identify --json wrote.")],
+    case: CaseArgument,
+    quiet: Quiet = False,
+) -> None:
+    """Run a result's case again: exit 4 unless it gives the same bytes."""
+    from homeward.cli import commands
+
+    commands.verify(result, case, quiet)
+
+
+@app.command()
+def convert(
+    source: Annotated[Path, typer.Argument(metavar="A", help="A case in any form that can be read.")],
+    target: Annotated[Path, typer.Argument(metavar="B", help="A new case folder.")],
+) -> None:
+    """Write a case in another form; what the new form cannot hold is listed."""
+    from homeward.cli import commands
+
+    commands.convert(source, target)
+
+
+@app.command()
+def populations(json: Json = None) -> None:
+    """List the bundled populations with their sources."""
+    from homeward.cli import commands
+
+    commands.populations(json)

@@ -1,0 +1,192 @@
+"""What each command does, between reading a case and writing what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeward.case import Case, Hypothesis, plain
+from homeward.cli.exits import BAD_INPUT, DIFFERS
+from homeward.cli.output import TerminalProgress, columns, json_bytes, say, say_error, writable, write_files
+from homeward.cli.overrides import overridden, parsed
+from homeward.faults import Fault, Refusal
+
+if TYPE_CHECKING:
+    from homeward.identify import Result
+
+__all__ = ["check", "convert", "identify", "lr", "populations", "verify"]
+
+STANDARD_OUTPUT = Path("-")
+
+
+def check(path: Path, json_file: Path | None) -> None:
+    """Every fault on standard error and, as JSON, where asked; leaves with 2 if there is one."""
+    from homeward.formats import read_case
+    from homeward.genetics import scenarios_of
+
+    writable(json_file)
+    faults: Sequence[Fault] = ()
+    try:
+        case = read_case(path)
+        scenarios_of(case)
+    except Refusal as refusal:
+        faults = refusal.faults
+    for fault in faults:
+        say_error(fault.line())
+    if json_file is not None:
+        write_files({json_file: json_bytes({"faults": [f.as_json() for f in faults], "findings": []})})
+    if faults:
+        raise SystemExit(BAD_INPUT)
+    if json_file != STANDARD_OUTPUT:
+        say(
+            f"{case.name}: no faults in {len(case.inputs)} files "
+            f"({len(case.families)} families, {len(case.samples)} samples, {len(case.markers)} markers)"
+        )
+
+
+def identify(
+    path: Path, json_file: Path | None, html_file: Path | None, seed: int | None, settings: Sequence[str], quiet: bool
+) -> None:
+    """The main job: a summary on standard output, or there the file that was asked for."""
+    from homeward.formats import read_case, result_json
+
+    writable(json_file, html_file)
+    changes = parsed(settings) | ({} if seed is None else {"run.seed": seed})
+    case = overridden(read_case(path), changes)
+    result = _identified(case, quiet)
+    files: dict[Path, bytes] = {}
+    if json_file is not None:
+        files[json_file] = result_json(result)
+    if html_file is not None:
+        from homeward.report import result_html
+
+        files[html_file] = result_html(result).encode("utf-8")
+    write_files(files)
+    if STANDARD_OUTPUT not in files:
+        from homeward.report import summary
+
+        say(summary(result).rstrip("\n"))
+        for file in files:
+            say_error(f"written: {file}")
+
+
+def lr(path: Path, hypotheses: Sequence[str], json_file: Path | None, settings: Sequence[str], quiet: bool) -> None:
+    """The hypotheses named on the command line, else those of the case; the last is the reference."""
+    from homeward.formats import read_case
+    from homeward.genetics import scenarios_of
+
+    writable(json_file)
+    named = _named(hypotheses)
+    case = overridden(read_case(path), parsed(settings))
+    if named:
+        case = replace(case, hypotheses=named)
+    from homeward.cli.comparison import comparison_json, comparison_table
+    from homeward.identify import compare
+
+    progress = TerminalProgress(quiet)
+    try:
+        comparison = compare(case, scenarios_of(case), progress=progress)
+    finally:
+        progress.clear()
+    if json_file is not None:
+        write_files({json_file: json_bytes(comparison_json(comparison))})
+    if json_file != STANDARD_OUTPUT:
+        say(columns(comparison_table(comparison), right=True))
+
+
+def verify(result_file: Path, path: Path, quiet: bool) -> None:
+    """Run again under the settings and seed the result states; leaves with 4 unless the bytes are the same."""
+    from homeward.formats import read_case, read_result_json, result_json
+
+    stated = read_result_json(result_file)
+    given = result_file.read_bytes()
+    case = read_case(path)
+    again = result_json(_identified(case, quiet))
+    changed = _other_settings(json.loads(again)["settings"], stated["settings"])
+    if changed and again != given:
+        again = result_json(_identified(overridden(case, changed, str(result_file)), quiet))
+    if again != given:
+        now = json.loads(again)
+        differing = [key for key in sorted(stated.keys() | now.keys()) if stated.get(key) != now.get(key)]
+        say_error(f"{result_file}: not what {path} gives: {', '.join(differing) or 'the same values in other bytes'}")
+        raise SystemExit(DIFFERS)
+    say(f"{result_file}: the same bytes")
+
+
+def convert(source: Path, target: Path) -> None:
+    """Write a case as a new folder; whatever a folder cannot hold is listed on standard error."""
+    from homeward.formats import read_case, write_case
+
+    if target.suffix.lower() == ".fam":
+        raise Refusal(
+            [
+                Fault(
+                    "unsupported-format", "this version writes case folders only", "name a new folder", file=str(target)
+                )
+            ]
+        )
+    for left_out in write_case(read_case(source), target):
+        say_error(left_out.line())
+    say(f"written: {target}")
+
+
+def populations(json_file: Path | None) -> None:
+    """Every bundled table: id, number of people, standing, source."""
+    from homeward.genetics import bundled_populations
+
+    writable(json_file)
+    known = bundled_populations()
+    if json_file is not None:
+        write_files({json_file: json_bytes({"populations": [plain(p) for p in known]})})
+    if json_file != STANDARD_OUTPUT:
+        rows = [(p.id, "" if p.individuals is None else f"N={p.individuals}", p.status, p.description) for p in known]
+        say(columns([("id", "persons", "status", "population"), *rows]))
+
+
+def _identified(case: Case, quiet: bool) -> Result:
+    from homeward.genetics import scenarios_of
+    from homeward.identify import identify
+
+    progress = TerminalProgress(quiet)
+    try:
+        return identify(case, scenarios_of(case), seed=case.settings.run.seed, progress=progress)
+    finally:
+        progress.clear()
+
+
+def _named(arguments: Sequence[str]) -> tuple[Hypothesis, ...]:
+    """The hypotheses of `--hypothesis NAME=FILE.csv`, in the order given."""
+    from homeward.formats import read_hypothesis
+
+    faults: list[Fault] = []
+    found: dict[str, Hypothesis] = {}
+    for argument in arguments:
+        name, equals, file = argument.partition("=")
+        remedy = "write --hypothesis NAME=FILE.csv"
+        if not (name and equals and file):
+            faults.append(Fault("bad-argument", "this names no hypothesis and file", remedy, file="--hypothesis"))
+        elif name in found:
+            message = f"{name} is named twice"
+            faults.append(Fault("duplicate-hypothesis", message, "name each hypothesis once", file="--hypothesis"))
+        else:
+            try:
+                found[name] = read_hypothesis(Path(file), name)
+            except Refusal as refusal:
+                faults += refusal.faults
+    if faults:
+        raise Refusal(faults)
+    return tuple(found.values())
+
+
+def _other_settings(ours: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
+    """`section.key` → stated value, where the two differ."""
+    return {
+        f"{section}.{key}": value
+        for section, keys in stated.items()
+        if isinstance(keys, dict)
+        for key, value in keys.items()
+        if ours.get(section, {}).get(key) != value
+    }

@@ -1,0 +1,109 @@
+"""`--set section.key=value`: a key of `case.toml` replaced, checked as the file itself is."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from homeward.case import Case, Settings
+from homeward.faults import Fault, Refusal
+from homeward.formats import read_settings
+
+__all__ = ["overridden", "parsed"]
+
+_KEY = re.compile(r"(incident|model|thresholds|run)\.[a-z_]+")
+
+
+def parsed(arguments: Sequence[str]) -> dict[str, Any]:
+    """`KEY=VALUE` arguments as key → value; a value that is not TOML is a string, the last of equal keys counts.
+
+    Raises `Refusal` with codes ``bad-argument`` and ``unknown-field``.
+    """
+    faults, found = [], {}
+    for argument in arguments:
+        key, equals, text = argument.partition("=")
+        key = key.strip()
+        if not equals:
+            faults.append(_fault("bad-argument", "this sets nothing", "write --set KEY=VALUE", key))
+        elif not _KEY.fullmatch(key):
+            faults.append(_fault("unknown-field", f"{key[:100]!r} is not a key of case.toml", "write section.key", key))
+        else:
+            found[key] = _value(text.strip())
+    if faults:
+        raise Refusal(faults)
+    return found
+
+
+def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> Case:
+    """The case with these keys replaced.
+
+    Raises `Refusal` with the codes of `case.toml`; ``Fault.file`` is ``source``.
+    """
+    if not values:
+        return case
+    sections: dict[str, dict[str, Any]] = {
+        section.name: _as_written(getattr(case.settings, section.name)) for section in fields(Settings)
+    }
+    for key, value in values.items():
+        section, _, name = key.partition(".")
+        if section not in sections:
+            raise Refusal([Fault("unknown-field", f"{key[:100]!r} is not a key of case.toml", file=source)])
+        sections[section][name] = value
+    try:
+        settings = read_settings(_toml(sections))
+    except Refusal as refusal:
+        raise Refusal(replace(f, file=source, row=None) for f in refusal.faults) from None
+    size, named = settings.incident.size, len(case.missing) + len(case.listed)
+    if size is not None and size < named:
+        message = f"size is {size}, but {named} persons are named as missing"
+        raise Refusal([Fault("list-size", message, f"write at least {named}", source, column="incident.size")])
+    return replace(case, settings=settings)
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"] if "\n" not in text else text
+    except (ValueError, RecursionError):
+        return text
+
+
+def _as_written(section: Any) -> dict[str, Any]:
+    """A section's keys as a case.toml would hold them; what is left to its default is left out."""
+    found = {f.name: getattr(section, f.name) for f in fields(section)}
+    if "population" in found:
+        found["population"] = [{"id": id, "weight": weight} for id, weight in found["population"]] or None
+    return found
+
+
+def _toml(sections: Mapping[str, Mapping[str, Any]]) -> str:
+    lines = []
+    for section, values in sections.items():
+        lines += [
+            f"[{section}]",
+            *(f"{_toml_key(key)} = {_toml_value(v)}" for key, v in values.items() if v is not None),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_key(key: str) -> str:
+    return key if re.fullmatch("[A-Za-z0-9_-]+", key) else json.dumps(key)
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_toml_key(str(k))} = {_toml_value(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_toml_value(v) for v in value) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    return json.dumps(str(value)).replace("\x7f", "\\u007f")
+
+
+def _fault(code: str, message: str, remedy: str, key: str) -> Fault:
+    return Fault(code, message, remedy, file="--set", column=key[:100])
