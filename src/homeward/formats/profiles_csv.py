@@ -163,6 +163,8 @@ def _read_wide(data: bytes, file: str, faults: list[Fault]) -> list[Typing]:
         return tuple(str(i) if _long_name(c) != "sample" else "sample" for i, c in enumerate(columns))
 
     table = read_table(data, file, faults, needed=("sample",), known=str.isdigit, spelt=places)
+    if "sample" not in table.columns:
+        return []
     markers = _wide_markers(header, file, faults)
     calls = Calls()
     found = []

@@ -1,0 +1,115 @@
+"""A result as JSON: what the schema says, in canonical bytes, and no number that JSON has not."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+
+from homeward.case import Settings, canonical_json
+from homeward.formats import read_case, read_result_json, result_json
+from homeward.genetics import FrequencyChange, Model, Scenario
+from homeward.identify import Direct, MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
+
+DOCS = Path(__file__).parents[2] / "docs"
+SCHEMA = json.loads((DOCS / "result.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    """A made-up result with every kind of row."""
+    case = read_case(DOCS / "case-folder" / "valid" / "example")
+    change = FrequencyChange("example", "TH01", "10", 0.0, np.float64(0.001), "added")
+    zero = Term("autosomal", ("TH01",), -math.inf)
+    return Result(
+        case=case,
+        scenarios=(Scenario("example", 1.0, Model("example", (), changes=(change,))),),
+        seed=11,
+        missing=(MissingRow("F1/M1", "male", 1),),
+        samples=(SampleRow("V1", "remains", "V1", "male", 2), SampleRow("V2", "remains", "V2", "unknown", 1)),
+        pairs=(
+            Pair("V1", "F1/M1", "computed", np.float64(0.25), 0, (Term("X", ("DXS8378",), np.float64(0.25)),), 0.5),
+            Pair("V2", "F1/M1", "computed", -math.inf, 1, (zero,), 0.0),
+            Pair("V3", "F1/M1", "no-shared-markers", None, 0, (), 0.5),
+        ),
+        outside=(Outside("V1", 0.5, 0.0), Outside("V2", np.float64(1.0), 0.0)),
+        direct=(Direct("V1", "V2", "computed", -math.inf, 1, 1), Direct("V1", "V3", "no-shared-markers", None, 0, 0)),
+        kinship=(),
+        warnings=(Warning("families-merged", {"families": 2, "of": "F1"}),),
+    )
+
+
+@pytest.fixture(scope="module")
+def value(result: Result) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(result_json(result))
+    return found
+
+
+def test_the_schema_accepts_it(value: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.validate(value, SCHEMA, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_schema_accepts_its_example() -> None:
+    example = json.loads((DOCS / "result.example.json").read_text(encoding="utf-8"))
+    jsonschema.validate(example, SCHEMA, cls=jsonschema.Draft202012Validator)
+
+
+def test_an_lr_of_zero_is_null_and_computed(value: dict[str, Any]) -> None:
+    assert [(p["status"], p["log10_lr"]) for p in value["pairs"]] == [
+        ("computed", 0.25),
+        ("computed", None),
+        ("no-shared-markers", None),
+    ]
+    assert value["pairs"][1]["terms"] == [
+        {"kind": "autosomal", "markers": ["TH01"], "log10_lr": None, "impossible": True}
+    ]
+    assert "impossible" not in value["pairs"][0]["terms"][0]
+    assert [d["log10_lr"] for d in value["direct"]] == [None, None]
+
+
+def test_settings_repeat_every_key_as_used(value: dict[str, Any]) -> None:
+    every = {section: set(type(getattr(Settings(), section)).__dataclass_fields__) for section in value["settings"]}
+    assert {section: set(keys) for section, keys in value["settings"].items()} == every
+    assert set(every) == {"incident", "model", "thresholds", "run"}
+    assert value["settings"]["incident"]["size"] == 1
+    assert value["settings"]["model"]["population"] == "example"
+    assert value["settings"]["run"]["seed"] == value["seed"] == 11
+
+
+def test_a_size_not_given_is_counted_and_a_mixture_lists_its_parts(result: Result) -> None:
+    settings = replace(result.case.settings, incident=replace(result.case.settings.incident, size=None))
+    parts = tuple(Scenario(p, w, Model(p, ())) for p, w in (("a", 0.25), ("b", 0.75)))
+    used = json.loads(result_json(replace(result, case=replace(result.case, settings=settings), scenarios=parts)))
+    assert used["settings"]["incident"]["size"] == 1
+    assert used["settings"]["model"]["population"] == [{"id": "a", "weight": 0.25}, {"id": "b", "weight": 0.75}]
+
+
+def test_changes_and_warnings_are_rows(value: dict[str, Any]) -> None:
+    assert value["frequency_changes"] == [
+        {"population": "example", "marker": "TH01", "allele": "10", "from": 0, "to": 0.001, "reason": "added"}
+    ]
+    assert value["warnings"] == [{"code": "families-merged", "families": 2, "of": "F1"}]
+
+
+def test_the_case_is_named_with_its_digest_and_files(value: dict[str, Any], result: Result) -> None:
+    assert value["case"]["digest"] == result.case.digest
+    assert [f["path"] for f in value["case"]["inputs"]] == [f.path for f in result.case.inputs]
+
+
+def test_bytes_are_canonical_and_read_again(result: Result, value: dict[str, Any], tmp_path: Path) -> None:
+    data = result_json(result)
+    assert data == result_json(result) == canonical_json(value) + b"\n"
+    (tmp_path / "result.json").write_bytes(data)
+    assert read_result_json(tmp_path / "result.json") == value
+
+
+def test_a_number_json_has_not_is_a_defect(result: Result) -> None:
+    with pytest.raises(ValueError, match="nan"):
+        result_json(replace(result, outside=(Outside("V1", math.nan, 0.0),)))
