@@ -1,0 +1,53 @@
+"""One figure, measured in this process: the first call, then the best of several."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Work", "measured"]
+
+LEAST_RUNS, MOST_RUNS, ENOUGH_SECONDS = 3, 25, 1.5
+
+
+@dataclass(frozen=True)
+class Work:
+    """Inputs parsed and ready: ``run`` computes the answer anew; ``units`` of ``size`` make `per_second`.
+
+    ``show`` gives what is reported of the answer, ``check`` what it was checked against.
+    """
+
+    run: Callable[[], Any]
+    size: dict[str, int]
+    units: int
+    show: Callable[[Any], Any] = lambda answer: None
+    check: Callable[[Any], dict[str, Any]] = lambda answer: {}
+
+
+def measured(prepare: Callable[[], Work], import_seconds: float) -> dict[str, Any]:
+    """Everything known of one piece of work; ``import_seconds`` is what importing the library took."""
+    work = prepare()
+    started = time.perf_counter()
+    answer = work.run()
+    first = time.perf_counter() - started
+    cpu: list[float] = []
+    wall: list[float] = []
+    while len(wall) < LEAST_RUNS or (sum(wall) < ENOUGH_SECONDS and len(wall) < MOST_RUNS):
+        started, cpu_started = time.perf_counter(), time.process_time()
+        answer = work.run()
+        cpu.append(time.process_time() - cpu_started)
+        wall.append(time.perf_counter() - started)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "work": work.size,
+        "cpu_seconds": min(cpu),
+        "seconds": min(wall),
+        "first_seconds": import_seconds + first,
+        "peak_mb": round(peak, 1),
+        "per_second": work.units / min(wall),
+        "result": work.show(answer),
+        **work.check(answer),
+    }
