@@ -26,7 +26,7 @@ from homeward.genetics import FrequencyChange, Locus, Model, Scenario
 from homeward.identify import BoneKinship, Direct, MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
 from homeward.pedigree import Member, Pedigree
 
-MARKERS = ["D3S1358", "vWA", "D16S539", "CSF1PO", "TPOX", "D8S1179", "D21S11", "D18S51", "D2S441", "D19S433", "TH01", "FGA", "D22S1045", "D5S818", "D13S317", "D7S820", "SE33", "D10S1248", "D1S1656", "D12S391", "D2S1338"]
+MARKERS = (*(f"D{n}S{1000 + n}" for n in range(1, 18)), "TH01", "vWA", "FGA", "SE33")
 
 
 def _grandson() -> Pedigree:

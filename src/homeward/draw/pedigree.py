@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -84,13 +85,19 @@ def pedigree_svg(
     return document(width, bottom + 4, shapes, title=title, desc=desc)
 
 
+@lru_cache(maxsize=256)
+def _ordered(pedigree: Pedigree, members: tuple[str, ...]) -> tuple[Sketch, list[list[int]]]:
+    """The costly part, which does not depend on what is written under the symbols."""
+    s = sketch(pedigree, members)
+    return s, order(pedigree, s)
+
+
 class _Part:
     """One connected part: its rows, their heights, and the lines between them."""
 
     def __init__(self, pedigree: Pedigree, members: tuple[str, ...], look: _Look) -> None:
         self.pedigree, self.look = pedigree, look
-        self.s: Sketch = sketch(pedigree, members)
-        self.rows = order(pedigree, self.s)
+        self.s, self.rows = _ordered(pedigree, members)
         half = [4.0 if p is None else look.half_width(p) + 7 for p in self.s.person]
         x = place(self.s, self.rows, half, _MATES)
         edge = [h - 7 if p is not None else 0.0 for p, h in zip(self.s.person, half, strict=True)]

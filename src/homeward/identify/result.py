@@ -133,6 +133,6 @@ class Result:
         return tuple(sorted(rows, key=lambda p: (-p.posterior, -(p.log10_lr if p.log10_lr is not None else 0.0))))
 
     def _repr_html_(self) -> str:
-        from homeward.report import result_html
+        from homeward.report import result_fragment
 
-        return result_html(self)
+        return result_fragment(self)

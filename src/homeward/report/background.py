@@ -54,10 +54,9 @@ def _bundled_source(name: str) -> str:
 
 def settings(case: Case, say: Words) -> str:
     """Every key of case.toml as used."""
-    rows = [[f"<code>{escape(key)}</code>", f"<code>{html(value)}</code>"] for key, value in _keys(case.settings)]
+    rows = [(f"<code>{escape(key)}</code>", html(value)) for key, value in _keys(case.settings)]
     note = f'<p class="note">{say.html("settings.note")}</p>'
-    body = "".join(f"<div><dt>{key}</dt><dd>{value}</dd></div>" for key, value in rows)
-    return section(say.html("settings"), note, f'<dl class="keys">{body}</dl>', id="settings")
+    return section(say.html("settings"), note, definitions(rows, kind="keys"), id="settings")
 
 
 def _keys(value: Settings) -> list[tuple[str, str]]:

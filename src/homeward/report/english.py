@@ -187,6 +187,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "case.lead": "{families} families with {missing} missing persons, {listed} listed without a family; {remains} "
     "remains; {samples} samples typed at {markers} markers.",
     "missing-persons": "Missing persons",
+    "missing-person": "Missing person",
+    "name": "Name",
     "references": "Typed relatives",
     "sex": "Sex",
     # warnings by code

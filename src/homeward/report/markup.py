@@ -31,13 +31,13 @@ def table(
     return f'<div class="scroll"><table{name}><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
 
 
-def definitions(rows: Sequence[tuple[str, str]]) -> str:
+def definitions(rows: Sequence[tuple[str, str]], *, kind: str = "") -> str:
     """Terms and their values, one line each; a long value stands under its term."""
-    tall = [' class="tall"' if len(value) > 28 else "" for _, value in rows]
+    high = [' class="tall"' if len(value) > 48 else "" for _, value in rows]
     body = "".join(
-        f"<div{kind}><dt>{term}</dt><dd>{value}</dd></div>" for (term, value), kind in zip(rows, tall, strict=True)
+        f"<div{height}><dt>{term}</dt><dd>{value}</dd></div>" for (term, value), height in zip(rows, high, strict=True)
     )
-    return f"<dl>{body}</dl>"
+    return f'<dl class="{kind}">{body}</dl>' if kind else f"<dl>{body}</dl>"
 
 
 def section(heading: str, *parts: str, id: str = "", level: int = 2) -> str:

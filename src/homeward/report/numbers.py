@@ -19,16 +19,16 @@ def posterior_text(p: float) -> str:
     Four decimals, or above 0.999 as many as show two figures of what is left to 1.
     """
     if p >= 1 - 10**-_NEAREST:
-        return "> 0." + "9" * _NEAREST
+        return ">\u00a00." + "9" * _NEAREST
     if p <= 0:
         return "0"
     if p < 1e-4:
-        return "< 0.0001"
+        return "<\u00a00.0001"
     decimals = 4 if p < 0.999 else min(_NEAREST, max(4, ceil(-log10(1 - p)) + 1))
     # 1e-12 undoes the last bit of 0.9995 * 10**5 without lifting anything over a printed digit
     cut = floor(p * 10**decimals + 1e-12 * 10**decimals) / 10**decimals
     shown = f"{cut:.{decimals}f}"
-    return shown[:-1] if decimals > 4 and shown.endswith("0") else shown
+    return shown[:6] + shown[6:].rstrip("0")
 
 
 def proportion_text(p: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from homeward.draw import Mark, matrix_svg
 from homeward.report.markup import anchor, figure, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text
@@ -32,8 +34,8 @@ def lead(view: View, say: Words, *, as_html: bool = True) -> str:
     return f"<strong>{first}</strong> {work}" if as_html else f"{first} {work}"
 
 
-def glance(view: View, say: Words, *, links: bool = True) -> str:
-    """One row a sample: its most probable person, the runner-up and the conclusion."""
+def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
+    """One row a sample: its most probable person, the runner-up and the conclusion; ``linked`` have a section."""
     best = [a.best for a in view.answers]
     second = [a.candidates[1] if len(a.candidates) > 1 else None for a in view.answers]
     first_p = aligned([posterior_text(p.posterior) if p else "" for p in best])
@@ -44,7 +46,7 @@ def glance(view: View, say: Words, *, links: bool = True) -> str:
         kind = "ok" if a.verdict == "proposed" else "warn"
         rows.append(
             [
-                f'<a href="#{anchor(i)}">{html(a.sample.id)}</a>' if links else html(a.sample.id),
+                f'<a href="#{anchor(i)}">{html(a.sample.id)}</a>' if i in linked else html(a.sample.id),
                 " · ".join(html(x) for x in view.what(a.sample.id)),
                 str(a.sample.markers),
                 html(person(view, p.missing)) if p else "",

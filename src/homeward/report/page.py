@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -33,7 +35,7 @@ def result_html(result: Result, *, language: str = "en") -> str:
             f'<header><p class="crumb">Homeward · {html(result.case.name)}</p>',
             f'<h1>{say.html("question")}</h1><p class="lead">{lead(view, say)}</p>',
             f'<p class="decision">{say.html("decision")}</p></header>',
-            _overview(view, say),
+            _overview(view, say, _with_details(view)),
             "".join(sample_section(view, say, i) for i in _with_details(view)),
             _left_out(view, say),
             direct(view, say),
@@ -58,7 +60,7 @@ def result_fragment(result: Result, *, language: str = "en") -> str:
     say, view = Words(language), View(result)
     return _fragment(
         f'<p class="lead">{lead(view, say)}</p><p class="decision">{say.html("decision")}</p>',
-        _overview(view, say, links=False),
+        _overview(view, say),
     )
 
 
@@ -87,7 +89,7 @@ def case_html(case: Case, *, language: str = "en") -> str:
         for f in case.families
         for p in f.missing
     ]
-    heads = [say.html(k) for k in ("missing", "person", "sex", "references")]
+    heads = [say.html(k) for k in ("missing-person", "name", "sex", "references")]
     families = "".join(
         f"<div><h4>{say.html('family', family=f.id)}</h4>{family_drawing(view, say, f)}</div>"
         for f in case.families[:_MOST_FAMILIES]
@@ -99,11 +101,10 @@ def case_html(case: Case, *, language: str = "en") -> str:
     )
 
 
-def _overview(view: View, say: Words, *, links: bool = True) -> str:
+def _overview(view: View, say: Words, linked: Collection[int] = ()) -> str:
     if not view.answers:
         return ""
-    table_of_samples = glance(view, say, links=links)
-    return table_of_samples + points(view, say) + match_matrix(view, say)
+    return glance(view, say, linked=linked) + points(view, say) + match_matrix(view, say)
 
 
 def _with_details(view: View) -> list[int]:
@@ -125,7 +126,9 @@ def _contents(view: View, say: Words) -> str:
 
 
 def _fragment(*parts: str) -> str:
-    return f'<div class="hw"><style>{_css()}</style>{"".join(parts)}</div>'
+    # a notebook holds many fragments, and ids must be unique in a page
+    body = re.sub(r' id="[^"]*"', "", "".join(parts))
+    return f'<div class="hw"><style>{_css()}</style>{body}</div>'
 
 
 @cache

@@ -28,7 +28,7 @@ def summary(result: Result, *, language: str = "en") -> str:
         blocks.append(say("matrix.hypotheses"))
         blocks.append(_points(view, say))
         blocks.append(say("decision"))
-    return "\n\n".join(blocks) + "\n"
+    return "\n\n".join(blocks).replace("\u00a0", " ") + "\n"
 
 
 def _table(view: View, say: Words) -> str:

@@ -163,12 +163,15 @@ class View:
 
     def what(self, sample: str) -> tuple[str, ...]:
         """The remains a sample was cut from, as the case describes them: id if another, element, side, place."""
-        row = next(a.sample for a in self.answers if a.sample.id == sample)
-        item = self.case.remains_by_id.get(row.source)
+        item = self.case.remains_by_id.get(self._sources.get(sample, ""))
         if item is None:
             return ()
         own = "" if item.id == sample else item.id
         return tuple(x for x in (own, " ".join(x for x in (item.side, item.element) if x), item.place) if x)
+
+    @cached_property
+    def _sources(self) -> Mapping[str, str]:
+        return {a.sample.id: a.sample.source for a in self.answers}
 
     # -- what needs a person ------------------------------------------------------------------------------
 
