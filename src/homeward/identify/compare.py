@@ -61,16 +61,16 @@ def compare(
     """Likelihood of everything typed in the case under each hypothesis, the last being the reference.
 
     ``hypotheses``: those of the case if None. A typed person whom a hypothesis does not mention is unrelated to
-    everybody in it. Raises `Refusal` with ``no-hypotheses`` for fewer than two, ``sex-needed`` for a typed person
+    everybody in it. Raises `Refusal` with ``no-hypotheses``, ``sex-needed`` for a typed person
     of unknown sex at an X marker, and the codes of `gather`.
     """
     chosen = tuple(case.hypotheses if hypotheses is None else hypotheses)
-    if len(chosen) < 2:
+    if not chosen:
         raise Refusal(
             [
                 Fault(
                     "no-hypotheses",
-                    f"{len(chosen)} hypotheses are given; an LR needs two",
+                    "no hypothesis is given",
                     "add files to hypotheses/ or name them with --hypothesis NAME=FILE.csv",
                 )
             ]

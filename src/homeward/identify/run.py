@@ -26,6 +26,7 @@ __all__ = ["identify", "one_model"]
 Floats = NDArray[np.float64]
 
 _LN10 = log(10.0)
+_NOISE = 1e-13
 _KIN_WORTH_TELLING = log(100.0)
 _MATCH_WORTH_TELLING = log(10_000.0)
 
@@ -66,6 +67,12 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
         kinship=kinship,
         warnings=tuple(warnings),
     )
+
+
+def _log10(ln: float) -> float:
+    """Natural log to log10, with the rounding noise around LR = 1 taken off."""
+    value = float(ln) / _LN10
+    return 0.0 if abs(value) < _NOISE else value
 
 
 def one_model(scenarios: Sequence[Scenario]) -> Model:
@@ -176,13 +183,13 @@ def _pair(
     if not found.compared[i, j]:
         return Pair(sample.id, column.id, "no-shared-markers", None, 0, (), float(posterior))
     terms = tuple(
-        Term(b.locus.kind, (b.locus.name,), float(b.ln_lr[i, j]) / _LN10) for b in blocks if not np.isnan(b.ln_lr[i, j])
+        Term(b.locus.kind, (b.locus.name,), _log10(b.ln_lr[i, j])) for b in blocks if not np.isnan(b.ln_lr[i, j])
     )
     return Pair(
         sample.id,
         column.id,
         "sex" if contradiction else "computed",
-        float(found.ln_lr[i, j]) / _LN10,
+        _log10(found.ln_lr[i, j]),
         exclusions,
         terms,
         float(posterior),
@@ -206,7 +213,7 @@ def _direct(case: Case, profiles: Profiles, model: Model) -> tuple[tuple[Direct,
                 "sample": samples[i].id,
                 "person": every[j].source,
                 "of": every[j].of,
-                "log10_lr": round(float(found.ln_lr[i, j]) / _LN10, 6),
+                "log10_lr": round(_log10(found.ln_lr[i, j]), 6),
             },
         )
         for i in range(n)
@@ -231,7 +238,7 @@ def _direct_row(samples: Sequence[Sample], found: DirectMatches, i: int, j: int)
         samples[i].id,
         samples[j].id,
         "computed",
-        float(found.ln_lr[i, j]) / _LN10,
+        _log10(found.ln_lr[i, j]),
         int(found.compared[i, j]),
         int(found.mismatches[i, j]),
     )
@@ -244,7 +251,7 @@ def _kinship(typed: Sequence[Typed], model: Model, progress: Progress) -> tuple[
             typed[i].id,
             typed[j].id,
             relationship,
-            float(ln_lr[j, i]) / _LN10 if compared[j, i] else None,
+            _log10(ln_lr[j, i]) if compared[j, i] else None,
             int(compared[j, i]),
         )
         for i in range(len(typed))

@@ -25,6 +25,8 @@ Ints = NDArray[np.intp]
 
 _BATCH = 4096
 """Tables made between two progress reports."""
+_MANY = 256
+"""Families from which on the loci are taken one by one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +72,7 @@ class Screen:
 
 @dataclass(frozen=True, eq=False)
 class _LocusTables:
-    """The tables of every column typed at one locus: ``ln`` is (columns, genotypes), ``columns`` which they are."""
+    """The tables of every column typed at one locus: ``joint`` (columns, *alleles), ``columns`` which they are."""
 
     locus: Locus
     ploidy: int
@@ -96,25 +98,44 @@ def screen(
     have likelihood zero; without ``refuse`` no sample can be of such a family.
     """
     shape = (len(samples), len(columns))
-    total = np.zeros(shape)
-    compared = np.zeros(shape, dtype=np.intp)
-    impossible = np.zeros(shape, dtype=np.intp)
+    found = Screen(np.zeros(shape), np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32))
     per_locus = family_tables(samples, columns, model, progress=progress)
     if refuse:
         _refuse_impossible(per_locus, columns)
     for done, locus in enumerate(model.loci):
         progress("screen", done, len(model.loci))
-        ln_lr = np.full(shape, np.nan)
-        for found in per_locus.get(locus.name, ()):
-            ln_lr[:, found.columns] = _look_up(samples, found)
-        typed = ~np.isnan(ln_lr)
-        np.add(total, ln_lr, out=total, where=typed)
-        compared += typed
-        impossible += np.isneginf(ln_lr)
-        if each is not None:
-            each(Block(locus, ln_lr))
+        block = None if each is None else np.full(shape, np.nan)
+        for stack in per_locus.get(locus.name, ()):
+            _add_locus(samples, stack, found, block)
+        if each is not None and block is not None:
+            each(Block(locus, block))
     progress("screen", len(model.loci), len(model.loci))
-    return Screen(total, compared, impossible)
+    return found
+
+
+def _add_locus(samples: Sequence[Typed], stack: _LocusTables, found: Screen, block: Floats | None) -> None:
+    """Add one locus to the totals, row by row: a row is one look-up for all missing persons."""
+    ln_ratio, position = _ln_ratios(stack)
+    never = np.isneginf(ln_ratio)
+    any_never = never.any(axis=1)
+    everybody = len(stack.columns) == found.ln_lr.shape[1]
+    at: Ints | slice = slice(None) if everybody else stack.columns
+    for i, sample in enumerate(samples):
+        e = sample.evidence.get(stack.locus.name, {}).get(stack.ploidy)
+        if e is None:
+            continue
+        if e.is_call:
+            k = position[tuple([int(stack.block[a]) for a in e.genotypes[0]])]
+            row, impossible = ln_ratio[k], never[k] if any_never[k] else None
+        else:
+            row = _soft_ratio(e, stack)
+            impossible = np.isneginf(row)
+        found.ln_lr[i, at] += row
+        found.compared[i, at] += 1
+        if impossible is not None:
+            found.impossible[i, at] += impossible
+        if block is not None:
+            block[i, at] = row
 
 
 def family_tables(
@@ -135,9 +156,11 @@ def family_tables(
                 tasks.append(Task(column.pedigree, locus, seen, (column.person,), apart))
                 where.append((locus.name, ploidy, k))
     made: list[GenotypeTable] = []
-    for start in range(0, len(tasks), _BATCH):
+    # many families: a locus at a time, so that what depends on the locus alone is computed once
+    batch = len(columns) if len(columns) >= _MANY else _BATCH
+    for start in range(0, len(tasks), batch):
         progress("family-tables", start, len(tasks))
-        made.extend(tables(tasks[start : start + _BATCH]))
+        made.extend(tables(tasks[start : start + batch]))
     progress("family-tables", len(tasks), len(tasks))
     stacks: dict[tuple[str, int], list[int]] = {}
     for t, (name, ploidy, _) in enumerate(where):
@@ -184,25 +207,6 @@ def _refuse_impossible(per_locus: dict[str, list[_LocusTables]], columns: Sequen
             )
             for missing, names in markers.items()
         )
-
-
-def _look_up(samples: Sequence[Typed], found: _LocusTables) -> Floats:
-    """Natural log LR, shape (samples, columns of the stack); NaN where the sample is not typed."""
-    ln_ratio, position = _ln_ratios(found)
-    out = np.full((len(samples), len(found.columns)), np.nan)
-    calls, rows = [], []
-    for i, sample in enumerate(samples):
-        e = sample.evidence.get(found.locus.name, {}).get(found.ploidy)
-        if e is None:
-            continue
-        if e.is_call:
-            rows.append(i)
-            calls.append(position[tuple(int(found.block[a]) for a in e.genotypes[0])])
-        else:
-            out[i] = _soft_ratio(e, found)
-    if rows:
-        out[rows] = np.take(ln_ratio, calls, axis=0)
-    return out
 
 
 def _ln_ratios(found: _LocusTables) -> tuple[Floats, dict[tuple[int, ...], int]]:

@@ -5,6 +5,7 @@ Many tasks (a pedigree at a marker) go in together; those with one skeleton run 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -60,16 +61,21 @@ class GenotypeTable:
         return float(self.joint.sum())
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class _Prepared:
     """A task with its alleles lumped, ready to be stacked with its like."""
 
     position: int
     shape: Skeleton
-    evidence: tuple[Evidence | None, ...]
+    evidence: list[Evidence | None]
     locus: Locus
     block: Ints
     blocks: int
+
+    @property
+    def alike(self) -> int:
+        """Equal for tasks with the same alleles, frequencies and mutation: a lumping belongs to one locus."""
+        return id(self.block)
 
 
 def likelihoods(tasks: Sequence[Task]) -> Floats:
@@ -84,10 +90,12 @@ def tables(tasks: Sequence[Task]) -> list[GenotypeTable]:
     """The genotype table of each task, in the order of the tasks."""
     found: dict[int, GenotypeTable] = {}
     for group, result in _solve(tasks):
-        for t, joint in zip(group, result, strict=True):
-            inside = joint[(slice(t.blocks),) * joint.ndim]
-            p = np.bincount(t.block, weights=t.locus.frequencies, minlength=t.blocks).astype(float)
-            found[t.position] = GenotypeTable(t.block, p, _symmetric(inside, t.shape))
+        symmetric = _symmetric(result, group[0].shape)
+        p: dict[int, Floats] = {}
+        for t, joint in zip(group, symmetric, strict=True):
+            if t.alike not in p:
+                p[t.alike] = np.bincount(t.block, weights=t.locus.frequencies, minlength=t.blocks).astype(float)
+            found[t.position] = GenotypeTable(t.block, p[t.alike], joint[(slice(t.blocks),) * joint.ndim])
     return [found[i] for i in range(len(tasks))]
 
 
@@ -113,31 +121,37 @@ def ln_likelihood(
 
 
 def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats]]:
-    groups: dict[tuple[Skeleton, int], list[_Prepared]] = {}
+    groups: dict[tuple[int, int], list[_Prepared]] = {}
     shapes: dict[object, tuple[Skeleton, tuple[str, ...]]] = {}
+    interned: dict[Skeleton, Skeleton] = {}
     for position, task in enumerate(tasks):
-        prepared = _prepare(position, task, shapes)
-        groups.setdefault((prepared.shape, _width(prepared.blocks)), []).append(prepared)
-    return [(group, _group(shape, width, group)) for (shape, width), group in groups.items()]
+        seen = shared_evidence(task.pedigree, task.evidence)
+        soft = tuple([p for p, e in seen.items() if not e.is_call])
+        key = (id(task.pedigree), task.locus.kind, task.targets, tuple(seen), soft)
+        found = shapes.get(key)
+        if found is None:
+            shape, people = skeleton(task.pedigree, task.locus.kind, seen, task.targets)
+            found = shapes[key] = (interned.setdefault(shape, shape), people)
+        prepared = _prepare(position, task, seen, *found)
+        groups.setdefault((id(found[0]), _width(prepared.blocks)), []).append(prepared)
+    return [(group, _group(group[0].shape, width, group)) for (_, width), group in groups.items()]
 
 
 def _width(blocks: int) -> int:
-    return next((w for w in _WIDTHS if w >= blocks), blocks)
+    return _WIDTHS[bisect_left(_WIDTHS, blocks)] if blocks <= _WIDTHS[-1] else blocks
 
 
-def _prepare(position: int, task: Task, shapes: dict[object, tuple[Skeleton, tuple[str, ...]]]) -> _Prepared:
-    """Lump the alleles of one task and find its skeleton; loci typed in the same people share the skeleton."""
-    seen = shared_evidence(task.pedigree, task.evidence)
-    key = (id(task.pedigree), task.locus.kind, task.targets, tuple((p, e.is_call) for p, e in seen.items()))
-    if key not in shapes:
-        shapes[key] = skeleton(task.pedigree, task.locus.kind, seen, task.targets)
-    shape, people = shapes[key]
-    apart = set(task.apart)
+def _prepare(
+    position: int, task: Task, seen: Mapping[str, Evidence], shape: Skeleton, people: tuple[str, ...]
+) -> _Prepared:
+    """Lump the alleles of one task."""
+    apart = task.apart
     for e in seen.values():
-        apart.update(e.genotypes[0] if len(e.genotypes) == 1 else _told_apart(e, len(task.locus.alleles)))
-    block = lump(task.locus, frozenset(apart))
-    evidence = tuple(seen.get(p) for p in people)
-    return _Prepared(position, shape, evidence, task.locus, block, int(block.max()) + 1)
+        told = e.genotypes[0] if e.is_call else _told_apart(e, len(task.locus.alleles))
+        if not apart.issuperset(told):
+            apart = apart.union(told)
+    block, blocks = lump(task.locus, apart)
+    return _Prepared(position, shape, [seen.get(p) for p in people], task.locus, block, blocks)
 
 
 def _told_apart(e: Evidence, alleles: int) -> set[int]:
@@ -166,33 +180,46 @@ def _group(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Floats:
     factors = [fill(batch) for fill in net.fills]
     if not factors:
         return np.ones(len(group))
-    return add_up(factors, net.scopes, net.dims(width), net.keep, net.gates)
+    result = add_up(factors, net.scopes, net.dims(width), net.keep, net.gates)
+    return np.broadcast_to(result, (len(group), *result.shape[1:]))
 
 
 def _stack(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Batch:
-    loci = len(group)
-    p = np.zeros((loci, width))
-    from_mother = np.zeros((loci, width, width))
-    from_father = np.zeros((loci, width, width))
-    for k, t in enumerate(group):
+    alike: dict[int, int] = {}
+    kind = [alike.setdefault(t.alike, len(alike)) for t in group]
+    p = np.zeros((len(alike), width))
+    from_mother = np.zeros((len(alike), width, width))
+    from_father = np.zeros((len(alike), width, width))
+    for k, first in enumerate(kind.index(k) for k in range(len(alike))):
+        t = group[first]
         n = t.blocks
         p[k, :n] = np.bincount(t.block, weights=t.locus.frequencies, minlength=n)
         from_mother[k, :n, :n] = lumped(t.locus.from_mother, t.block, n)
         from_father[k, :n, :n] = lumped(t.locus.from_father, t.block, n)
+    if 1 < len(alike) < len(group):
+        p, from_mother, from_father = p[kind], from_mother[kind], from_father[kind]
     genotype, soft = {}, {}
     for i, node in enumerate(shape.nodes):
         if node.known == "called":
-            genotype[i] = np.array([_blocks_of(t, i) for t in group], dtype=np.intp)
+            genotype[i] = _called(group, i)
         elif node.known == "soft":
             soft[i] = np.stack([_soft(t, i, width) for t in group])
     return Batch(p, from_mother, from_father, genotype, soft)
 
 
-def _blocks_of(t: _Prepared, node: int) -> tuple[int, int]:
-    e = t.evidence[node]
-    assert e is not None  # the node is called
-    g = e.genotypes[0]
-    return int(t.block[g[0]]), int(t.block[g[-1]])
+def _called(group: Sequence[_Prepared], node: int) -> Ints:
+    """Blocks of a called node's two alleles, the same twice when haploid: shape (loci, 2)."""
+    pairs = [t.evidence[node].genotypes[0] for t in group]  # type: ignore[union-attr]
+    alleles = np.array(pairs, dtype=np.intp)
+    if alleles.shape[1] == 1:
+        alleles = alleles[:, [0, 0]]
+    first = group[0].block
+    if all(t.block is first for t in group):
+        return np.asarray(first[alleles])
+    blocks = np.zeros((len(group), max(len(t.block) for t in group)), dtype=np.intp)
+    for row, t in zip(blocks, group, strict=True):
+        row[: len(t.block)] = t.block
+    return np.take_along_axis(blocks, alleles, axis=1)
 
 
 def _soft(t: _Prepared, node: int, width: int) -> Floats:
@@ -208,8 +235,8 @@ def _soft(t: _Prepared, node: int, width: int) -> Floats:
 
 
 def _symmetric(joint: Floats, shape: Skeleton) -> Floats:
-    """Average over the order of each target's two alleles, which nobody can see."""
-    axis = 0
+    """Average over the order of each target's two alleles, which nobody can see; axis 0 is the loci."""
+    axis = 1
     for target in shape.targets:
         if shape.nodes[target].ploidy == 2:
             joint = 0.5 * (joint + np.swapaxes(joint, axis, axis + 1))

@@ -35,18 +35,23 @@ def eliminate(
 ) -> Floats:
     """Sum every variable but ``keep`` out of the product of the factors.
 
-    ``factors[i]`` has shape (loci, *dims of scopes[i]). Returns shape (loci, *dims of keep). With ``memo``,
+    ``factors[i]`` has shape (loci, *dims of scopes[i]), or 1 in place of loci where all loci share it. Returns
+    shape (loci, *dims of keep). With ``memo``,
     joins already made of equally named factors are taken from there.
     """
-    loci = factors[0].shape[0]
+    loci = max(f.shape[0] for f in factors)
     plan = plan_elimination(scopes, dims, keep)
     if plan.largest > LARGEST:
         return _fixing(plan, factors, scopes, dims, keep)
     chunk = max(1, int(LARGEST // max(plan.largest, 1.0)))
     if chunk >= loci:
         return _run(plan, factors, dims, keep, memo, names)
-    parts = [_run(plan, [f[i : i + chunk] for f in factors], dims, keep, None, ()) for i in range(0, loci, chunk)]
+    parts = [_run(plan, [_rows(f, i, i + chunk) for f in factors], dims, keep, None, ()) for i in range(0, loci, chunk)]
     return np.concatenate(parts)
+
+
+def _rows(factor: Floats, start: int, stop: int) -> Floats:
+    return factor if len(factor) == 1 else factor[start:stop]
 
 
 def carry_out(
@@ -121,19 +126,18 @@ def _run(
 ) -> Floats:
     slots: dict[int, Floats] = dict(enumerate(factors))
     carry_out(plan, slots, dims, memo, names)
-    loci = factors[0].shape[0]
+    loci = max(f.shape[0] for f in factors)
     result = np.ones((loci,) + (1,) * len(keep))
     for slot, scope in plan.remaining:
         order = sorted(range(len(scope)), key=lambda i: keep.index(scope[i]))
         array = slots[slot].transpose(0, *(i + 1 for i in order))
-        shape = (loci, *(dims[v] if v in scope else 1 for v in keep))
+        shape = (len(array), *(dims[v] if v in scope else 1 for v in keep))
         result = result * array.reshape(shape)
     return np.broadcast_to(result, (loci, *(dims[v] for v in keep))) if keep else result
 
 
 def _take(step: Step, slots: dict[int, Floats], dims: tuple[int, ...]) -> Floats:
     a = slots.pop(step.a)
-    loci = a.shape[0]
     if step.b is None:
         axes = tuple(i for i in range(1, a.ndim) if i not in step.axes_a[: len(step.left)])
         return np.asarray(a.sum(axis=axes))
@@ -141,7 +145,7 @@ def _take(step: Step, slots: dict[int, Floats], dims: tuple[int, ...]) -> Floats
     shared, left, right, gone = (
         prod(dims[v] for v in part) for part in (step.together, step.left, step.right, step.out_of)
     )
-    x = a.transpose(0, *step.axes_a).reshape(loci, shared, left, gone)
-    y = b.transpose(0, *step.axes_b).reshape(loci, shared, gone, right)
+    x = a.transpose(0, *step.axes_a).reshape(len(a), shared, left, gone)
+    y = b.transpose(0, *step.axes_b).reshape(len(b), shared, gone, right)
     z = x * y if gone == 1 else x @ y
-    return z.reshape(loci, *(dims[v] for v in step.scope))
+    return z.reshape(len(z), *(dims[v] for v in step.scope))

@@ -22,14 +22,14 @@ _SAME = 1e-12
 
 
 @lru_cache(maxsize=16384)
-def lump(locus: Locus, apart: frozenset[int]) -> Ints:
-    """Block of each allele: shape (alleles,), numbered in order of first allele; ``apart`` stand alone.
+def lump(locus: Locus, apart: frozenset[int]) -> tuple[Ints, int]:
+    """Block of each allele and the number of blocks; numbered in order of first allele, ``apart`` stand alone.
 
     The coarsest exact partition that keeps ``apart`` alone, by splitting until nothing changes.
     """
     n = len(locus.alleles)
     if len(apart) >= n - 1:
-        return np.arange(n)
+        return np.arange(n), n
     block = np.full(n, len(apart), dtype=np.intp)
     block[sorted(apart)] = np.arange(len(apart))
     matrices = [m for m in (locus.from_mother, locus.from_father) if m is not None]
@@ -41,7 +41,7 @@ def lump(locus: Locus, apart: frozenset[int]) -> Ints:
         if (finer := int(block.max()) + 1) == blocks:
             break
         blocks = finer
-    return _numbered(block)
+    return _numbered(block), blocks
 
 
 def _split(block: Ints, blocks: int, matrices: list[NDArray[np.float64]]) -> Ints:

@@ -35,6 +35,7 @@ ALLELE, BINARY = "allele", "binary"
 class Batch:
     """The numbers of many loci that share a skeleton, padded to one number of alleles ``n``.
 
+    Where all are one locus, in many families, arrays that do not depend on the family have a first axis of 1.
     ``p``: (loci, n) frequencies. ``from_mother`` / ``from_father``: (loci, n, n). ``genotype``: node →
     (loci, 2) allele positions of called nodes (the same twice when haploid). ``soft``: node →
     (loci, n[, n]) weights over ordered genotypes. Padding alleles have frequency zero.
@@ -170,8 +171,13 @@ def _pick(matrix: Floats, alleles: Ints) -> Floats:
 
 def _from_called(columns: Floats, genotype: Ints) -> Floats:
     """Either allele of a called parent is passed on with equal chance: shape (loci, child's values)."""
-    loci = np.arange(len(genotype))
+    loci = _each(columns, genotype)
     return np.asarray(0.5 * (columns[loci, genotype[:, 0]] + columns[loci, genotype[:, 1]]))
+
+
+def _each(shared: Floats, genotype: Ints) -> Ints:
+    """Row of ``shared`` that belongs to each row of ``genotype``."""
+    return np.zeros(len(genotype), dtype=np.intp) if len(shared) == 1 else np.arange(len(genotype))
 
 
 def _gate(columns: Floats, open_at: int, factor: float) -> Floats:
@@ -189,7 +195,7 @@ def _phases(genotype: Ints) -> Floats:
 def _called_founder(batch: Batch, node: int, ploidy: int, f: float) -> Floats:
     """P(unordered genotype) of a founder with inbreeding f: shape (loci,)."""
     i, j = batch.genotype[node].T
-    loci = np.arange(len(i))
+    loci = _each(batch.p, batch.genotype[node])
     a, b = batch.p[loci, i], batch.p[loci, j]
     if ploidy == 1:
         return np.asarray(a)
