@@ -1,0 +1,281 @@
+"""A whole incident with a known truth: a list of names, families with one relative each, and remains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import PCG64, Generator
+from numpy.typing import NDArray
+
+from homeward.case import (
+    Case,
+    Family,
+    Incident,
+    ListedPerson,
+    ModelSettings,
+    PersonRecord,
+    Remains,
+    Run,
+    Sample,
+    Settings,
+    Span,
+    Typing,
+)
+from homeward.faults import Fault, Refusal
+from homeward.genetics import Model, bundled_population, scenarios_of
+from homeward.pedigree import Member, Pedigree, Sex
+from homeward.simulate.genotypes import drawn, shown
+from homeward.simulate.names import invented_name
+from homeward.simulate.relatives import MISSING, RELATIVES, family_of
+
+__all__ = ["STRANGER", "UNREFERENCED", "Truth", "simulate_incident"]
+
+STRANGER = "stranger"
+"""In a truth: of nobody on the list. As a body to be found: one of nobody on the list."""
+
+UNREFERENCED = "unreferenced"
+"""As a body to be found: one of a listed person without references."""
+
+_PAIRED = ("femur", "humerus", "radius", "tibia", "ulna", "clavicle", "scapula", "patella")
+_ELEMENTS = (
+    *((element, side) for element in _PAIRED for side in ("left", "right")),
+    ("skull", ""),
+    ("mandible", ""),
+    ("sacrum", ""),
+)
+_KOREAN = 136 / 183
+"""Share of Korean names on the list: that of the Chosei mine."""
+
+Genotypes = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What a simulated incident keeps to itself.
+
+    ``of``: sample → the listed person it is of (`FAMILY/PERSON` or the id in the list), or `STRANGER`. ``body``:
+    sample → which body, from 0. ``relative``: `FAMILY/PERSON` of each
+    missing family member → the relationship of the family's typed relative.
+    """
+
+    of: Mapping[str, str]
+    body: Mapping[str, int]
+    relative: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A family before it is named: members by their role in ``shape``, the typed one is ``relative``."""
+
+    id: str
+    number: int
+    relative: str
+    shape: Pedigree
+
+    def person(self, role: str) -> str:
+        """The member's id, which no other family has."""
+        return f"{role}-{self.number:03d}"
+
+    def full_id(self, role: str) -> str:
+        return f"{self.id}/{self.person(role)}"
+
+
+def simulate_incident(
+    *,
+    seed: int,
+    name: str = "Simulated incident",
+    size: int = 183,
+    relatives: Mapping[str, int],
+    bodies: int | Sequence[str],
+    fragments: int | None = None,
+    strangers: float = 0.02,
+    typed: tuple[float, float] = (0.5, 1.0),
+    population: str = "JPN_GF1501",
+) -> tuple[Case, Truth]:
+    """An incident whose dead are all men, and what is true of it.
+
+    ``size``: names on the list. ``relatives``: how many families there are with one typed relative of each kind
+    of `RELATIVES`; every family misses one man. ``bodies``: how many bodies are found, each with probability
+    ``strangers`` of nobody on the list and else of anybody on it; or what each body is to be, a kind of relative,
+    `UNREFERENCED` or `STRANGER`. ``fragments``: remains in all, at least one a body, the others of bodies drawn at
+    random. ``typed``: range of the share of the markers typed in one fragment, markers lost at random;
+    references are typed whole. ``population``: a bundled one; the genotypes follow the model its case is
+    computed with, mutation included. Names are invented (`homeward.simulate.names`).
+
+    Raises `Refusal` with code ``incident`` where the figures do not fit together.
+    """
+    _refuse(size, relatives, bodies, fragments, typed)
+    chance = Generator(PCG64(seed))
+    settings = Settings(
+        incident=Incident(size=size, strangers=strangers, samples_are="fragments"),
+        model=ModelSettings(population=((population, 1.0),), mutation="default"),
+        run=Run(seed=1),
+    )
+    model = _model(population, settings)
+    drawn_families = _families(relatives, chance)
+    families, listed = _named(drawn_families, size, chance)
+    relative = {f.full_id(MISSING): f.relative for f in drawn_families}
+    found = _found(bodies, relative, [p.id for p in listed], strangers, chance)
+    body = _bodies(len(found), fragments, chance)
+    remains = _remains(body, len(found), chance)
+    genotypes, references = _everybody(drawn_families, found, model, chance)
+    typings = [t for r, b in zip(remains, body, strict=True) for t in _profile(r.id, genotypes[b], typed, chance)]
+    typings += [Typing(person, marker, a) for person, row in references.items() for marker, a in row.items()]
+    case = Case(
+        name,
+        families=families,
+        listed=listed,
+        remains=remains,
+        samples=(*(Sample(r.id, "remains", r.id) for r in remains), *(Sample(p, "person", p) for p in references)),
+        typings=tuple(typings),
+        settings=settings,
+    )
+    of_body = {r.id: b for r, b in zip(remains, body, strict=True)}
+    return case, Truth({sample: found[b] for sample, b in of_body.items()}, of_body, relative)
+
+
+def _refuse(
+    size: int,
+    relatives: Mapping[str, int],
+    bodies: int | Sequence[str],
+    fragments: int | None,
+    typed: tuple[float, float],
+) -> None:
+    faults = []
+    unknown = [kind for kind in relatives if kind not in RELATIVES]
+    if unknown:
+        faults.append(f"{', '.join(unknown)} is no kind of relative: choose among {', '.join(RELATIVES)}")
+    families = sum(relatives.values())
+    if families > size:
+        faults.append(f"{families} families miss a man each, and only {size} names are on the list")
+    if not isinstance(bodies, int):
+        odd = [b for b in bodies if b not in relatives and b not in (STRANGER, UNREFERENCED)]
+        scarce = [k for k in dict.fromkeys(bodies) if k in relatives and bodies.count(k) > relatives[k]]
+        if list(bodies).count(UNREFERENCED) > size - families:
+            scarce.append(UNREFERENCED)
+        faults += [f"a body is to be {b}, and there is no such family" for b in odd]
+        faults += [f"more bodies are to be {k} than there are such persons" for k in scarce]
+    count = bodies if isinstance(bodies, int) else len(bodies)
+    if count < 1 or (fragments is not None and fragments < count) or (isinstance(bodies, int) and bodies > size):
+        faults.append(f"{fragments} fragments of {count} bodies of {size} persons cannot be")
+    if not 0.0 < typed[0] <= typed[1] <= 1.0:
+        faults.append(f"the share of markers typed, {typed[0]:g} to {typed[1]:g}, is not within 0 to 1")
+    if faults:
+        raise Refusal(Fault("incident", message, "correct the figures of the simulation") for message in faults)
+
+
+def _model(population: str, settings: Settings) -> Model:
+    """The model that the finished case will be computed with: a table holds all that can be drawn from it."""
+    markers = bundled_population(population).markers
+    nothing = tuple(Typing("nobody", marker, ("?", "?")) for marker in markers)
+    return scenarios_of(Case("", typings=nothing, settings=settings))[0].model
+
+
+def _families(relatives: Mapping[str, int], chance: Generator) -> list[_Drawn]:
+    """The families in an order that tells nothing of the relationship."""
+    kinds = [kind for kind, count in relatives.items() for _ in range(count)]
+    chance.shuffle(kinds)
+    sexes: list[Sex] = ["male" if male else "female" for male in chance.random(len(kinds)) < 0.5]
+    return [
+        _Drawn(f"F{i:03d}", i, kind, family_of(kind, sex))
+        for i, (kind, sex) in enumerate(zip(kinds, sexes, strict=True), 1)
+    ]
+
+
+def _named(
+    drawn_families: Sequence[_Drawn], size: int, chance: Generator
+) -> tuple[tuple[Family, ...], tuple[ListedPerson, ...]]:
+    """A name and a year of birth for everybody on the list."""
+    languages = ["ko" if i < round(_KOREAN * size) else "ja" for i in range(size)]
+    chance.shuffle(languages)
+    names = [invented_name(x, languages[:i].count(x)) for i, x in enumerate(languages)]
+    born = [Span(year, year) for year in chance.integers(1885, 1926, size=size).tolist()]
+    families = tuple(
+        Family(
+            f.id,
+            f.shape.relabelled({p: f.person(p) for p in f.shape.ids}),
+            (f.person(MISSING),),
+            {f.person(MISSING): PersonRecord(name, born=year)},
+        )
+        for f, name, year in zip(drawn_families, names, born, strict=False)
+    )
+    rest = range(len(families), size)
+    return families, tuple(ListedPerson(f"L-{i + 1:03d}", "male", names[i], born[i]) for i in rest)
+
+
+def _found(
+    bodies: int | Sequence[str], relative: Mapping[str, str], listed: Sequence[str], strangers: float, chance: Generator
+) -> list[str]:
+    """Whose each body is: listed persons at most once, `STRANGER` any number of times."""
+    if isinstance(bodies, int):
+        names = chance.permutation([*relative, *listed]).tolist()
+        return [STRANGER if chance.random() < strangers else names[i] for i in range(bodies)]
+    pools = {kind: chance.permutation([p for p, k in relative.items() if k == kind]).tolist() for kind in bodies}
+    pools[UNREFERENCED] = chance.permutation(listed).tolist()
+    return [STRANGER if kind == STRANGER else pools[kind].pop() for kind in bodies]
+
+
+def _bodies(count: int, fragments: int | None, chance: Generator) -> list[int]:
+    """Which body each of the remains is of: every body at least once, in an order that tells nothing."""
+    more = 0 if fragments is None else fragments - count
+    body = [*range(count), *chance.integers(count, size=more).tolist()]
+    chance.shuffle(body)
+    return body
+
+
+def _remains(body: Sequence[int], count: int, chance: Generator) -> tuple[Remains, ...]:
+    """One element each; what is of one body differs in element or side."""
+    left = [chance.permutation(len(_ELEMENTS)).tolist() for _ in range(count)]
+    rows = []
+    for i, b in enumerate(body, 1):
+        element, side = _ELEMENTS[left[b].pop()] if left[b] else ("fragment", "")
+        rows.append(Remains(f"R-{i:02d}", "male" if chance.random() < 0.5 else "unknown", element, side))
+    return tuple(rows)
+
+
+def _everybody(
+    families: Sequence[_Drawn], found: Sequence[str], model: Model, chance: Generator
+) -> tuple[list[Genotypes], dict[str, Genotypes]]:
+    """Genotypes of the bodies and, by `FAMILY/PERSON`, of the references; each marker → alleles as typed.
+
+    Families of one shape are replicates of one draw.
+    """
+    alike: dict[Pedigree, list[_Drawn]] = {}
+    for family in families:
+        alike.setdefault(family.shape, []).append(family)
+    dead: dict[str, Genotypes] = {}
+    references: dict[str, Genotypes] = {f.full_id(f.relative): {} for f in families}
+    for shape, group in alike.items():
+        relative = group[0].relative
+        rows = _draws(shape, (MISSING, relative), model, chance, len(group))
+        for i, family in enumerate(group):
+            dead[family.full_id(MISSING)] = rows[MISSING][i]
+            references[family.full_id(relative)] = rows[relative][i]
+    others = [i for i, person in enumerate(found) if person not in dead]
+    alone = Pedigree([Member(MISSING, sex="male")])
+    kinless = dict(zip(others, _draws(alone, (MISSING,), model, chance, len(others))[MISSING], strict=True))
+    return [kinless[i] if i in kinless else dead[person] for i, person in enumerate(found)], references
+
+
+def _draws(
+    pedigree: Pedigree, persons: Sequence[str], model: Model, chance: Generator, replicates: int
+) -> dict[str, list[Genotypes]]:
+    """Person → one set of genotypes a replicate."""
+    rows: dict[str, list[dict[str, tuple[str, ...]]]] = {p: [{} for _ in range(replicates)] for p in persons}
+    for locus in model.loci:
+        alleles = drawn(pedigree, locus, chance, replicates)
+        for person in persons:
+            for i in range(replicates):
+                rows[person][i][locus.name] = shown(locus, alleles[person][i])
+    return {person: list(found) for person, found in rows.items()}
+
+
+def _profile(sample: str, genotypes: Genotypes, typed: tuple[float, float], chance: Generator) -> list[Typing]:
+    """What is left of a profile: markers lost at random."""
+    markers = list(genotypes)
+    share = chance.uniform(*typed)
+    kept: NDArray[np.bool_] = np.zeros(len(markers), dtype=np.bool_)
+    kept[chance.permutation(len(markers))[: max(1, round(share * len(markers)))]] = True
+    return [Typing(sample, m, genotypes[m]) for m, k in zip(markers, kept, strict=True) if k]
