@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -50,6 +48,9 @@ def _code_of(work: Callable[[], object]) -> int:
 
 def _trace(defect: Exception) -> str:
     """Write where it happened, never what was being computed; give back the file's path."""
+    import tempfile
+    import traceback
+
     package = Path(homeward.__file__).parent
     lines = [f"homeward {homeward.__version__}, Python {sys.version.split()[0]}"]
     link: BaseException | None = defect

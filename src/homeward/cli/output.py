@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from homeward.case import canonical_json
 from homeward.faults import Fault, Refusal
 
 __all__ = ["TerminalProgress", "columns", "json_bytes", "say", "say_error", "writable", "write_files"]
@@ -40,6 +38,8 @@ def columns(rows: Sequence[Sequence[str]], *, right: bool = False) -> str:
 
 def json_bytes(value: Any) -> bytes:
     """Canonical JSON and a line end."""
+    from homeward.case import canonical_json
+
     return canonical_json(value) + b"\n"
 
 
@@ -67,6 +67,8 @@ def writable(*targets: Path | None) -> None:
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
     """Write each file beside its target, then rename them all; `-` is standard output."""
+    import tempfile
+
     ready: list[tuple[str, Path]] = []
     try:
         for target, content in contents.items():
