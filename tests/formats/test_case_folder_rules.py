@@ -110,6 +110,16 @@ def test_size_may_exceed_the_names_but_not_fall_short(folder: Path) -> None:
     assert found(folder) == [("list-size", "case.toml", 5, "incident.size")]
 
 
+def test_who_stands_in_two_families_is_one_name(folder: Path) -> None:
+    add(folder, "pedigrees.csv", "F2,Tanaka Jiro,,,male,yes\nF3,Tanaka Jiro,,,male,yes\nF4,M1,,,male,yes\n")
+    toml = folder / "case.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace("size = 1", "size = 3"))
+    assert len(read_case(folder).missing) == 4
+    toml.write_text(text.replace("size = 1", "size = 2"))
+    assert found(folder) == [("list-size", "case.toml", 5, "incident.size")]
+
+
 def test_a_bundled_population_may_be_chosen(folder: Path) -> None:
     from homeward.genetics import bundled_populations
 

@@ -56,8 +56,7 @@ def _read(listing: Listing) -> Case:
     listing.report_unknown(
         also=lambda file: file in toml.evidence or (not mutations.sound and "/" in file and file.endswith(".csv"))
     )
-    _check_settings(toml, populations, sum(len(f.missing) for f in families) + len(listed), listing.faults)
-    return Case(
+    case = Case(
         name=toml.name,
         families=families,
         listed=listed,
@@ -71,6 +70,10 @@ def _read(listing: Listing) -> Case:
         marker_names=_marker_names(calls.given.items(), populations.given, mutations.given.items()),
         inputs=listing.inputs(),
     )
+    if toml.sound:
+        _check_size(case, toml, listing.faults)
+        _check_populations(toml, populations, listing.faults)
+    return case
 
 
 def _marker_names(*given: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -82,25 +85,38 @@ def _marker_names(*given: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {marker: name for marker, name in first.items() if marker != name}
 
 
-def _check_settings(toml: CaseToml, populations: Populations, listed: int, faults: list[Fault]) -> None:
-    """What the settings say of the rest of the case: the length of the list, and populations by name.
+def _check_size(case: Case, toml: CaseToml, faults: list[Fault]) -> None:
+    """The list is at least as long as the names on it."""
+    key, size = "incident.size", toml.settings.incident.size
+    if size is None or size >= len(case.missing) + len(case.listed):
+        return
+    named = _named(case, sound=not faults)
+    if size < named:
+        message, remedy = f"size is {size}, but {named} persons are named as missing", f"write at least {named}"
+        faults.append(Fault("list-size", message, remedy, CASE_TOML, toml.line(key), key))
 
-    That a population is chosen at all is not asked here: whoever computes may choose it.
-    """
+
+def _named(case: Case, *, sound: bool) -> int:
+    """How many persons the case names as missing; one who stands in two families' files is one person."""
+    persons = [p for family in case.families for p in family.missing]
+    distinct = len(set(persons))
+    if sound and distinct < len(persons):
+        from homeward.identify import merge_families
+
+        distinct = sum(len(family.missing) for family in merge_families(case).families)
+    return distinct + len(case.listed)
+
+
+def _check_populations(toml: CaseToml, populations: Populations, faults: list[Fault]) -> None:
+    """Populations named are there. That one is chosen at all is not asked: whoever computes may choose it."""
     from homeward.genetics import bundled_populations
 
-    def fault(code: str, key: str, message: str, remedy: str) -> None:
-        faults.append(Fault(code, message, remedy, file=CASE_TOML, row=toml.line(key), column=key))
-
-    size = toml.settings.incident.size
-    if size is not None and size < listed:
-        remedy = f"write at least {listed}, or leave size out"
-        fault("list-size", "incident.size", f"size is {size}, but {listed} persons are named as missing", remedy)
     if not populations.sound:
         return
+    key = "model.population"
     known = {table.population for table in populations.tables} | {p.id for p in bundled_populations()}
     for population, _ in toml.settings.model.population:
         if population not in known:
             message = f"population {shown(population)} is neither in frequencies.csv nor bundled"
             remedy = "add frequencies.csv, or choose a population of docs/populations.md"
-            fault("unknown-population", "model.population", message, remedy)
+            faults.append(Fault("unknown-population", message, remedy, CASE_TOML, toml.line(key), key, population))
