@@ -166,12 +166,14 @@ def test_recorded_sexes_are_not_believed_once_a_pedigree_contradicts_one(tmp_pat
     assert sexes == {"0101": "male", "0102": "unknown"}
 
 
-def test_a_missing_parent_takes_the_bodies_sex_or_is_refused(tmp_path: Path) -> None:
+def test_a_missing_parent_takes_the_bodies_sex_or_stays_of_unknown_sex(tmp_path: Path) -> None:
     lonely = (
         ("nRelations= 2\nParent= W1\nChild= C1\nParent=", "nRelations= 1\nParent="),
         ("Name= Missing male 1\nGender= Male", "Name= Missing male 1\nGender= Unknown"),
     )
-    assert codes(edited(tmp_path, "one_missing", *lonely)) == {"unknown-parent-sex"}
+    unsure = read_familias(edited(tmp_path, "one_missing", *lonely)).families[0].pedigree
+    assert (unsure["C1"].father, unsure["C1"].mother) == ("Missing person", "added_1")
+    assert {unsure["Missing person"].sex, unsure["added_1"].sex} == {"unknown"}
     case = read_familias(edited(tmp_path, "one_missing", *lonely, ("Gender= Unknown", "Gender= Male")))
     assert parents(case, "F1")["C1"] == ("Missing person", "added_1")
 

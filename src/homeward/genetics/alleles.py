@@ -16,7 +16,7 @@ REST = "Rest allele"
 UNKNOWN = "?"
 """Half of a half-missing genotype."""
 
-_STR = re.compile(r"([0-9]+)(?:\.([0-9]))?")
+_STR = re.compile(r"([0-9]{1,6})(?:\.([0-9]))?")
 _CLOSED = {"SNP": frozenset("ACGT"), "AMEL": frozenset("XY")}
 
 

@@ -61,8 +61,8 @@ def compare(
     """Likelihood of everything typed in the case under each hypothesis, the last being the reference.
 
     ``hypotheses``: those of the case if None. A typed person whom a hypothesis does not mention is unrelated to
-    everybody in it. Raises `Refusal` with ``no-hypotheses``, ``sex-needed`` for a typed person
-    of unknown sex at an X marker, and the codes of `gather`.
+    everybody in it. Raises `Refusal` with ``no-hypotheses``, ``sex-needed`` for people
+    of unknown sex where there are X markers, and the codes of `gather`.
     """
     chosen = tuple(case.hypotheses if hypotheses is None else hypotheses)
     if not chosen:
@@ -78,6 +78,8 @@ def compare(
     model = one_model(scenarios)
     profiles = gather(case, model)
     mentioned = {m.id: m.sex for h in chosen for m in h.pedigree}
+    if any(locus.kind == "X" for locus in model.loci):
+        _refuse_unknown_sex(chosen)
     rows = []
     for done, hypothesis in enumerate(chosen):
         progress("hypotheses", done, len(chosen))
@@ -89,6 +91,20 @@ def compare(
             rows.append(np.log(likelihoods(tasks)))
     progress("hypotheses", len(chosen), len(chosen))
     return Comparison(case, model, tuple(h.name for h in chosen), np.array(rows))
+
+
+def _refuse_unknown_sex(hypotheses: Sequence[Hypothesis]) -> None:
+    unknown = dict.fromkeys(m.id for h in hypotheses for m in h.pedigree if m.sex == "unknown")
+    if unknown:
+        raise Refusal(
+            Fault(
+                "sex-needed",
+                f"the sex of {person} is not known, and X markers are inherited by sex",
+                "give the sex, or leave the X markers out",
+                value=person,
+            )
+            for person in unknown
+        )
 
 
 def _with_everybody(pedigree: Pedigree, mentioned: Mapping[str, Sex]) -> Pedigree:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from homeward.case import Case, Family, PersonRecord
 from homeward.pedigree import Member, Pedigree
@@ -16,6 +17,7 @@ from homeward.pedigree import Member, Pedigree
 __all__ = ["MergedFamily", "Merging", "merge_families"]
 
 _ROLES = """
+male female man woman victim
 father mother parent spouse wife husband partner child son daughter brother sister sibling twin uncle aunt nephew
 niece cousin grandfather grandmother grandparent grandchild grandson granddaughter dad mum mom
 missing mp poi ref reference person founder added extra untyped unknown other
@@ -61,27 +63,42 @@ def merge_families(case: Case) -> Merging:
     root = {f.id: f.id for f in case.families}
     shared_by_root: dict[frozenset[str], tuple[str, ...]] = {}
     doubted = []
-    families = list(case.families)
-    people: dict[str, list[int]] = {}
-    for k, f in enumerate(families):
-        for person in f.pedigree.ids:
-            people.setdefault(person, []).append(k)
-    pairs = {(i, j) for holders in people.values() if len(holders) > 1 for i in holders for j in holders if i < j}
-    for i, j in sorted(pairs):
-        a, b = families[i], families[j]
+    for a, b in _pairs_with_equal_ids(case.families):
         shared = tuple(p for p in a.pedigree.ids if p in b.pedigree)
         reason = _doubt(a, b, shared, genotypes)
         if reason is None:
             root[_find(root, b.id)] = _find(root, a.id)
             shared_by_root[frozenset((a.id, b.id))] = shared
-        elif reason != "labels":
+        else:
             doubted.append((a.id, b.id, shared, reason))
     groups: dict[str, list[Family]] = {}
-    for f in families:
+    for f in case.families:
         groups.setdefault(_find(root, f.id), []).append(f)
     merged = tuple(_merged(group, shared_by_root) for group in groups.values())
     believed = tuple((m.families, tuple(dict.fromkeys(m.alias.values()))) for m in merged if len(m.families) > 1)
     return Merging(merged, believed, tuple(doubted))
+
+
+def _pairs_with_equal_ids(families: Sequence[Family]) -> list[tuple[Family, Family]]:
+    """Pairs of files whose equal ids may mean one person, or should be told of.
+
+    Files that share mere labels are left alone; of a label that many files give to their missing person, each
+    is paired with the next only, enough to tell of it.
+    """
+    holders: dict[str, list[int]] = {}
+    for k, f in enumerate(families):
+        for person in f.pedigree.ids:
+            holders.setdefault(person, []).append(k)
+    pairs: set[tuple[int, int]] = set()
+    for person, at in holders.items():
+        missing = [k for k in at if person in families[k].missing]
+        if not _is_label(person):
+            pairs.update((i, j) for i in at for j in at if i < j)
+        elif missing:
+            others = [k for k in at if k not in missing]
+            pairs.update((min(i, j), max(i, j)) for i in missing for j in others)
+            pairs.update(pairwise(missing))
+    return [(families[i], families[j]) for i, j in sorted(pairs)]
 
 
 def _find(root: dict[str, str], family: str) -> str:

@@ -51,6 +51,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     warnings = [
         *_merge_warnings(merging),
         *_marker_warnings(case, model),
+        *_x_warnings(columns, model),
         *_kin_warnings(kinship),
         *direct_warnings,
     ]
@@ -289,9 +290,12 @@ def _merge_warnings(merging: Merging) -> list[Warning]:
         Warning("families-merged", {"families": ", ".join(families), "shared": ", ".join(shared)})
         for families, shared in merging.believed
     ]
+    apart: dict[tuple[tuple[str, ...], str], dict[str, None]] = {}
+    for a, b, shared, reason in merging.doubted:
+        apart.setdefault((shared, reason), {}).update({a: None, b: None})
     told += [
-        Warning("same-id-kept-apart", {"families": f"{a}, {b}", "persons": ", ".join(shared), "reason": reason})
-        for a, b, shared, reason in merging.doubted
+        Warning("same-id-kept-apart", {"families": ", ".join(families), "persons": ", ".join(shared), "reason": reason})
+        for (shared, reason), families in apart.items()
     ]
     return told
 
@@ -299,6 +303,12 @@ def _merge_warnings(merging: Merging) -> list[Warning]:
 def _marker_warnings(case: Case, model: Model) -> list[Warning]:
     unused = [m for m in case.markers if m not in model.locus and m != "AMEL"]
     return [Warning("markers-not-used", {"markers": ", ".join(unused)})] if unused else []
+
+
+def _x_warnings(columns: Sequence[Column], model: Model) -> list[Warning]:
+    """Missing persons whose X markers tell nothing, because a sex in the family is not known."""
+    x = [locus for locus in model.loci if locus.kind == "X"]
+    return [Warning("x-not-used", {"missing": c.id}) for c in columns if any(c.ploidy(locus) is None for locus in x)]
 
 
 def _kin_warnings(kinship: Sequence[BoneKinship]) -> list[Warning]:

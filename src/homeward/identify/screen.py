@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +40,17 @@ class Column:
     evidence: dict[str, dict[str, Evidence]]
 
     def ploidy(self, locus: Locus) -> int | None:
-        """Alleles he carries at a locus; None at an X locus if his sex is unknown."""
+        """Alleles he carries at a locus; None at an X locus if his own or a parent's sex is unknown."""
         if locus.kind == "autosomal":
             return 2
+        if self._parent_of_unknown_sex:
+            return None
         return {"male": 1, "female": 2, "unknown": None}[self.pedigree[self.person].sex]
+
+    @cached_property
+    def _parent_of_unknown_sex(self) -> bool:
+        parents = {p for m in self.pedigree for p in (m.father, m.mother) if p is not None}
+        return any(self.pedigree[p].sex == "unknown" for p in parents)
 
 
 @dataclass(frozen=True, eq=False)

@@ -39,8 +39,8 @@ class Member:
 class Pedigree:
     """Members in the order given, with the rules of biology checked.
 
-    Both parents or none, fathers male and mothers female, nobody his own ancestor, ids unique, twins in
-    one sibship and of one sex. Several components (unconnected parts) are allowed.
+    Both parents or none, no female father and no male mother (the sex of a parent may be unknown), nobody his
+    own ancestor, ids unique, twins in one sibship and of one sex. Several components (unconnected parts) are allowed.
 
     Raises `Refusal` with codes ``duplicate-person``, ``one-parent``, ``unknown-parent``, ``parent-sex``,
     ``own-ancestor``, ``twins``, ``inbreeding-range``; ``Fault.value`` is the person's id.
@@ -165,7 +165,8 @@ def _faults(pedigree: Pedigree) -> Iterator[Fault]:
     seen: set[str] = set()
     for m in pedigree.members:
         if m.id in seen:
-            yield Fault("duplicate-person", f"{m.id} stands twice in the pedigree", "give each person one row", value=m.id)
+            message = f"{m.id} stands twice in the pedigree"
+            yield Fault("duplicate-person", message, "give each person one row", value=m.id)
         seen.add(m.id)
         yield from _member_faults(pedigree, m)
     known = all(p is None or p in pedigree for m in pedigree.members for p in (m.father, m.mother))
@@ -189,6 +190,11 @@ def _faults(pedigree: Pedigree) -> Iterator[Fault]:
             )
 
 
+def _both_roles(pedigree: Pedigree, person: str) -> bool:
+    """Named as a father in one place and as a mother in another."""
+    return any(m.father == person for m in pedigree.members) and any(m.mother == person for m in pedigree.members)
+
+
 def _member_faults(pedigree: Pedigree, m: Member) -> Iterator[Fault]:
     if (m.father is None) != (m.mother is None):
         yield Fault(
@@ -208,7 +214,7 @@ def _member_faults(pedigree: Pedigree, m: Member) -> Iterator[Fault]:
                 column=role,
                 value=m.id,
             )
-        elif pedigree[parent].sex != sex:
+        elif pedigree[parent].sex not in (sex, "unknown") or _both_roles(pedigree, parent):
             yield Fault(
                 "parent-sex",
                 f"{role} {parent} of {m.id} is not {sex}",

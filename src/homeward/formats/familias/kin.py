@@ -48,7 +48,8 @@ def pedigree_of(
     """The pedigree, members in the order of ``sexes``; a child with one parent gets an unnamed founder as the other.
 
     Returns None and what is wrong where the relations make no pedigree. A parent whose sex neither the file
-    nor the other parent tells is the fault ``unknown-parent-sex``.
+    nor the other parent tells keeps the sex unknown; he and the unnamed other parent then stand as father and
+    mother in that order, which autosomal markers cannot tell from the other.
     """
     if len(sexes) > MAX_MEMBERS:
         message = f"{name} has {len(sexes)} persons; at most {MAX_MEMBERS} can be read"
@@ -58,9 +59,8 @@ def pedigree_of(
     parents: dict[str, dict[Sex, str]] = {}
     for r in relations:
         sex = known[r.parent]
-        if sex == "unknown":
-            faults.append(_unknown_sex(r, file))
-        elif parents.setdefault(r.child, {}).setdefault(sex, r.parent) != r.parent:
+        sex = "male" if sex == "unknown" else sex
+        if parents.setdefault(r.child, {}).setdefault(sex, r.parent) != r.parent:
             role = "fathers" if sex == "male" else "mothers"
             faults.append(
                 Fault(
@@ -89,7 +89,8 @@ def _members(sexes: Mapping[str, Sex], parents: Mapping[str, Mapping[Sex, str]])
         for role in ("male", "female") if len(couple) == 1 else ():
             if role not in couple:
                 couple[role] = _free(f"added_{len(added) + 1}", sexes)
-                added.append(Member(couple[role], sex=role))
+                unsure = any(sexes.get(parent) == "unknown" for parent in couple.values())
+                added.append(Member(couple[role], sex="unknown" if unsure else role))
         members.append(Member(person, couple.get("male"), couple.get("female"), sex))
     return members + added
 
@@ -98,14 +99,3 @@ def _free(name: str, taken: Mapping[str, Sex]) -> str:
     while name in taken:
         name += "_"
     return name
-
-
-def _unknown_sex(r: Relation, file: str) -> Fault:
-    return Fault(
-        "unknown-parent-sex",
-        f"the file does not say whether {r.parent}, a parent of {r.child}, is the father or the mother",
-        f"add the other parent of {r.child} to the pedigree in Familias; an untyped person will do",
-        file=file,
-        row=r.line,
-        value=r.parent,
-    )
