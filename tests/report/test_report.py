@@ -10,10 +10,11 @@ from itertools import product
 
 import pytest
 
-from homeward.case import Case, Settings
+from homeward.case import Case, Family, Settings
 from homeward.case.settings import Incident
 from homeward.faults import Refusal
 from homeward.identify import MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
+from homeward.pedigree import nuclear
 from homeward.report import Words, case_html, result_fragment, result_html, summary
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
@@ -142,9 +143,14 @@ def test_assumptions_provenance_and_reproduction(result: Result) -> None:
 def test_warnings_without_words_are_shown_not_hidden(result: Result) -> None:
     assert "Something new: family F-62, n 2." in text(result_html(result))
     say = Words()
-    assert say.warning("families-merged", {"families": "A, B"}) == (
-        "Families A, B share persons and were merged into one pedigree."
+    assert say.warning("families-merged", {"families": "A, B", "shared": "A/x"}) == (
+        "Families A, B share A/x and were computed as one."
     )
+    assert say.warning("same-id-kept-apart", {"families": "A, B", "persons": "x", "reason": "sex"}).endswith(
+        "but were not taken to share a person: the sexes differ."
+    )
+    related = {"a": "R-1", "b": "R-2", "relationship": "siblings", "log10_lr": 5.747682}
+    assert "full siblings (log₁₀ LR 5.75, H2: unrelated)" in say.warning("related-remains", related)
     assert say.warning("families-merged", {"other": 1}) == "Families merged: other 1."
 
 
@@ -193,6 +199,24 @@ def test_rivals_for_one_name_come_first_where_samples_are_bodies(result: Result)
     bodies = Settings(incident=Incident(size=183, samples_are="bodies"))
     rival = replace(result, case=replace(result.case, settings=bodies))
     assert "1. R-01, R-01b are each most probably F-61/M-112 (김영호), yet" in summary(rival)
+
+
+def test_many_findings_of_one_kind_become_one_point(result: Result) -> None:
+    kin = [{"a": "R-1", "b": f"R-{i}", "relationship": "siblings", "log10_lr": 2.0 + i} for i in range(2, 6)]
+    shown = summary(replace(result, warnings=tuple(Warning("related-remains", k) for k in kin)))
+    assert shown.count("look like kin") <= 1
+    page = text(result_html(replace(result, warnings=tuple(Warning("related-remains", k) for k in kin))))
+    assert "4 pairs of samples look like kin of each other, R-1 and R-5 most of all (log₁₀ LR 7.00 as full sib" in page
+    assert all(f"R-1 and R-{i} look like kin of each other" in page for i in range(2, 6))
+
+
+def test_families_that_share_a_person_are_shown_as_one(result: Result) -> None:
+    mother = Family("F-71", nuclear(["Sato Hanako"], "female", father="f", mother="m"), ("f",))
+    child = Family("F-72", nuclear(["Taro"], father="h", mother="Sato Hanako"), ("h",))
+    case = replace(result.case, families=(mother, child))
+    page = case_html(case)
+    assert "Family F-71 + F-72" in text(page)
+    assert page.count(">Sato Hanako<") == 1, "one symbol for one person"
 
 
 def test_summary_is_plain_and_aligned_by_display_width(result: Result) -> None:

@@ -194,7 +194,7 @@ class _Part:
             self.y.append(top)
             self.below.append(top + _R + 6 + lines * _LINE)
             top = self.below[-1] + tracks * _TRACK + 8 + max(1, self.bar_tracks[r]) * _TRACK + 10 + _R
-        self.height = self.below[-1] + _TRACK * (1 + len(self.bypass)) if self.bypass else self.below[-1]
+        self.height = self.below[-1]
 
     def _bar_y(self, row: int, track: int) -> float:
         return self.y[row + 1] - _R - 10 - track * _TRACK

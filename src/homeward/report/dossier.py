@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from itertools import accumulate
 from math import inf
 
-from homeward.case import Case, Family, Typing
+from homeward.case import Case, Typing
 from homeward.draw import lr_bar_svg, lr_range, pedigree_key_svg, pedigree_svg
 from homeward.identify import Pair, Term
+from homeward.report.household import Household
 from homeward.report.markup import anchor, figure, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text, times_text
 from homeward.report.sentences import answer, person, verdict
@@ -36,13 +37,13 @@ def sample_section(view: View, say: Words, number: int) -> str:
 
 
 def _candidate(view: View, say: Words, a: Answer, pair: Pair, *, first: bool) -> str:
-    found = view.family(pair.missing)
+    found = view.households.get(pair.missing)
     drawing = (
-        family_drawing(view, say, found[0], highlight=found[1])
+        family_drawing(say, found[0], highlight=found[1])
         if found
         else f'<p class="note">{say.html("family.none", missing=pair.missing)}</p>'
     )
-    family = say.html("family", family=pair.missing.partition("/")[0])
+    family = say.html("family", family=found[0].title) if found else ""
     who = f"<div>{_who_else(view, say, a)}</div>" if first else ""
     return section(
         say.html("evidence", sample=a.sample.id, missing=person(view, pair.missing)),
@@ -54,7 +55,8 @@ def _candidate(view: View, say: Words, a: Answer, pair: Pair, *, first: bool) ->
 
 
 def _hypotheses(view: View, say: Words, pair: Pair) -> str:
-    family = pair.missing.partition("/")[0]
+    home = view.households.get(pair.missing)
+    family = home[0].title if home else pair.missing
     h1 = say.html("h1", sample=pair.sample, missing=person(view, pair.missing))
     h2 = say.html("h2", family=family)
     times = times_text(pair.log10_lr)
@@ -62,7 +64,8 @@ def _hypotheses(view: View, say: Words, pair: Pair) -> str:
     if pair.log10_lr == -inf:
         strength = say.html("evidence.impossible")
     elif times and pair.log10_lr is not None:
-        strength = say.html("evidence.lr" if pair.log10_lr >= 0 else "evidence.lr.against", times=times)
+        code = "even" if times == "1" else "for" if pair.log10_lr > 0 else "against"
+        strength = say.html(f"evidence.lr.{code}", times=times)
     excluded = say.html("exclusions", n=pair.exclusions) if pair.exclusions else say.html("exclusions.none")
     searched = say.html("searched", n=f"{view.compared:,}" if view.compared != 1 else 1)
     return (
@@ -90,30 +93,27 @@ def _who_else(view: View, say: Words, a: Answer) -> str:
     return f"<h4>{say.html('who-else')} {tag}</h4>{table(heads, rows, numeric=(1, 2))}{note}"
 
 
-def family_drawing(view: View, say: Words, family: Family, highlight: str | None = None) -> str:
+def family_drawing(say: Words, home: Household, highlight: str | None = None) -> str:
     """The family's pedigree with its key; names only of the missing and the dead."""
-    pedigree = family.pedigree
-    typed = {p for p in pedigree.ids if family.full_id(p) in view.typed}
-    deceased = {p for p, r in family.records.items() if r.deceased or r.died is not None}
-    known = {*family.missing, *deceased}
-    under = {p: [r.name] for p, r in family.records.items() if r.name and p in known}
+    deceased = {p for p, r in home.records.items() if r.deceased or r.died is not None}
+    shown_by_name = {*home.missing, *deceased}
     svg = pedigree_svg(
-        pedigree,
-        typed=typed,
-        missing=set(family.missing),
+        home.pedigree,
+        typed=set(home.samples),
+        missing=set(home.missing),
         deceased=deceased,
         highlight={highlight} if highlight else frozenset(),
-        under=under,
-        title=say("family.alt", family=family.id, person=highlight) if highlight else say("family", family=family.id),
+        under={p: [r.name] for p, r in home.records.items() if r.name and p in shown_by_name},
+        title=say("family.alt", family=home.title, person=highlight) if highlight else say("family", family=home.title),
     )
-    sexes = dict.fromkeys(m.sex for m in pedigree)
-    shown: list[str] = [x for x in ("male", "female", "unknown") if x in sexes]
-    shown += [x for x, some in (("typed", typed), ("missing", family.missing), ("deceased", deceased)) if some]
-    return figure(svg, pedigree_key_svg({x: say(x) for x in shown}))
+    sexes = dict.fromkeys(m.sex for m in home.pedigree)
+    key: list[str] = [x for x in ("male", "female", "unknown") if x in sexes]
+    key += [x for x, some in (("typed", home.samples), ("missing", home.missing), ("deceased", deceased)) if some]
+    return figure(svg, pedigree_key_svg({x: say(x) for x in key}))
 
 
-def _evidence(view: View, say: Words, pair: Pair, family: Family | None) -> str:
-    references = _references(view, family)
+def _evidence(view: View, say: Words, pair: Pair, home: Household | None) -> str:
+    references = _references(home)
     shown = references[:_MOST_COLUMNS]
     case = view.case
     own = _by_marker(case, pair.sample)
@@ -155,15 +155,13 @@ def _evidence(view: View, say: Words, pair: Pair, family: Family | None) -> str:
     )
 
 
-def _references(view: View, family: Family | None) -> list[tuple[str, str]]:
+def _references(home: Household | None) -> list[tuple[str, str]]:
     """(heading, sample) of every typed member, the missing themselves (pre-mortem samples) included."""
-    if family is None:
+    if home is None:
         return []
-    found = []
-    for p in family.pedigree.ids:
-        samples = view.typed.get(family.full_id(p), [])
-        found += [(p if len(samples) == 1 else f"{p}: {s}", s) for s in samples]
-    return found
+    return [
+        (p if len(home.samples[p]) == 1 else f"{p}: {s}", s) for p in home.pedigree.ids for s in home.samples.get(p, ())
+    ]
 
 
 def _by_marker(case: Case, sample: str) -> dict[str, list[Typing]]:

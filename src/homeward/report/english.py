@@ -36,14 +36,16 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "answer.nothing-compared": "{sample} could not be compared: no marker typed in it is typed in any family",
     "answer.runner": "; runner-up {missing}, {posterior}",
     "answer.outside": "A listed person without references: {unreferenced}. Not on the list: {stranger}.",
+    "answer.outside.unreferenced": "Not on the list: {stranger}.",
+    "answer.outside.stranger": "A listed person without references: {unreferenced}.",
     "answer.alone": "Each sample is taken alone here: what the other samples show has not changed these figures.",
     # verdict words beside the figures
     "verdict.proposed": "above {threshold}: proposed",
     "verdict.sex": "sexes contradict",
     "verdict.group": "one of {n}",
     "verdict.not-enough": "not enough to name",
-    "verdict.unreferenced": "not enough to name",
-    "verdict.stranger": "not enough to name",
+    "verdict.unreferenced": "rather one without references",
+    "verdict.stranger": "rather not on the list",
     "verdict.nothing-compared": "not compared",
     # what needs a person
     "points": "Needs a person",
@@ -58,6 +60,10 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "point.nearly": "{sample} is more probably {missing} than anybody else (posterior {posterior}), but not enough to "
     "name. More markers or another relative could settle it.",
     "point.same-body": "{a} and {b} look like one individual (log₁₀ LR {log10_lr}). Check whether they are one body.",
+    "point.many-same-body": "{n} pairs of samples look like one individual, {a} and {b} most of all (log₁₀ LR "
+    "{log10_lr}). Check which of them are one body.",
+    "point.many-related-remains": "{n} pairs of samples look like kin of each other, {a} and {b} most of all (log₁₀ LR "
+    "{log10_lr} as {relationship}, H2: unrelated).",
     "point.decide": (
         "One proposal waits for people to decide.",
         "{n} proposals wait for people to decide.",
@@ -69,6 +75,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "unrelated to the family.",
     "matrix.key": "Blue: for H1. Orange: against. × impossible under H1. · nothing to compare. Framed: most probable "
     "person of the sample, where above the threshold. Notched corner: sexes contradict.",
+    "matrix.sorted": "The persons with the highest posteriors stand first.",
     "matrix.part": "Shown are the {rows} samples and {cols} missing persons with the highest posteriors, of "
     "{all_rows} and {all_cols}.",
     "details.left": (
@@ -83,7 +90,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "evidence": "{sample} and {missing}, marker by marker",
     "h1": "the sample {sample} is of {missing}",
     "h2": "it is of somebody unrelated to the family {family}",
-    "evidence.lr": "LR {times}: the evidence is that many times as probable under H1 as under H2.",
+    "evidence.lr.even": "LR {times}: the evidence is as probable under H1 as under H2.",
+    "evidence.lr.for": "LR {times}: the evidence is that many times as probable under H1 as under H2.",
     "evidence.lr.against": "LR {times}: the evidence is less probable under H1 than under H2.",
     "evidence.impossible": "The evidence is impossible under H1.",
     "searched": ("Found by comparing one pair.", "Found by searching {n} pairs."),
@@ -192,8 +200,18 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "references": "Typed relatives",
     "sex": "Sex",
     # warnings by code
-    "warning.merged": "Families {families} share persons and were merged into one pedigree.",
-    "warning.families-merged": "Families {families} share persons and were merged into one pedigree.",
-    "warning.marker-without-frequencies": "Marker {marker} has no allele frequencies and was not used.",
-    "warning.sample-without-profile": "Sample {sample} has no typing and was not compared.",
+    "warning.families-merged": "Families {families} share {shared} and were computed as one.",
+    "warning.same-id-kept-apart": "Families {families} both have {persons}, but were not taken to share a person: "
+    "{reason}.",
+    "warning.markers-not-used": "Not used, because the population has no frequencies for them: {markers}.",
+    "warning.related-remains": "{a} and {b} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "
+    "H2: unrelated).",
+    "warning.sample-matches-person": "{sample} matches {person} (log₁₀ LR {log10_lr} for one individual, H2: "
+    "unrelated). Check for contamination or a swapped sample.",
+    # reasons why equal ids were kept apart
+    "reason.partly-labels": "some of these are words for roles or counts, which recur in every file",
+    "reason.sex": "the sexes differ",
+    "reason.parents": "the parents differ",
+    "reason.record": "names or years differ",
+    "reason.genotypes": "the genotypes differ",
 }

@@ -13,15 +13,16 @@ def table(
     rows: Sequence[Sequence[str]],
     *,
     numeric: Sequence[int] = (),
+    minor: Sequence[int] = (),
     kind: str = "",
     total: bool = False,
 ) -> str:
     """A table that scrolls on its own where the page is narrow; ``numeric`` columns are set flush right.
 
-    ``total``: the last row is a sum.
+    ``minor`` columns are left out on a narrow page; ``total``: the last row is a sum.
     """
-    right = set(numeric)
-    mark = [' class="n"' if i in right else "" for i in range(len(heads))]
+    names = [" ".join(c for c, some in (("n", numeric), ("m", minor)) if i in some) for i in range(len(heads))]
+    mark = [f' class="{name}"' if name else "" for name in names]
     top = "".join(f'<th scope="col"{m}>{h}</th>' for h, m in zip(heads, mark, strict=True))
     body = []
     for r, row in enumerate(rows):

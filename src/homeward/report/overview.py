@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from math import inf
 
 from homeward.draw import Mark, matrix_svg
 from homeward.report.markup import anchor, figure, section, table
@@ -60,7 +61,7 @@ def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
     keys = ("sample", "remains", "markers", "best", "log10-lr", "posterior", "runner", "posterior", "verdict")
     return section(
         say.html("glance"),
-        table([say.html(k) for k in keys], rows, numeric=(2, 4, 5, 7), kind="glance"),
+        table([say.html(k) for k in keys], rows, numeric=(2, 4, 5, 7), minor=(1, 2, 6, 7), kind="glance"),
         f'<p class="note">{say.html("matrix.hypotheses")} {say.html("answer.alone")}</p>',
         id="glance",
     )
@@ -90,7 +91,7 @@ def match_matrix(view: View, say: Words) -> str:
         if p.sample in row_at and p.missing in col_at:
             cell = row_at[p.sample], col_at[p.missing]
             values[cell] = p.log10_lr
-            if p.status == "sex":
+            if p.status == "sex" and p.log10_lr != -inf:
                 marks[cell] = "sex"
     for a in view.answers:
         if a.verdict == "proposed" and a.best and a.sample.id in row_at and a.best.missing in col_at:
@@ -98,15 +99,15 @@ def match_matrix(view: View, say: Words) -> str:
     heading = say("matrix")
     svg = matrix_svg(rows, cols, values, marks, title=heading, desc=say("matrix.hypotheses"))
     all_rows, all_cols = len(view.answers), len({p.missing for p in view.result.pairs})
-    part = ""
+    part = f'<p class="note">{say.html("matrix.sorted")}</p>' if view.sorted_columns else ""
     if (len(rows), len(cols)) != (all_rows, all_cols):
         told = say.html("matrix.part", rows=len(rows), cols=len(cols), all_rows=all_rows, all_cols=all_cols)
-        part = f'<p class="note">{told}</p>'
+        part += f'<p class="note">{told}</p>'
     return section(
         html(heading),
         f'<p class="note">{say.html("matrix.hypotheses")}</p>',
-        figure(svg, say.html("matrix.key")),
         part,
+        figure(svg, say.html("matrix.key")),
         id="matrix",
     )
 

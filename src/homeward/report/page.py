@@ -67,9 +67,8 @@ def result_fragment(result: Result, *, language: str = "en") -> str:
 def case_html(case: Case, *, language: str = "en") -> str:
     """A case as a notebook shows it: what it holds, its missing persons, and its first families drawn."""
     say = Words(language)
-    of = {s.source for s in case.samples if s.of == "person"}
     view = View(Result(case, (), 0, (), (), (), (), (), (), ()))
-    view.typed = {source: [source] for source in of}
+    homes = list({id(home): home for home, _ in view.households.values()}.values())
     said = say.html(
         "case.lead",
         families=len(case.families),
@@ -80,19 +79,13 @@ def case_html(case: Case, *, language: str = "en") -> str:
         markers=len(case.markers),
     )
     rows = [
-        [
-            html(f.full_id(p)),
-            html(view.name(f.full_id(p))),
-            say.html(f.pedigree[p].sex),
-            str(sum(f.full_id(x) in of for x in f.pedigree.ids)),
-        ]
-        for f in case.families
-        for p in f.missing
+        [html(full), html(view.name(full)), say.html(home.pedigree[person].sex), str(len(home.samples))]
+        for full, (home, person) in view.households.items()
     ]
     heads = [say.html(k) for k in ("missing-person", "name", "sex", "references")]
     families = "".join(
-        f"<div><h4>{say.html('family', family=f.id)}</h4>{family_drawing(view, say, f)}</div>"
-        for f in case.families[:_MOST_FAMILIES]
+        f"<div><h4>{say.html('family', family=home.title)}</h4>{family_drawing(say, home)}</div>"
+        for home in homes[:_MOST_FAMILIES]
     )
     return _fragment(
         f'<p class="lead"><strong>{html(case.name)}</strong> {said}</p>',

@@ -27,8 +27,9 @@ def answer(view: View, say: Words, a: Answer, *, as_html: bool = False) -> str:
         first += form("answer.runner", missing=person(view, runner.missing), posterior=posterior_text(runner.posterior))
     if a.verdict == "nothing-compared":
         return _strong(first + ".", as_html)
+    told = f"answer.outside.{a.verdict}"
     outside = form(
-        "answer.outside",
+        told if told in say else "answer.outside",
         unreferenced=posterior_text(a.outside.unreferenced),
         stranger=posterior_text(a.outside.stranger),
     )
@@ -50,6 +51,8 @@ def point(view: View, say: Words, p: Point) -> str:
         shown["posterior"] = posterior_text(float(shown["posterior"]))
     if "log10_lr" in shown:
         shown["log10_lr"] = log10_text(float(shown["log10_lr"]))
+    if "relationship" in shown:
+        shown["relationship"] = say(str(shown["relationship"]))
     if "missing" in shown:
         shown["missing"] = person(view, str(shown["missing"]))
     return say(f"point.{p.code}", **shown)

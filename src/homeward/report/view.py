@@ -8,8 +8,9 @@ from functools import cached_property
 from math import inf
 from typing import Literal
 
-from homeward.case import Case, Family
+from homeward.case import Case
 from homeward.identify import BoneKinship, Direct, Outside, Pair, Result, SampleRow
+from homeward.report.household import Household, households
 
 __all__ = ["Answer", "Point", "Verdict", "View"]
 
@@ -18,8 +19,11 @@ Verdict = Literal["proposed", "sex", "group", "not-enough", "unreferenced", "str
 _WORTH_POSTERIOR, _WORTH_LOG10 = 0.01, 2.0
 _MOST_DETAILS = 60
 _MOST_MATRIX = 100
+_ORDERLY = 24
 _NOTABLE_LOG10 = 2.0
 _MOST_LISTED = 50
+# a living person's DNA on a bone comes before what the calculation notes about itself
+_RANKS = {"sample-matches-person": 1, "related-remains": 5, "families-merged": 7, "markers-not-used": 7}
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,6 @@ class View:
             for row in result.samples
             if row.of == "remains"
         )
-        self.typed: dict[str, list[str]] = {}
-        for row in result.samples:
-            if row.of == "person":
-                self.typed.setdefault(row.source, []).append(row.id)
 
     def _answer(self, row: SampleRow, pairs: list[Pair], outside: Outside) -> Answer:
         pairs = sorted(pairs, key=lambda p: (-p.posterior, -(0.0 if p.log10_lr is None else p.log10_lr)))
@@ -79,10 +79,15 @@ class View:
         elif max(outside.unreferenced, outside.stranger) > best.posterior:
             verdict = "unreferenced" if outside.unreferenced >= outside.stranger else "stranger"
         else:
-            kin = tuple(p for p in pairs[:4] if _family(p) == _family(best) and p.posterior >= _WORTH_POSTERIOR)
+            home = self._home(best)
+            kin = tuple(p for p in pairs[:4] if self._home(p) == home and p.posterior >= _WORTH_POSTERIOR)
             if len(kin) > 1 and sum(p.posterior for p in kin) >= self.threshold:
                 verdict, group = "group", kin
         return Answer(row, tuple(pairs), outside, verdict, group)
+
+    def _home(self, pair: Pair) -> str:
+        home = self.households.get(pair.missing)
+        return home[0].title if home else pair.missing
 
     # -- what the page shows in detail --------------------------------------------------------------------
 
@@ -114,12 +119,23 @@ class View:
 
     @cached_property
     def matrix(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Rows and columns of the match matrix: all, or the 100 with the highest posterior anywhere."""
+        """Rows and columns of the match matrix: all, or the 100 with the highest posterior anywhere.
+
+        More than 24 columns stand in that order, else in the order of the files.
+        """
         rows = {a.sample.id: max((p.posterior for p in a.candidates), default=0.0) for a in self.answers}
         cols: dict[str, float] = {}
         for p in self.result.pairs:
             cols[p.missing] = max(cols.get(p.missing, 0.0), p.posterior)
-        return _most(rows), _most(cols)
+        shown = _most(cols)
+        if len(shown) > _ORDERLY:
+            shown = tuple(sorted(shown, key=lambda x: -cols[x]))
+        return _most(rows), shown
+
+    @property
+    def sorted_columns(self) -> bool:
+        """Whether the matrix has so many columns that the most probable persons stand first."""
+        return len(self.matrix[1]) > _ORDERLY
 
     @cached_property
     def compared(self) -> int:
@@ -146,20 +162,17 @@ class View:
     # -- families -----------------------------------------------------------------------------------------
 
     @cached_property
-    def _families(self) -> Mapping[str, Family]:
-        return {f.id: f for f in self.case.families}
-
-    def family(self, missing: str) -> tuple[Family, str] | None:
-        """The family of `FAMILY/PERSON` and the person's own id; None for a listed person without a family."""
-        family, _, person = missing.partition("/")
-        found = self._families.get(family)
-        return None if found is None or person not in found.pedigree else (found, person)
+    def households(self) -> Mapping[str, tuple[Household, str]]:
+        """Missing person → the family as computed, and his id in it."""
+        return households(self.case)
 
     def name(self, missing: str) -> str:
         """The missing person's name, if the case has one."""
-        found = self.family(missing)
-        record = found[0].records.get(found[1]) if found else None
-        return record.name if record else ""
+        if missing in self.households:
+            home, person = self.households[missing]
+            record = home.records.get(person)
+            return record.name if record else ""
+        return next((p.name for p in self.case.listed if p.id == missing), "")
 
     def what(self, sample: str) -> tuple[str, ...]:
         """The remains a sample was cut from, as the case describes them: id if another, element, side, place."""
@@ -178,16 +191,27 @@ class View:
     @cached_property
     def points(self) -> tuple[Point, ...]:
         """What needs a person, the most pressing first."""
-        points: list[Point] = [*self._rivals(), *self._sexes(), *self._undecided()]
-        points += [Point(3, w.code, w.parameters) for w in self.result.warnings]
-        body = {a.sample.id: self._body(a.sample) for a in self.answers}
-        for d in self.direct():
-            if d.log10_lr is not None and d.log10_lr >= 4 and body.get(d.a) != body.get(d.b):
-                points.append(Point(4, "same-body", {"a": d.a, "b": d.b, "log10_lr": d.log10_lr}))
-        proposed = [a for a in self.answers if a.verdict == "proposed"]
+        points: list[Point] = [*self._rivals(), *self._sexes(), *self._undecided(), *self._same_bodies()]
+        told: dict[str, list[Point]] = {}
+        for w in self.result.warnings:
+            told.setdefault(w.code, []).append(Point(_RANKS.get(w.code, 3), w.code, w.parameters))
+        for same in told.values():
+            points += _gathered(same)
+        proposed = sum(a.verdict == "proposed" for a in self.answers)
         if proposed:
-            points.append(Point(6, "decide", {"n": len(proposed)}))
+            points.append(Point(3, "decide", {"n": proposed}))
         return tuple(sorted(points, key=lambda p: p.rank))
+
+    def _same_bodies(self) -> list[Point]:
+        """Samples that look like one individual and are not known to be."""
+        body = {a.sample.id: self._body(a.sample) for a in self.answers}
+        return _gathered(
+            [
+                Point(4, "same-body", {"a": d.a, "b": d.b, "log10_lr": d.log10_lr})
+                for d in self.direct()
+                if d.log10_lr is not None and d.log10_lr >= 4 and body.get(d.a) != body.get(d.b)
+            ]
+        )
 
     def _body(self, sample: SampleRow) -> str:
         """What is known to be one body: samples of one item, and items stated to be one individual."""
@@ -221,14 +245,18 @@ class View:
 
     def _undecided(self) -> list[Point]:
         return [
-            Point(5, "nearly", {"sample": a.sample.id, "missing": a.best.missing, "posterior": a.best.posterior})
+            Point(4, "nearly", {"sample": a.sample.id, "missing": a.best.missing, "posterior": a.best.posterior})
             for a in self.answers
             if a.best is not None and a.verdict in ("not-enough", "group") and a.best.posterior >= 0.5
         ]
 
 
-def _family(pair: Pair) -> str:
-    return pair.missing.partition("/")[0]
+def _gathered(points: list[Point]) -> list[Point]:
+    """More than two findings of one kind about pairs become one, which names the strongest."""
+    if len(points) < 3 or points[0].code not in ("same-body", "related-remains"):
+        return points
+    first = max(points, key=lambda p: float(p.parameters["log10_lr"]))
+    return [Point(first.rank, f"many-{first.code}", {**first.parameters, "n": len(points)})]
 
 
 def _most(weights: Mapping[str, float]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from html import escape
 
 from homeward.draw import language as script_of
+from homeward.draw import log10_text
 from homeward.faults import Fault, Refusal
 from homeward.report.english import ENGLISH
 
@@ -40,12 +41,20 @@ class Words:
     def warning(self, code: str, parameters: Mapping[str, str | int | float]) -> str:
         """A warning in words; one without words yet is shown as its code and parameters, never hidden."""
         if f"warning.{code}" in self._words:
+            shown = {key: self._value(key, value) for key, value in parameters.items()}
             try:
-                return self(f"warning.{code}", **parameters)
+                return self(f"warning.{code}", **shown)
             except KeyError:
                 pass
         told = ", ".join(f"{key} {value}" for key, value in parameters.items())
         return code.replace("-", " ").capitalize() + (f": {told}" if told else "") + "."
+
+    def _value(self, key: str, value: str | int | float) -> str:
+        """A parameter that is itself a code, or a log10 LR, as people read it."""
+        for code in (f"{key}.{value}", str(value) if key == "relationship" else ""):
+            if code in self._words:
+                return self(code)
+        return log10_text(float(value)) if key == "log10_lr" else str(value)
 
     def __contains__(self, code: object) -> bool:
         return code in self._words
