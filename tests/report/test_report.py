@@ -8,14 +8,24 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import product
 
+import numpy as np
 import pytest
 
 from homeward.case import Case, Family, Settings
 from homeward.case.settings import Incident
 from homeward.faults import Refusal
-from homeward.identify import MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
+from homeward.identify import Comparison, MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
 from homeward.pedigree import nuclear
-from homeward.report import Words, case_html, result_fragment, result_html, summary
+from homeward.report import (
+    Words,
+    candidate_html,
+    case_html,
+    comparison_html,
+    pair_html,
+    result_fragment,
+    result_html,
+    summary,
+)
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 
@@ -166,6 +176,25 @@ def test_fragments_are_safe_within_a_notebook(result: Result, case: Case) -> Non
     selectors = [s for s in re.findall(r"([^{}]+)\{", css[1]) if not s.strip().startswith("@")]
     for one in (x for s in selectors for x in re.split(r",(?![^()]*\))", s)):
         assert ".hw" in one, f"{one} would leak into the page around it"
+
+
+def test_a_candidate_and_a_pair_show_themselves(result: Result) -> None:
+    pair = result.pair["R-01", "F-61/M-112"]
+    whole = candidate_html(result, "R-01", "F-61/M-112")
+    assert "H2 it is of somebody unrelated to the family F-61" in text(whole) and 'class="evidence"' in whole
+    shown = text(pair_html(pair))
+    assert "H1 the sample R-01 is of F-61/M-112" in shown and "log₁₀ LR 7.94. Posterior 0.99969." in shown
+    assert all(t.markers[0] in shown for t in pair.terms)
+    assert pair._repr_html_() == pair_html(pair)
+
+
+def test_a_comparison_shows_its_hypotheses_against_the_last(result: Result) -> None:
+    model = result.scenarios[0].model
+    found = Comparison(result.case, model, ("siblings", "<unrelated>"), np.log([[0.02], [0.002]]))
+    shown = text(found._repr_html_())
+    assert "log₁₀ LR of each hypothesis against <unrelated>." in shown and shown.count("1.00") == 2
+    impossible = Comparison(result.case, model, ("a", "b"), np.array([[-1.0], [-np.inf]]))
+    assert "–" in text(comparison_html(impossible))
 
 
 def test_empty_cases_say_what_to_do_next() -> None:

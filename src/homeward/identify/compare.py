@@ -50,6 +50,11 @@ class Comparison:
             ratio = (self.ln_likelihood - self.ln_likelihood[-1]) / log(10.0)
         return np.asarray(np.where(np.isneginf(self.ln_likelihood[-1]), np.nan, ratio))
 
+    def _repr_html_(self) -> str:
+        from homeward.report import comparison_html
+
+        return comparison_html(self)
+
 
 def compare(
     case: Case,

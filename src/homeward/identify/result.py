@@ -42,6 +42,11 @@ class Pair:
     terms: tuple[Term, ...]
     posterior: float
 
+    def _repr_html_(self) -> str:
+        from homeward.report import pair_html
+
+        return pair_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:

@@ -4,8 +4,18 @@ Codes become words in `words` alone. Nothing is computed here; what is shown and
 once, in `view`.
 """
 
-from homeward.report.page import case_html, result_fragment, result_html
+from homeward.report.notebook import candidate_html, case_html, comparison_html, pair_html, result_fragment
+from homeward.report.page import result_html
 from homeward.report.terminal import summary
 from homeward.report.words import Words
 
-__all__ = ["Words", "case_html", "result_fragment", "result_html", "summary"]
+__all__ = [
+    "Words",
+    "candidate_html",
+    "case_html",
+    "comparison_html",
+    "pair_html",
+    "result_fragment",
+    "result_html",
+    "summary",
+]

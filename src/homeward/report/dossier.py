@@ -16,7 +16,7 @@ from homeward.report.sentences import answer, person, verdict
 from homeward.report.view import Answer, View
 from homeward.report.words import Words, html
 
-__all__ = ["family_drawing", "sample_section"]
+__all__ = ["candidate_section", "family_drawing", "sample_section"]
 
 _SHOWN_RIVALS = 4
 _MOST_COLUMNS = 8
@@ -30,13 +30,14 @@ def sample_section(view: View, say: Words, number: int) -> str:
     parts = [f'<p class="lead">{answer(view, say, a, as_html=True)}</p>']
     pairs = view.details.get(a.sample.id, ())
     for i, pair in enumerate(pairs):
-        parts.append(_candidate(view, say, a, pair, first=i == 0))
+        parts.append(candidate_section(view, say, a, pair, first=i == 0))
     if not pairs and a.candidates:
         parts.append(_who_else(view, say, a))
     return section(heading, *parts, id=anchor(number))
 
 
-def _candidate(view: View, say: Words, a: Answer, pair: Pair, *, first: bool) -> str:
+def candidate_section(view: View, say: Words, a: Answer, pair: Pair, *, first: bool) -> str:
+    """One candidate of a sample; with the ``first`` stand the rivals."""
     found = view.households.get(pair.missing)
     drawing = (
         family_drawing(say, found[0], highlight=found[1])

@@ -75,6 +75,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "unrelated to the family.",
     "matrix.key": "Blue: for H1. Orange: against. × impossible under H1. · nothing to compare. Framed: most probable "
     "person of the sample, where above the threshold. Notched corner: sexes contradict.",
+    "comparison": "log₁₀ LR of each hypothesis against {reference}.",
     "matrix.sorted": "The persons with the highest posteriors stand first.",
     "matrix.part": "Shown are the {rows} samples and {cols} missing persons with the highest posteriors, of "
     "{all_rows} and {all_cols}.",

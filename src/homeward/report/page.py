@@ -1,25 +1,22 @@
-"""The whole report as one file, and the pieces a notebook shows."""
+"""The whole report as one file."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from functools import cache
 from html import escape
 from importlib.resources import files
 
-from homeward.case import Case
 from homeward.identify import Result
 from homeward.report.background import assumptions, changes, provenance, settings, warnings
-from homeward.report.dossier import family_drawing, sample_section
-from homeward.report.markup import anchor, section, table
+from homeward.report.dossier import sample_section
+from homeward.report.markup import anchor
 from homeward.report.overview import direct, glance, kinship, lead, match_matrix, points
 from homeward.report.view import View
 from homeward.report.words import Words, html
 
-__all__ = ["case_html", "result_fragment", "result_html"]
+__all__ = ["css", "overview", "result_html"]
 
-_MOST_FAMILIES = 12
 _MOST_CONTENTS = 40
 
 
@@ -35,7 +32,7 @@ def result_html(result: Result, *, language: str = "en") -> str:
             f'<header><p class="crumb">Homeward · {html(result.case.name)}</p>',
             f'<h1>{say.html("question")}</h1><p class="lead">{lead(view, say)}</p>',
             f'<p class="decision">{say.html("decision")}</p></header>',
-            _overview(view, say, _with_details(view)),
+            overview(view, say, _with_details(view)),
             "".join(sample_section(view, say, i) for i in _with_details(view)),
             _left_out(view, say),
             direct(view, say),
@@ -50,51 +47,13 @@ def result_html(result: Result, *, language: str = "en") -> str:
     return (
         f'<!doctype html>\n<html lang="{escape(say.language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta name="color-scheme" content="light dark"><title>{title}</title><style>{_css()}</style></head>'
+        f'<meta name="color-scheme" content="light dark"><title>{title}</title><style>{css()}</style></head>'
         f'<body class="hw hw-page"><main>{main}</main>{rail}</body></html>\n'
     )
 
 
-def result_fragment(result: Result, *, language: str = "en") -> str:
-    """A result as a notebook shows it: the answer, the samples, what needs a person and the match matrix."""
-    say, view = Words(language), View(result)
-    return _fragment(
-        f'<p class="lead">{lead(view, say)}</p><p class="decision">{say.html("decision")}</p>',
-        _overview(view, say),
-    )
-
-
-def case_html(case: Case, *, language: str = "en") -> str:
-    """A case as a notebook shows it: what it holds, its missing persons, and its first families drawn."""
-    say = Words(language)
-    view = View(Result(case, (), 0, (), (), (), (), (), (), ()))
-    homes = list({id(home): home for home, _ in view.households.values()}.values())
-    said = say.html(
-        "case.lead",
-        families=len(case.families),
-        missing=len(case.missing),
-        listed=len(case.listed),
-        remains=len(case.remains),
-        samples=len(case.samples),
-        markers=len(case.markers),
-    )
-    rows = [
-        [html(full), html(view.name(full)), say.html(home.pedigree[person].sex), str(len(home.samples))]
-        for full, (home, person) in view.households.items()
-    ]
-    heads = [say.html(k) for k in ("missing-person", "name", "sex", "references")]
-    families = "".join(
-        f"<div><h4>{say.html('family', family=home.title)}</h4>{family_drawing(say, home)}</div>"
-        for home in homes[:_MOST_FAMILIES]
-    )
-    return _fragment(
-        f'<p class="lead"><strong>{html(case.name)}</strong> {said}</p>',
-        section(say.html("missing-persons"), table(heads, rows[:100], numeric=(3,), kind="narrow")) if rows else "",
-        f'<div class="families">{families}</div>',
-    )
-
-
-def _overview(view: View, say: Words, linked: Collection[int] = ()) -> str:
+def overview(view: View, say: Words, linked: Collection[int] = ()) -> str:
+    """The samples, what needs a person, and the matrix."""
     if not view.answers:
         return ""
     return glance(view, say, linked=linked) + points(view, say) + match_matrix(view, say)
@@ -118,12 +77,7 @@ def _contents(view: View, say: Words) -> str:
     return f'<nav aria-label="{escape(say("contents"))}"><h2>{say.html("contents")}</h2><ul>{items}</ul></nav>'
 
 
-def _fragment(*parts: str) -> str:
-    # a notebook holds many fragments, and ids must be unique in a page
-    body = re.sub(r' id="[^"]*"', "", "".join(parts))
-    return f'<div class="hw"><style>{_css()}</style>{body}</div>'
-
-
 @cache
-def _css() -> str:
+def css() -> str:
+    """The one style sheet; every rule is confined to ``.hw``."""
     return files("homeward.report").joinpath("report.css").read_text("utf-8")
