@@ -64,7 +64,7 @@ def test_remains_are_typed_in_part_and_references_whole():
 def test_the_true_man_fits_his_family_under_the_cases_own_model():
     case, truth = incident(typed=(1.0, 1.0))
     (scenario,) = scenarios_of(case)
-    assert scenario.model.changes == ()  # the table holds every allele that was drawn
+    assert not [c for c in scenario.model.changes if c.reason == "added"]  # the table holds all that was drawn
     typed = {s.source: {t.marker: t.alleles for t in case.typings_by_sample[s.id]} for s in case.samples}
     for family in case.families:
         relative = next(family.full_id(p) for p in family.pedigree.ids if family.full_id(p) in typed)
