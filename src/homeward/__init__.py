@@ -19,7 +19,6 @@ _HOMES = {
     "Pedigree": "homeward.pedigree",
     "Refusal": "homeward.faults",
     "Result": "homeward.identify",
-    "identify": "homeward.identify",
     "read_case": "homeward.formats",
     "write_case": "homeward.formats",
     "scenarios_of": "homeward.genetics",

@@ -131,7 +131,10 @@ class Pedigree:
 
     def relabelled(self, names: dict[str, str]) -> Pedigree:
         """The same pedigree with ids replaced where ``names`` has them."""
-        new = lambda p: None if p is None else names.get(p, p)  # noqa: E731 - three uses on the next lines only
+
+        def new(person: str | None) -> str | None:
+            return None if person is None else names.get(person, person)
+
         return Pedigree(
             replace(m, id=names.get(m.id, m.id), father=new(m.father), mother=new(m.mother)) for m in self.members
         )
