@@ -124,7 +124,7 @@ def screen(
 def _add_locus(samples: Sequence[Typed], stack: _LocusTables, found: Screen, block: Floats | None) -> None:
     """Add one locus to the totals, row by row: a row is one look-up for all missing persons."""
     ln_ratio, position = _ln_ratios(stack)
-    never = np.asarray(np.isneginf(ln_ratio))
+    never = ln_ratio == -np.inf
     any_never = never.any(axis=1)
     everybody = len(stack.columns) == found.ln_lr.shape[1]
     at: Ints | slice = slice(None) if everybody else stack.columns
