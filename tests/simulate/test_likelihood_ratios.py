@@ -10,6 +10,7 @@ import pytest
 
 from homeward.genetics import Locus, Model, mutation_matrix
 from homeward.identify import Column, Typed, screen
+from homeward.likelihood import Task, likelihoods, tables
 from homeward.observe import Evidence
 from homeward.pedigree import Member, Pedigree
 from homeward.simulate import RELATIVES, family_of, simulate_genotypes
@@ -136,3 +137,13 @@ def test_a_wrong_lr_would_be_seen() -> None:
         small = np.where(wrong < 3, np.exp(wrong), 0.0)
         se = np.hypot(standard_error(small.mean(axis=0), small.mean(axis=1)), np.sqrt(0.25 / FAMILIES))
         assert abs(small.mean() - (own < 3).mean()) > 4 * se
+
+
+@pytest.mark.parametrize("relative", KINDS)
+def test_a_family_table_sums_to_the_likelihood_of_the_references(relative: str) -> None:
+    pedigree = family_of(relative, "female")
+    for locus in MODEL.loci[:2]:
+        seen = {relative: call(np.array([1] if locus.kind == "X" and pedigree[relative].sex == "male" else [1, 3]))}
+        (table,) = tables([Task(pedigree, locus, seen, targets=(MISSING,))])
+        (alone,) = likelihoods([Task(pedigree, locus, seen)])
+        assert table.total == pytest.approx(alone, rel=1e-12)
