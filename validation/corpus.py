@@ -42,6 +42,7 @@ def pedigree(
             m["father"],
             m["mother"],
             m["sex"] or "unknown",
+            m.get("twin"),
             founder_inbreeding=f.get(m["id"], {}).get("autosomal") or 0.0,
             founder_inbreeding_x=f.get(m["id"], {}).get("x") or 0.0,
         )

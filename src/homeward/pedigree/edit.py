@@ -13,7 +13,7 @@ from string import ascii_lowercase
 from typing import Literal
 
 from homeward.faults import Fault, Refusal
-from homeward.pedigree.relatives import ancestors, descendants, parents_of
+from homeward.pedigree.relatives import ancestors, descendants, parents_of, require_members
 from homeward.pedigree.values import Member, Pedigree, Sex
 
 __all__ = [
@@ -65,7 +65,7 @@ def add_children(
 def add_child(pedigree: Pedigree, parents: str | tuple[str, str], id: str | None = None, sex: Sex = "male") -> Pedigree:
     """One child of one parent (the other is added) or of two, in either order."""
     given = (parents,) if isinstance(parents, str) else parents
-    _known(pedigree, given[:1])
+    require_members(pedigree, given[:1])
     by_sex: dict[Sex, str] = {}
     for p in given:
         if p in pedigree:
@@ -94,7 +94,7 @@ def add_parents(pedigree: Pedigree, person: str, father: str | None = None, moth
 
     His founder inbreeding is dropped: he is no founder any more.
     """
-    _known(pedigree, [person])
+    require_members(pedigree, [person])
     if not pedigree[person].is_founder:
         raise Refusal([Fault("has-parents", f"{person} already has parents", "choose a founder", value=person)])
     fresh = _fresh(pedigree)
@@ -117,7 +117,7 @@ def add_sibling(
     shared: Literal["both", "father", "mother"] = "both",
 ) -> Pedigree:
     """A full sibling, or a half sibling through the ``shared`` parent; missing parents are added."""
-    _known(pedigree, [person])
+    require_members(pedigree, [person])
     if pedigree[person].is_founder:
         pedigree = add_parents(pedigree, person)
     father, mother = parents_of(pedigree, person)
@@ -136,7 +136,7 @@ def remove_individuals(
     parent because of it go.
     """
     gone = {persons} if isinstance(persons, str) else set(persons)
-    _known(pedigree, gone)
+    require_members(pedigree, gone)
     gone |= set((descendants if also == "descendants" else ancestors)(pedigree, gone))
     kept = [m for m in pedigree if m.id not in gone]
     freed = [replace(m, father=None, mother=None, twin=None) if {m.father, m.mother} & gone else m for m in kept]
@@ -147,7 +147,7 @@ def remove_individuals(
 
 def branch(pedigree: Pedigree, person: str) -> Pedigree:
     """A person with all his descendants and the mates they had them with; he becomes a founder."""
-    _known(pedigree, [person])
+    require_members(pedigree, [person])
     line = set(descendants(pedigree, person, inclusive=True))
     keep = line | {p for d in line - {person} for p in parents_of(pedigree, d)}
     return Pedigree(
@@ -160,14 +160,14 @@ def branch(pedigree: Pedigree, person: str) -> Pedigree:
 def relabel(pedigree: Pedigree, names: Mapping[str, str] | Sequence[str]) -> Pedigree:
     """Other ids: old → new, or one for each member in order."""
     pairs = dict(names) if isinstance(names, Mapping) else dict(zip(pedigree.ids, names, strict=True))
-    _known(pedigree, pairs)
+    require_members(pedigree, pairs)
     return pedigree.relabelled(pairs)
 
 
 def swap_sex(pedigree: Pedigree, persons: str | Iterable[str]) -> Pedigree:
     """The other sex for these persons, and for everybody they have children with, so that it stays a pedigree."""
     waiting = {persons} if isinstance(persons, str) else set(persons)
-    _known(pedigree, waiting)
+    require_members(pedigree, waiting)
     swapped: set[str] = set()
     while waiting:
         person = waiting.pop()
@@ -186,7 +186,7 @@ def swap_sex(pedigree: Pedigree, persons: str | Iterable[str]) -> Pedigree:
 def set_founder_inbreeding(pedigree: Pedigree, values: float | Mapping[str, float], *, x: bool = False) -> Pedigree:
     """Inbreeding coefficients in [0, 1] of founders: one value for all, or by id; ``x`` = of X markers."""
     by_id = values if isinstance(values, Mapping) else dict.fromkeys(pedigree.founders, float(values))
-    _known(pedigree, by_id)
+    require_members(pedigree, by_id)
 
     def given(m: Member) -> Member:
         if m.id not in by_id:
@@ -203,7 +203,7 @@ def set_twins(pedigree: Pedigree, *groups: Iterable[str]) -> Pedigree:
     mark: dict[str, str] = {}
     for group in groups:
         persons = tuple(group)
-        _known(pedigree, persons)
+        require_members(pedigree, persons)
         mark |= dict.fromkeys(persons, next(x for x in letters if x not in used))
     return Pedigree(replace(m, twin=mark.get(m.id, m.twin)) for m in pedigree)
 
@@ -260,13 +260,3 @@ def _fresh(pedigree: Pedigree, skip: int = 0) -> Iterator[str]:
                 left -= 1
             else:
                 yield str(number)
-
-
-def _known(pedigree: Pedigree, persons: Iterable[str]) -> None:
-    faults = [
-        Fault("unknown-person", f"{p} is not in the pedigree", f"its members are {', '.join(pedigree.ids)}", value=p)
-        for p in persons
-        if p not in pedigree
-    ]
-    if faults:
-        raise Refusal(faults)

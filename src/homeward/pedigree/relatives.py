@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from homeward.faults import Fault, Refusal
 from homeward.pedigree.values import Pedigree
 
-__all__ = ["ancestors", "descendants", "mates", "parents_of", "siblings"]
+__all__ = ["ancestors", "descendants", "mates", "parents_of", "require_members", "siblings"]
+
+
+def require_members(pedigree: Pedigree, persons: Iterable[str]) -> None:
+    """Refuse ids that are not in the pedigree (``unknown-person``)."""
+    faults = [
+        Fault("unknown-person", f"{p} is not in the pedigree", f"its members are {', '.join(pedigree.ids)}", value=p)
+        for p in persons
+        if p not in pedigree
+    ]
+    if faults:
+        raise Refusal(faults)
 
 
 def parents_of(pedigree: Pedigree, person: str) -> tuple[str, ...]:
