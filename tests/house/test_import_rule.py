@@ -14,7 +14,7 @@ ROOT = Path(homeward.__file__).parent
 # fmt: off
 ROOMS = [
     "faults", "pedigree", "case",
-    "genetics", "observe", "likelihood", "identify", "check", "simulate", "plan", "draw",
+    "genetics", "observe", "likelihood", "check", "identify", "simulate", "plan", "draw",
     "formats", "record", "exchange",
     "report", "web", "cli",
 ]

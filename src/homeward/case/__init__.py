@@ -4,6 +4,7 @@ A case knows no files: `formats` makes it, and may be asked where a value came f
 """
 
 from homeward.case.canonical import canonical_json, digest, plain
+from homeward.case.merge import MergedFamily, Merging, merge_families
 from homeward.case.settings import Incident, ModelSettings, Run, Settings, Thresholds
 from homeward.case.values import (
     Case,
@@ -29,6 +30,8 @@ __all__ = [
     "Incident",
     "InputFile",
     "ListedPerson",
+    "MergedFamily",
+    "Merging",
     "ModelSettings",
     "MutationRow",
     "PersonRecord",
@@ -42,5 +45,6 @@ __all__ = [
     "Typing",
     "canonical_json",
     "digest",
+    "merge_families",
     "plain",
 ]

@@ -2,7 +2,6 @@
 
 from homeward.identify.compare import Comparison, compare
 from homeward.identify.direct import DirectMatches, direct_matches
-from homeward.identify.merge import MergedFamily, Merging, merge_families
 from homeward.identify.result import (
     BoneKinship,
     Direct,
@@ -23,8 +22,6 @@ __all__ = [
     "Comparison",
     "Direct",
     "DirectMatches",
-    "MergedFamily",
-    "Merging",
     "MissingRow",
     "Outside",
     "Pair",
@@ -37,6 +34,5 @@ __all__ = [
     "compare",
     "direct_matches",
     "identify",
-    "merge_families",
     "screen",
 ]

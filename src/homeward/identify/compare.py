@@ -9,13 +9,12 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.case import Case, Hypothesis
+from homeward.case import Case, Hypothesis, MergedFamily
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Model, Scenario
-from homeward.identify.merge import MergedFamily
-from homeward.identify.profiles import gather
 from homeward.identify.run import one_model
 from homeward.likelihood import Task, likelihoods
+from homeward.observe import gather
 from homeward.pedigree import Member, Pedigree, Sex
 
 __all__ = ["Comparison", "compare"]

@@ -8,17 +8,15 @@ from math import log, log10
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.case import Case, Sample
+from homeward.case import Case, MergedFamily, Merging, Sample, merge_families
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Model, Scenario
 from homeward.identify.direct import DirectMatches, direct_matches
 from homeward.identify.kinship import bone_kinship
-from homeward.identify.merge import MergedFamily, Merging, merge_families
 from homeward.identify.posterior import Listed, alone, contradicts
-from homeward.identify.profiles import Profiles, gather
 from homeward.identify.result import BoneKinship, Direct, MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
 from homeward.identify.screen import Block, Column, Screen, Typed, screen
-from homeward.observe import Evidence
+from homeward.observe import Evidence, Profiles, gather
 from homeward.pedigree import Sex
 
 __all__ = ["identify", "one_model"]

@@ -5,5 +5,6 @@ one or, later, drop-out and reads.
 """
 
 from homeward.observe.evidence import Evidence, called, sex_shown, with_dropout
+from homeward.observe.profiles import Profiles, gather
 
-__all__ = ["Evidence", "called", "sex_shown", "with_dropout"]
+__all__ = ["Evidence", "Profiles", "called", "gather", "sex_shown", "with_dropout"]

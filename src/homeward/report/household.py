@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from homeward.case import Case, PersonRecord
-from homeward.identify import MergedFamily, merge_families
+from homeward.case import Case, MergedFamily, PersonRecord, merge_families
 from homeward.pedigree import Pedigree, relabel
 
 __all__ = ["Household", "households"]

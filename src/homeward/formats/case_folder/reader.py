@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from homeward.case import Case
+from homeward.case import Case, merge_families
 from homeward.faults import Fault, Refusal
 from homeward.formats.case_folder.case_toml import FILE as CASE_TOML
 from homeward.formats.case_folder.case_toml import CaseToml, read_case_toml
@@ -101,8 +101,6 @@ def _named(case: Case, *, sound: bool) -> int:
     persons = [p for family in case.families for p in family.missing]
     distinct = len(set(persons))
     if sound and distinct < len(persons):
-        from homeward.identify import merge_families
-
         distinct = sum(len(family.missing) for family in merge_families(case).families)
     return distinct + len(case.listed)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from homeward.case import Case, Family, PersonRecord
+from homeward.case.values import Case, Family, PersonRecord
 from homeward.pedigree import Member, Pedigree
 
 __all__ = ["MergedFamily", "Merging", "merge_families"]

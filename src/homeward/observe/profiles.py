@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from homeward.case import Case, Sample, Typing
+from homeward.case import Case, MergedFamily, Sample, Typing
 from homeward.faults import Fault, Refusal
 from homeward.genetics import Locus, Model
-from homeward.identify.merge import MergedFamily
-from homeward.observe import Evidence, called, sex_shown, with_dropout
+from homeward.observe.evidence import Evidence, called, sex_shown, with_dropout
 from homeward.pedigree import Sex
 
 __all__ = ["Profiles", "gather"]
