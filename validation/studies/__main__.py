@@ -1,0 +1,58 @@
+"""`python -m validation.studies [--scale S] [--only NAME]`: one line a study; exit 4 if a bound does not hold."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import homeward
+from validation.studies.calibration import IDENTIFY_CALIBRATION
+from validation.studies.oracle import ENGINE_AGAINST_ORACLE
+from validation.studies.simulation import ENGINE_AGAINST_SIMULATION
+from validation.studies.study import Study
+
+STUDIES = (ENGINE_AGAINST_ORACLE, ENGINE_AGAINST_SIMULATION, IDENTIFY_CALIBRATION)
+
+
+def run(study: Study, scale: float, folder: Path) -> int:
+    """Run one study, write its files, say how it went in a line, and return how many bounds do not hold."""
+    started = time.perf_counter()
+    outcome = study.work(scale, study.seed)
+    seconds = time.perf_counter() - started
+    report = {
+        "name": study.name,
+        "seed": study.seed,
+        "scale": scale,
+        "runs": outcome.runs,
+        "failures": outcome.failures,
+        "bounds": [b.as_json() for b in outcome.bounds],
+        "figures": outcome.figures,
+        "seconds": round(seconds, 2),
+        "version": homeward.__version__,
+    }
+    (folder / f"{study.name}.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    (folder / f"{study.name}.svg").write_text(outcome.plot, encoding="utf-8")
+    told = "; ".join(f"{b.claim}: {b.value:.3g} {'≤' if b.holds else 'EXCEEDS'} {b.limit:.3g}" for b in outcome.bounds)
+    verdict = "holds" if not outcome.failures else f"FAILS {outcome.failures} of {len(outcome.bounds)} bounds"
+    print(f"{study.name}: {verdict}, {outcome.runs} runs, {seconds:.0f} s; {told}", flush=True)
+    return outcome.failures
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m validation.studies", description="Studies with stated bounds.")
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the runs each study names (default 1)")
+    parser.add_argument("--only", choices=[s.name for s in STUDIES], help="one study")
+    parser.add_argument("--folder", type=Path, default=Path("validation"), help="where NAME.json and NAME.svg go")
+    chosen = parser.parse_args(arguments)
+    if not chosen.scale > 0:
+        parser.error("--scale must be above 0")
+    failures = sum(run(study, chosen.scale, chosen.folder) for study in STUDIES if chosen.only in (None, study.name))
+    return 4 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""What a study is: figures, and bounds that were stated before they were computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Bound", "Outcome", "Study", "chi_square_tail"]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A figure and the limit it must not exceed; ``claim`` says in words what is bounded."""
+
+    claim: str
+    value: float
+    limit: float
+
+    @property
+    def holds(self) -> bool:
+        return self.value <= self.limit
+
+    def as_json(self) -> dict[str, Any]:
+        return {"claim": self.claim, "value": self.value, "limit": self.limit, "holds": self.holds}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run of a study came to; ``runs`` counts whatever the study repeats."""
+
+    runs: int
+    bounds: tuple[Bound, ...]
+    figures: dict[str, Any]
+    plot: str
+
+    @property
+    def failures(self) -> int:
+        """Bounds that do not hold."""
+        return sum(not b.holds for b in self.bounds)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study by name; ``work`` is called with the scale and the seed."""
+
+    name: str
+    seed: int
+    work: Callable[[float, int], Outcome]
+
+
+def chi_square_tail(x: float, freedom: int) -> float:
+    """P(χ² > x) with so many degrees of freedom: the finite sums for even and odd ones."""
+    if x <= 0:
+        return 1.0
+    half = x / 2
+    if freedom % 2 == 0:
+        powers = [float(k) for k in range(freedom // 2)]
+        start = 0.0
+    else:
+        powers = [k - 0.5 for k in range(1, (freedom - 1) // 2 + 1)]
+        start = math.erfc(math.sqrt(half))
+    return start + math.fsum(math.exp(-half + k * math.log(half) - math.lgamma(k + 1)) for k in powers)
