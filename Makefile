@@ -15,7 +15,7 @@ ONLY ?=
 # Debian packages that tests need: a browser that opens the reports, and glyphs for names in kanji and hangul.
 SYSTEM := chromium fonts-noto-cjk
 
-.PHONY: demo test reference bench validate check system lock clean
+.PHONY: demo test reference bench validate check system picture lock clean
 
 # Set-up talks on standard error: some targets promise that their standard output holds the answer alone.
 $(READY): requirements.lock pyproject.toml
@@ -28,14 +28,16 @@ $(READY): requirements.lock pyproject.toml
 
 demo: $(READY)
 	@rm -rf out/demo && mkdir -p out/demo
+	@echo "== A published case: demo/published" && echo
 	@$(BIN)/homeward identify demo/published --html out/demo/published.html
-	@echo
+	@echo && echo "== A simulated incident, nobody in it is real: demo/chosei" && echo
 	@$(BIN)/homeward identify demo/chosei --html out/demo/chosei.html
 	@echo
 	@test -s out/demo/published.html && test -s out/demo/chosei.html && echo "report: out/demo/chosei.html"
 
 test: $(READY)
-	@dpkg -s $(SYSTEM) >/dev/null 2>&1 || test "$$(id -u)" != 0 || $(MAKE) --no-print-directory system
+	@dpkg -s $(SYSTEM) >/dev/null 2>&1 || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null \
+	  || $(MAKE) --no-print-directory system || echo "not installed: $(SYSTEM)" >&2
 	@$(BIN)/python -m pytest
 
 reference: $(READY)
@@ -57,6 +59,11 @@ system:
 	@if test "$$(id -u)" != 0; then echo "make system installs $(SYSTEM) with apt-get and needs root" >&2; exit 1; fi
 	DEBIAN_FRONTEND=noninteractive apt-get update -q >&2
 	DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(SYSTEM) >&2
+
+# The picture in the README: the first page of the published case's report.
+picture: demo
+	chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \
+	  --window-size=1200,1260 --screenshot=docs/report.png "file://$(CURDIR)/out/demo/published.html"
 
 # Writes requirements.lock anew: exact versions, hashes for every platform, no host or path. Needs pip-tools.
 lock:
