@@ -65,7 +65,7 @@ def add_up(
         kept, narrowed = _configured(split, open_second)
         arrays = [_opened(slots[slot], slot, split.gates, open_second) for slot, _ in kept]
         names = tuple((slot, _reading(slot, split.gates, open_second)) for slot, _ in kept)
-        part = eliminate(arrays, narrowed, dims, keep, memo=memo, names=names)
+        part = eliminate(arrays, narrowed, dims, keep, memo=memo, names=names, quick=True)
         part = part * 0.5 ** sum(open_second)
         total = part if total is None else total + part
     assert total is not None  # there is at least one configuration
@@ -78,18 +78,19 @@ def _cheaper_split(
 ) -> Split | None:
     """The split that saves work, or None where the plain order is as cheap."""
     plain = plan_elimination(scopes, dims, keep)
-    if plain.cost < _CHEAP or not 0 < len(gates) <= _MOST:
+    most = plain.work(dims)
+    if most < _CHEAP or not 0 < len(gates) <= _MOST:
         return None
     gated = {f for g in gates for f in (g.first, g.second)}
     guarded = {v for f in gated for v in scopes[f]} | set(keep)
     plan = plan_elimination(scopes, dims, tuple(sorted(guarded)))
     left = dict(plan.remaining)
     split = Split(plan, gates, tuple(left.items()))
-    cost = plan.cost
+    work = plan.work(dims)
     for open_second in product((0, 1), repeat=len(gates)):
         _, narrowed = _configured(split, open_second)
-        cost += plan_elimination(narrowed, dims, keep).cost
-        if cost >= plain.cost:
+        work += plan_elimination(narrowed, dims, keep, quick=True).work(dims)
+        if work >= most:
             return None
     return split
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,13 @@ from numpy.typing import NDArray
 from homeward.genetics import Locus
 from homeward.likelihood.conditioning import add_up
 from homeward.likelihood.lumping import lump, lumped
-from homeward.likelihood.network import Batch, network
+from homeward.likelihood.network import Batch, Network, network
+from homeward.likelihood.rescaled import LEAST, eliminate_rescaled, may_underflow
 from homeward.likelihood.skeleton import Skeleton, shared_evidence, skeleton
 from homeward.observe import Evidence, called
 from homeward.pedigree import Pedigree
 
-__all__ = ["GenotypeTable", "Task", "likelihoods", "ln_likelihood", "tables"]
+__all__ = ["GenotypeTable", "Task", "likelihoods", "ln_likelihood", "ln_likelihoods", "tables"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -48,17 +50,20 @@ class GenotypeTable:
 
     ``block``: (alleles,) which row each allele of the locus has. ``joint``: one axis pair (one axis where
     the target is haploid) a target, over ordered genotypes and symmetric in each pair, so an unordered
-    heterozygote is the sum of its two cells. ``frequencies``: (blocks,).
+    heterozygote is the sum of its two cells. ``frequencies``: (blocks,). ``ln_scale``: natural log of what
+    ``joint`` is to be multiplied by, other than 0 only where the product would be too small for a double.
     """
 
     block: Ints
     frequencies: Floats
     joint: Floats
+    ln_scale: float = 0.0
 
     @property
-    def total(self) -> float:
-        """P(evidence of the pedigree)."""
-        return float(self.joint.sum())
+    def ln_total(self) -> float:
+        """Natural log of P(evidence of the pedigree), -inf where impossible."""
+        total = float(self.joint.sum())
+        return log(total) + self.ln_scale if total > 0 else -inf
 
 
 @dataclass(eq=False, slots=True)
@@ -79,23 +84,29 @@ class _Prepared:
 
 
 def likelihoods(tasks: Sequence[Task]) -> Floats:
-    """P(evidence | pedigree) of each task without targets: shape (tasks,)."""
+    """P(evidence | pedigree) of each task without targets: shape (tasks,); below 1e-308 it is zero."""
+    return np.asarray(np.exp(ln_likelihoods(tasks)))
+
+
+def ln_likelihoods(tasks: Sequence[Task]) -> Floats:
+    """Natural log of P(evidence | pedigree) of each task without targets: shape (tasks,), -inf where impossible."""
     values = np.zeros(len(tasks))
-    for group, result in _solve(tasks):
-        values[[t.position for t in group]] = result
+    for group, result, ln in _solve(tasks):
+        with np.errstate(divide="ignore"):
+            values[[t.position for t in group]] = np.log(result) + ln
     return values
 
 
 def tables(tasks: Sequence[Task]) -> list[GenotypeTable]:
     """The genotype table of each task, in the order of the tasks."""
     found: dict[int, GenotypeTable] = {}
-    for group, result in _solve(tasks):
+    for group, result, ln in _solve(tasks):
         symmetric = _symmetric(result, group[0].shape)
         p: dict[int, Floats] = {}
-        for t, joint in zip(group, symmetric, strict=True):
+        for t, joint, scale in zip(group, symmetric, ln.tolist(), strict=True):
             if t.alike not in p:
                 p[t.alike] = np.bincount(t.block, weights=t.locus.frequencies, minlength=t.blocks).astype(float)
-            found[t.position] = GenotypeTable(t.block, p[t.alike], joint[(slice(t.blocks),) * joint.ndim])
+            found[t.position] = GenotypeTable(t.block, p[t.alike], joint[(slice(t.blocks),) * joint.ndim], scale)
     return [found[i] for i in range(len(tasks))]
 
 
@@ -116,11 +127,10 @@ def ln_likelihood(
             if e is not None:
                 seen[person] = e
         tasks.append(Task(pedigree, locus, seen))
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(likelihoods(tasks)))
+    return ln_likelihoods(tasks)
 
 
-def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats]]:
+def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats, Floats]]:
     groups: dict[tuple[int, int], list[_Prepared]] = {}
     shapes: dict[object, tuple[Skeleton, tuple[str, ...]]] = {}
     interned: dict[Skeleton, Skeleton] = {}
@@ -134,7 +144,7 @@ def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats]]:
             found = shapes[key] = (interned.setdefault(shape, shape), people)
         prepared = _prepare(position, task, seen, *found)
         groups.setdefault((id(found[0]), _width(prepared.blocks)), []).append(prepared)
-    return [(group, _group(group[0].shape, width, group)) for (_, width), group in groups.items()]
+    return [(group, *_group(group[0].shape, width, group)) for (_, width), group in groups.items()]
 
 
 def _width(blocks: int) -> int:
@@ -173,15 +183,30 @@ def _unlike(full: Floats, flat: Floats) -> set[int]:
     return set(range(len(flat))) - {int(i) for i in common} if alike else set(range(len(flat)))
 
 
-def _group(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Floats:
-    """All loci of one skeleton: shape (loci, *targets' axes), padded to ``width`` alleles."""
+def _group(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> tuple[Floats, Floats]:
+    """All loci of one skeleton: shape (loci, *targets' axes), padded to ``width`` alleles, and its ln scale (loci,)."""
     net = network(shape)
     batch = _stack(shape, width, group)
     factors = [fill(batch) for fill in net.fills]
     if not factors:
-        return np.ones(len(group))
+        return np.ones(len(group)), np.zeros(len(group))
     result = add_up(factors, net.scopes, net.dims(width), net.keep, net.gates)
-    return np.broadcast_to(result, (len(group), *result.shape[1:]))
+    result = np.broadcast_to(result, (len(group), *result.shape[1:]))
+    lost = result.reshape(len(group), -1).sum(axis=1) < LEAST
+    if not lost.any() or not may_underflow(factors):
+        return result, np.zeros(len(group))
+    return _found_again(net, width, factors, result, np.flatnonzero(lost))
+
+
+def _found_again(
+    net: Network, width: int, factors: Sequence[Floats], result: Floats, lost: Ints
+) -> tuple[Floats, Floats]:
+    """The loci whose numbers underflowed, or are impossible, once more with every array rescaled."""
+    rows = [f if len(f) == 1 else f[lost] for f in factors]
+    again, scale = eliminate_rescaled(rows, net.scopes, net.dims(width), net.keep)
+    result, ln = result.copy(), np.zeros(len(result))
+    result[lost], ln[lost] = again, scale
+    return result, ln
 
 
 def _stack(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Batch:

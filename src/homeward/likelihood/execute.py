@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from homeward.likelihood.planner import Plan, Scope, Step, plan_elimination
 
-__all__ = ["Memo", "carry_out", "eliminate"]
+__all__ = ["Memo", "carry_out", "cut", "eliminate", "take", "widest_variable"]
 
 Floats = NDArray[np.float64]
 Name = tuple[object, ...]
@@ -32,15 +32,16 @@ def eliminate(
     *,
     memo: Memo | None = None,
     names: Sequence[Name] = (),
+    quick: bool = False,
 ) -> Floats:
     """Sum every variable but ``keep`` out of the product of the factors.
 
     ``factors[i]`` has shape (loci, *dims of scopes[i]), or 1 in place of loci where all loci share it. Returns
     shape (loci, *dims of keep). With ``memo``,
-    joins already made of equally named factors are taken from there.
+    joins already made of equally named factors are taken from there; ``quick`` as in `plan_elimination`.
     """
     loci = max(f.shape[0] for f in factors)
-    plan = plan_elimination(scopes, dims, keep)
+    plan = plan_elimination(scopes, dims, keep, quick=quick)
     if plan.largest > LARGEST:
         return _fixing(plan, factors, scopes, dims, keep)
     chunk = max(1, int(LARGEST // max(plan.largest, 1.0)))
@@ -66,7 +67,7 @@ def carry_out(
     new = len(slots)
     for step in plan.steps:
         if memo is None:
-            slots[new] = _take(step, slots, dims)
+            slots[new] = take(step, slots, dims)
         else:
             named[new] = (named.get(step.a), named.get(step.b) if step.b is not None else None, step.out_of)
             slots[new] = _remembered(step, slots, dims, memo, named[new])
@@ -80,7 +81,7 @@ def _remembered(step: Step, slots: dict[int, Floats], dims: tuple[int, ...], mem
             if slot is not None:
                 del slots[slot]
         return found
-    made = _take(step, slots, dims)
+    made = take(step, slots, dims)
     if made.size <= REMEMBERED:
         memo[name] = made
     return made
@@ -90,6 +91,19 @@ def _fixing(
     plan: Plan, factors: Sequence[Floats], scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope
 ) -> Floats:
     """Take one variable of the largest array value by value and add up: less memory, more time."""
+    v = widest_variable(plan, scopes, dims, keep)
+    narrowed = tuple(1 if w == v else d for w, d in enumerate(dims))
+    total: Floats | None = None
+    for value in range(dims[v]):
+        narrower = [cut(f, s, v, value) for f, s in zip(factors, scopes, strict=True)]
+        part = eliminate(narrower, scopes, narrowed, keep)
+        total = part if total is None else total + part
+    assert total is not None  # a variable has at least one value
+    return total
+
+
+def widest_variable(plan: Plan, scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope) -> int:
+    """The variable that, taken value by value, makes the largest array smallest."""
     widest = max((s.scope for s in plan.steps), key=lambda s: prod(dims[v] for v in s))
     free = [v for v in widest if v not in keep and dims[v] > 1]
     candidates = []
@@ -99,18 +113,11 @@ def _fixing(
         candidates.append((trial.largest, trial.cost, v))
     if not candidates:
         raise MemoryError(f"an array of {plan.largest:.0f} numbers is asked for by the result itself")
-    v = min(candidates)[2]
-    narrowed = tuple(1 if w == v else d for w, d in enumerate(dims))
-    total: Floats | None = None
-    for value in range(dims[v]):
-        cut = [_cut(f, s, v, value) for f, s in zip(factors, scopes, strict=True)]
-        part = eliminate(cut, scopes, narrowed, keep)
-        total = part if total is None else total + part
-    assert total is not None  # a variable has at least one value
-    return total
+    return min(candidates)[2]
 
 
-def _cut(factor: Floats, scope: Scope, v: int, value: int) -> Floats:
+def cut(factor: Floats, scope: Scope, v: int, value: int) -> Floats:
+    """The factor at one value of a variable, which keeps its axis with length one."""
     if v not in scope:
         return factor
     return np.take(factor, [value], axis=scope.index(v) + 1)
@@ -136,7 +143,8 @@ def _run(
     return np.broadcast_to(result, (loci, *(dims[v] for v in keep))) if keep else result
 
 
-def _take(step: Step, slots: dict[int, Floats], dims: tuple[int, ...]) -> Floats:
+def take(step: Step, slots: dict[int, Floats], dims: tuple[int, ...]) -> Floats:
+    """Do one step: its slots leave ``slots``, and what they make is returned."""
     a = slots.pop(step.a)
     if step.b is None:
         axes = tuple(i for i in range(1, a.ndim) if i not in step.axes_a[: len(step.left)])

@@ -21,7 +21,9 @@ Genotype = tuple[int, ...]
 def oracle_likelihood(pedigree: Pedigree, locus: Locus, evidence: Mapping[str, Evidence]) -> float:
     """P(evidence | pedigree) at one locus by enumeration of everybody's ordered genotypes."""
     order = [pedigree[p] for p in pedigree.topological]
-    twin_of = {t: group[0] for group in pedigree.twins for t in group[1:]}
+    place = {p.id: i for i, p in enumerate(order)}
+    groups = [sorted(group, key=place.__getitem__) for group in pedigree.twins]
+    twin_of = {t: group[0] for group in groups for t in group[1:]}
 
     def add_up(i: int, state: dict[str, Genotype]) -> float:
         if i == len(order):

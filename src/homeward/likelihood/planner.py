@@ -20,6 +20,8 @@ Scope = tuple[int, ...]
 _EASY = 1_000_000.0
 """A plan this cheap (multiplications a locus) is not worth a longer search."""
 _RESTARTS = 12
+_STEP = 500.0
+"""What the bookkeeping of one step costs, in multiplications a locus."""
 _ROUNDED = (1, 2, 4, 8, 24, 64, 128)
 
 
@@ -54,6 +56,11 @@ class Plan:
     cost: float
     largest: float
 
+    def work(self, dims: tuple[int, ...]) -> float:
+        """Multiplications a locus at these very dimensions, counting a fixed price for each step."""
+        variables = (s.together + s.left + s.right + s.out_of for s in self.steps)
+        return _STEP * len(self.steps) + sum(prod(dims[v] for v in vs) for vs in variables)
+
 
 Score = Callable[[float, float, float, random.Random], tuple[float, float]]
 
@@ -68,18 +75,23 @@ def _noisy(cost: float, size: float, gone: float, rng: random.Random) -> tuple[f
     return (size * rng.uniform(0.2, 1.0), cost)
 
 
-def plan_elimination(scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope = ()) -> Plan:
+def plan_elimination(
+    scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope = (), *, quick: bool = False
+) -> Plan:
     """A cheap order to sum out every variable but ``keep``.
 
     ``scopes``: the variables of each factor, as positions in ``dims``. Deterministic. Loci of similar size
-    share a plan: dimensions count as the next of a few widths, so cost and size are upper bounds.
+    share a plan: dimensions count as the next of a few widths, so cost and size are upper bounds. ``quick``: one
+    rule only, for small networks that are many.
     """
     rounded = tuple(next((w for w in _ROUNDED if w >= d), d) for d in dims)
-    return _plan(scopes, rounded, keep)
+    return _plan(scopes, rounded, keep, quick)
 
 
 @lru_cache(maxsize=16384)
-def _plan(scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope) -> Plan:
+def _plan(scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope, quick: bool) -> Plan:
+    if quick:
+        return _Search(scopes, dims, keep, _RULES[0], random.Random(0)).run()
     plans = [_Search(scopes, dims, keep, rule, random.Random(0)).run() for rule in _RULES]
     best = min(plans, key=lambda p: (p.cost, p.largest))
     if best.cost > _EASY:

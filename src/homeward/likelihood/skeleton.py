@@ -83,7 +83,11 @@ def skeleton(
 
 
 def _node_of(pedigree: Pedigree) -> dict[str, str]:
-    return {t: group[0] for group in pedigree.twins for t in group}
+    """Each twin → the one of them that stands first in `topological`, so that all their children come later."""
+    if not pedigree.twins:
+        return {}
+    place = {p: i for i, p in enumerate(pedigree.topological)}
+    return {t: min(group, key=place.__getitem__) for group in pedigree.twins for t in group}
 
 
 def _kept(pedigree: Pedigree, node_of: Mapping[str, str], telling: set[str]) -> list[str]:
