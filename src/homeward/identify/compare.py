@@ -13,7 +13,7 @@ from homeward.case import Case, Hypothesis, MergedFamily
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Model, Scenario
 from homeward.identify.run import one_model
-from homeward.likelihood import Task, likelihoods
+from homeward.likelihood import Task, ln_likelihoods
 from homeward.observe import gather
 from homeward.pedigree import Member, Pedigree, Sex
 
@@ -65,8 +65,8 @@ def compare(
     """Likelihood of everything typed in the case under each hypothesis, the last being the reference.
 
     ``hypotheses``: those of the case if None. A typed person whom a hypothesis does not mention is unrelated to
-    everybody in it. Raises `Refusal` with ``no-hypotheses``, ``sex-needed`` for people
-    of unknown sex where there are X markers, and the codes of `gather`.
+    everybody in it. Raises `Refusal` with ``no-hypotheses``, where there are X markers
+    ``sex-needed`` for people of unknown sex and ``sex-differs`` for people of two, and the codes of `gather`.
     """
     chosen = tuple(case.hypotheses if hypotheses is None else hypotheses)
     if not chosen:
@@ -91,24 +91,38 @@ def compare(
         family = MergedFamily((), pedigree, (), {})
         members = profiles.members(family)
         tasks = [Task(pedigree, locus, profiles.of_family(family, locus, members)) for locus in model.loci]
-        with np.errstate(divide="ignore"):
-            rows.append(np.log(likelihoods(tasks)))
+        rows.append(ln_likelihoods(tasks))
     progress("hypotheses", len(chosen), len(chosen))
     return Comparison(case, model, tuple(h.name for h in chosen), np.array(rows))
 
 
 def _refuse_unknown_sex(hypotheses: Sequence[Hypothesis]) -> None:
-    unknown = dict.fromkeys(m.id for h in hypotheses for m in h.pedigree if m.sex == "unknown")
-    if unknown:
-        raise Refusal(
-            Fault(
-                "sex-needed",
-                f"the sex of {person} is not known, and X markers are inherited by sex",
-                "give the sex, or leave the X markers out",
-                value=person,
-            )
-            for person in unknown
+    sexes: dict[str, set[Sex]] = {}
+    for h in hypotheses:
+        for m in h.pedigree:
+            sexes.setdefault(m.id, set()).add(m.sex)
+    faults = [
+        Fault(
+            "sex-differs",
+            f"{person} is male in one hypothesis and female in another, and X markers are inherited by sex",
+            "give one sex in every hypothesis, or leave the X markers out",
+            value=person,
         )
+        for person, found in sexes.items()
+        if {"male", "female"} <= found
+    ]
+    faults += [
+        Fault(
+            "sex-needed",
+            f"the sex of {person} is not known, and X markers are inherited by sex",
+            "give the sex, or leave the X markers out",
+            value=person,
+        )
+        for person, found in sexes.items()
+        if "unknown" in found
+    ]
+    if faults:
+        raise Refusal(faults)
 
 
 def _with_everybody(pedigree: Pedigree, mentioned: Mapping[str, Sex]) -> Pedigree:

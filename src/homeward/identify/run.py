@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import log, log10
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from homeward.identify.kinship import bone_kinship
 from homeward.identify.posterior import Listed, alone, contradicts
 from homeward.identify.result import BoneKinship, Direct, MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
 from homeward.identify.screen import Block, Column, Screen, Typed, screen
+from homeward.identify.warn import case_warnings, result_warnings
 from homeward.observe import Evidence, Profiles, gather
 from homeward.pedigree import Sex
 
@@ -25,7 +26,6 @@ Floats = NDArray[np.float64]
 
 _LN10 = log(10.0)
 _NOISE = 1e-13
-_KIN_WORTH_TELLING = log(100.0)
 _MATCH_WORTH_TELLING = log(10_000.0)
 
 
@@ -47,10 +47,8 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     direct, direct_warnings = _direct(case, profiles, model)
     kinship = _kinship(typed, model, progress)
     warnings = [
-        *_merge_warnings(merging),
-        *_marker_warnings(case, model),
-        *_x_warnings(columns, model),
-        *_kin_warnings(kinship),
+        *case_warnings(case, profiles, merging, columns, model),
+        *result_warnings(case, pairs, outside, direct, kinship),
         *direct_warnings,
     ]
     references = {c.id: len({p for seen in c.evidence.values() for p in seen}) for c in columns}
@@ -113,7 +111,8 @@ def _typed(profiles: Profiles, sample: Sample, model: Model) -> Typed:
             if locus.kind == "X" and contradicts(own, sex):
                 continue
             e = profiles.evidence(sample, locus, sex)
-            if e is not None:
+            # two alleles on a man's X say that his sex or the typing is wrong, and nothing of his kin
+            if e is not None and e.genotypes:
                 evidence.setdefault(locus.name, {})[ploidy] = e
     return Typed(sample.id, evidence)
 
@@ -145,8 +144,10 @@ def _pairs(
         exclusions = screen(typed, columns, model.without_mutation(), refuse=False, progress=progress).impossible
     sexes = [c.pedigree[c.person].sex for c in columns]
     with_references = {c.id for c in columns}
+    size = case.settings.incident.size
     listed = Listed(
-        case.list_size,
+        # a person missing in two merged files is one name
+        len(everybody) + len(case.listed) if size is None else size,
         case.settings.incident.strangers,
         tuple(sexes),
         (
@@ -281,46 +282,3 @@ def _sample_rows(case: Case, profiles: Profiles) -> tuple[SampleRow, ...]:
         )
         for s in case.samples
     )
-
-
-def _merge_warnings(merging: Merging) -> list[Warning]:
-    told = [
-        Warning("families-merged", {"families": ", ".join(families), "shared": ", ".join(shared)})
-        for families, shared in merging.believed
-    ]
-    apart: dict[tuple[tuple[str, ...], str], dict[str, None]] = {}
-    for a, b, shared, reason in merging.doubted:
-        apart.setdefault((shared, reason), {}).update({a: None, b: None})
-    told += [
-        Warning("same-id-kept-apart", {"families": ", ".join(families), "persons": ", ".join(shared), "reason": reason})
-        for (shared, reason), families in apart.items()
-    ]
-    return told
-
-
-def _marker_warnings(case: Case, model: Model) -> list[Warning]:
-    unused = [m for m in case.markers if m not in model.locus and m != "AMEL"]
-    return [Warning("markers-not-used", {"markers": ", ".join(unused)})] if unused else []
-
-
-def _x_warnings(columns: Sequence[Column], model: Model) -> list[Warning]:
-    """Missing persons whose X markers tell nothing, because a sex in the family is not known."""
-    x = [locus for locus in model.loci if locus.kind == "X"]
-    return [Warning("x-not-used", {"missing": c.id}) for c in columns if any(c.ploidy(locus) is None for locus in x)]
-
-
-def _kin_warnings(kinship: Sequence[BoneKinship]) -> list[Warning]:
-    """Pairs of remains that look like kin, each under its best relationship."""
-    best: dict[tuple[str, str], BoneKinship] = {}
-    for k in kinship:
-        known = best.get((k.a, k.b))
-        if k.log10_lr is not None and (known is None or k.log10_lr > (known.log10_lr or 0.0)):
-            best[k.a, k.b] = k
-    return [
-        Warning(
-            "related-remains",
-            {"a": k.a, "b": k.b, "relationship": k.relationship, "log10_lr": round(k.log10_lr, 6)},
-        )
-        for k in best.values()
-        if k.log10_lr is not None and k.log10_lr >= log10(np.exp(_KIN_WORTH_TELLING))
-    ]

@@ -20,20 +20,21 @@ Alleles = tuple[str, ...]
 class Profiles:
     """Everything typed in a case, ready to become evidence.
 
-    ``typings``: sample → marker → its typings (replicates). ``sex``: sample → sex on record, else shown by
+    ``typings``: sample → marker → its typings (replicates). ``sex``: sample → sex on record, else ``shown`` by
     AMEL or X.
     """
 
     case: Case
     typings: Mapping[str, Mapping[str, tuple[Typing, ...]]]
     sex: Mapping[str, Sex]
+    shown: Mapping[str, Sex]
 
     def evidence(self, sample: Sample, locus: Locus, sex: Sex) -> Evidence | None:
         """What a sample's typings say at a locus if it is of a person of this sex; None = not typed."""
         rows = self.typings[sample.id].get(locus.name, ())
         joined: Evidence | None = None
         for row in rows:
-            if sample.dropout_het is not None or sample.dropout_hom is not None:
+            if _drops_out(sample):
                 e: Evidence | None = with_dropout(
                     row.alleles, locus, sex, sample.dropout_het or 0.0, sample.dropout_hom or 0.0
                 )
@@ -74,7 +75,7 @@ def gather(case: Case, model: Model) -> Profiles:
     """Sort a case's typings by sample and marker.
 
     Raises `Refusal` with ``conflicting-replicates`` (calls of one sample that differ although it has no
-    drop-out) and ``unsupported-dropin``.
+    drop-out), ``impossible-dropout`` and ``unsupported-dropin``.
     """
     typings: dict[str, dict[str, tuple[Typing, ...]]] = {}
     for sample, rows in case.typings_by_sample.items():
@@ -82,31 +83,36 @@ def gather(case: Case, model: Model) -> Profiles:
         for row in rows:
             by_marker[row.marker] = (*by_marker.get(row.marker, ()), row)
         typings[sample] = by_marker
-    sex = {s.id: _sex(case, s, typings[s.id], model) for s in case.samples}
-    profiles = Profiles(case, typings, sex)
-    faults = list(_faults(profiles))
+    shown = {s.id: _shown_sex(s, typings[s.id], model) for s in case.samples}
+    sex = {s.id: _recorded_sex(case, s) for s in case.samples}
+    profiles = Profiles(case, typings, {s: shown[s] if x == "unknown" else x for s, x in sex.items()}, shown)
+    faults = list(_faults(profiles, model))
     if faults:
         raise Refusal(faults)
     return profiles
 
 
-def _sex(case: Case, sample: Sample, typings: Mapping[str, tuple[Typing, ...]], model: Model) -> Sex:
-    """The recorded sex, else what AMEL shows, else what heterozygous X markers show."""
-    recorded: Sex = "unknown"
-    if sample.of == "remains" and sample.source in case.remains_by_id:
-        recorded = case.remains_by_id[sample.source].sex
-    if recorded != "unknown":
-        return recorded
+def _recorded_sex(case: Case, sample: Sample) -> Sex:
+    known = sample.of == "remains" and sample.source in case.remains_by_id
+    return case.remains_by_id[sample.source].sex if known else "unknown"
+
+
+def _shown_sex(sample: Sample, typings: Mapping[str, tuple[Typing, ...]], model: Model) -> Sex:
+    """What AMEL shows, else what heterozygous X markers show; an AMEL Y may have dropped out."""
     amel = {a for row in typings.get("AMEL", ()) for a in row.alleles}
     if "Y" in amel:
         return "male"
-    if amel == {"X"} and sample.dropout_het is None:
+    if amel == {"X"} and not _drops_out(sample):
         return "female"
     x_loci = {locus.name for locus in model.loci if locus.kind == "X"}
     return sex_shown(row.alleles for marker in x_loci for row in typings.get(marker, ()))
 
 
-def _faults(profiles: Profiles) -> Iterator[Fault]:
+def _drops_out(sample: Sample) -> bool:
+    return sample.dropout_het is not None or sample.dropout_hom is not None
+
+
+def _faults(profiles: Profiles, model: Model) -> Iterator[Fault]:
     for sample in profiles.case.samples:
         if sample.dropin:
             yield Fault(
@@ -117,10 +123,11 @@ def _faults(profiles: Profiles) -> Iterator[Fault]:
                 column="dropin",
                 sample=sample.id,
             )
-        if sample.dropout_het is not None or sample.dropout_hom is not None:
+        if _drops_out(sample):
+            yield from _impossible_dropout(profiles, sample, model)
             continue
         for marker, rows in profiles.typings[sample.id].items():
-            if len({tuple(sorted(r.alleles)) for r in rows if "?" not in r.alleles}) > 1:
+            if _conflict(rows):
                 yield Fault(
                     "conflicting-replicates",
                     f"the replicates of sample {sample.id} at {marker} differ",
@@ -129,3 +136,27 @@ def _faults(profiles: Profiles) -> Iterator[Fault]:
                     sample=sample.id,
                     marker=marker,
                 )
+
+
+def _conflict(rows: Sequence[Typing]) -> bool:
+    """Whether no genotype is behind all these calls; an unknown allele may be any."""
+    calls = {frozenset(r.alleles) for r in rows if "?" not in r.alleles}
+    known = {a for r in rows for a in r.alleles if a != "?"}
+    return len(calls) > 1 or len(known) > 2 or any(not known <= call for call in calls)
+
+
+def _impossible_dropout(profiles: Profiles, sample: Sample, model: Model) -> Iterator[Fault]:
+    """Autosomal loci where no genotype explains a sample's typings under its drop-out probabilities."""
+    for locus in model.loci:
+        e = profiles.evidence(sample, locus, "unknown") if locus.kind == "autosomal" else None
+        if e is not None and not e.genotypes:
+            yield Fault(
+                "impossible-dropout",
+                f"no genotype explains what was seen of sample {sample.id} at {locus.name} under its drop-out"
+                " probabilities",
+                "give both dropout_het and dropout_hom above 0, or leave the typing out",
+                file="samples.csv",
+                column="dropout_het",
+                sample=sample.id,
+                marker=locus.name,
+            )

@@ -209,6 +209,15 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "H2: unrelated).",
     "warning.sample-matches-person": "{sample} matches {person} (log₁₀ LR {log10_lr} for one individual, H2: "
     "unrelated). Check for contamination or a swapped sample.",
+    "warning.sex-contradicted": "The record says {sample} is {recorded}, its own DNA says {shown}. It was compared as "
+    "{recorded}.",
+    "warning.one-body-differs": "{a} and {b} are recorded as one body, but their profiles speak against it "
+    "({mismatches} markers differ).",
+    "warning.nobody-possible": "Nobody who may have left {sample} fits it: every listed person is excluded and the "
+    "list is closed. Check the sample, the families and the prior.",
+    "warning.x-typing-not-used": "{person} is typed at X markers, but the sex is not known: these typings were not "
+    "used.",
+    "warning.x-not-used": "The sex of {missing} is not known: X markers were not compared.",
     # reasons why equal ids were kept apart
     "reason.partly-labels": "some of these are words for roles or counts, which recur in every file",
     "reason.sex": "the sexes differ",

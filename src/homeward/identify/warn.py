@@ -1,0 +1,141 @@
+"""What a person must know besides the numbers, as codes and parameters; the faces make words of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import inf, log10
+
+from homeward.case import Case, Merging
+from homeward.genetics import Model
+from homeward.identify.posterior import contradicts
+from homeward.identify.result import BoneKinship, Direct, Outside, Pair, Warning
+from homeward.identify.screen import Column
+from homeward.observe import Profiles
+
+__all__ = ["case_warnings", "result_warnings"]
+
+_KIN_WORTH_TELLING = log10(100.0)
+
+
+def case_warnings(
+    case: Case, profiles: Profiles, merging: Merging, columns: Sequence[Column], model: Model
+) -> list[Warning]:
+    """What was found while reading the case: merged families, markers not used, sexes that cannot be."""
+    return [
+        *_merge_warnings(merging),
+        *_marker_warnings(case, model),
+        *_x_warnings(columns, model),
+        *_unread_x_warnings(case, merging, model),
+        *_sex_warnings(case, profiles),
+    ]
+
+
+def result_warnings(
+    case: Case,
+    pairs: Sequence[Pair],
+    outside: Sequence[Outside],
+    direct: Sequence[Direct],
+    kinship: Sequence[BoneKinship],
+) -> list[Warning]:
+    """What the numbers say that nobody asked for."""
+    return [
+        *_kin_warnings(kinship, {(d.a, d.b): d for d in direct}),
+        *_individual_warnings(case, direct),
+        *_nobody_warnings(pairs, outside),
+    ]
+
+
+def _nobody_warnings(pairs: Sequence[Pair], outside: Sequence[Outside]) -> list[Warning]:
+    """Samples that nobody the prior allows can have left: a closed list, and every LR is 0."""
+    possible = {p.sample for p in pairs if p.posterior > 0}
+    possible |= {o.sample for o in outside if o.stranger > 0 or o.unreferenced > 0}
+    return [Warning("nobody-possible", {"sample": o.sample}) for o in outside if o.sample not in possible]
+
+
+def _merge_warnings(merging: Merging) -> list[Warning]:
+    told = [
+        Warning("families-merged", {"families": ", ".join(families), "shared": ", ".join(shared)})
+        for families, shared in merging.believed
+    ]
+    apart: dict[tuple[tuple[str, ...], str], dict[str, None]] = {}
+    for a, b, shared, reason in merging.doubted:
+        apart.setdefault((shared, reason), {}).update({a: None, b: None})
+    told += [
+        Warning("same-id-kept-apart", {"families": ", ".join(families), "persons": ", ".join(shared), "reason": reason})
+        for (shared, reason), families in apart.items()
+    ]
+    return told
+
+
+def _marker_warnings(case: Case, model: Model) -> list[Warning]:
+    unused = [m for m in case.markers if m not in model.locus and m != "AMEL"]
+    return [Warning("markers-not-used", {"markers": ", ".join(unused)})] if unused else []
+
+
+def _x_warnings(columns: Sequence[Column], model: Model) -> list[Warning]:
+    """Missing persons whose X markers tell nothing, because a sex in the family is not known."""
+    x = [locus for locus in model.loci if locus.kind == "X"]
+    return [Warning("x-not-used", {"missing": c.id}) for c in columns if any(c.ploidy(locus) is None for locus in x)]
+
+
+def _unread_x_warnings(case: Case, merging: Merging, model: Model) -> list[Warning]:
+    """Family members typed at X markers whose sex is not known: those typings are left out."""
+    x = {locus.name for locus in model.loci if locus.kind == "X"}
+    sexes = {m.id: m.sex for family in merging.families for m in family.pedigree}
+    sexes |= {full: sexes[person] for family in merging.families for full, person in family.alias.items()}
+    return [
+        Warning("x-typing-not-used", {"person": s.source})
+        for s in case.samples
+        if s.of == "person"
+        and sexes.get(s.source) == "unknown"
+        and any(t.marker in x for t in case.typings_by_sample[s.id])
+    ]
+
+
+def _sex_warnings(case: Case, profiles: Profiles) -> list[Warning]:
+    """Samples whose sex on record their own DNA contradicts."""
+    told = []
+    for sample in case.samples:
+        if sample.of != "remains":
+            continue
+        recorded, shown = profiles.sex[sample.id], profiles.shown[sample.id]
+        if contradicts(recorded, shown):
+            told.append(Warning("sex-contradicted", {"sample": sample.id, "recorded": recorded, "shown": shown}))
+    return told
+
+
+def _individual_warnings(case: Case, direct: Sequence[Direct]) -> list[Warning]:
+    """Remains said to be one body, or one item sampled twice, whose samples cannot be of one individual."""
+    remains = {s.id: case.remains_by_id[s.source] for s in case.samples if s.of == "remains"}
+    told = []
+    for d in direct:
+        a, b = remains.get(d.a), remains.get(d.b)
+        if a is None or b is None or d.log10_lr is None or d.log10_lr >= 0:
+            continue
+        if a is b or (a.individual and a.individual == b.individual):
+            told.append(Warning("one-body-differs", {"a": d.a, "b": d.b, "mismatches": d.mismatches}))
+    return told
+
+
+def _kin_warnings(kinship: Sequence[BoneKinship], direct: Mapping[tuple[str, str], Direct]) -> list[Warning]:
+    """Pairs of remains that look like kin, each under its best relationship, and not rather like one individual."""
+    best: dict[tuple[str, str], BoneKinship] = {}
+    for k in kinship:
+        known = best.get((k.a, k.b))
+        if k.log10_lr is not None and (known is None or k.log10_lr > (known.log10_lr or 0.0)):
+            best[k.a, k.b] = k
+    return [
+        Warning(
+            "related-remains",
+            {"a": k.a, "b": k.b, "relationship": k.relationship, "log10_lr": round(k.log10_lr, 6)},
+        )
+        for k in best.values()
+        if k.log10_lr is not None
+        and k.log10_lr >= _KIN_WORTH_TELLING
+        and k.log10_lr > (_or_nothing(direct.get((k.a, k.b))))
+    ]
+
+
+def _or_nothing(direct: Direct | None) -> float:
+    """log10 LR of one individual, -inf where nothing was compared."""
+    return -inf if direct is None or direct.log10_lr is None else direct.log10_lr
