@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         two_locus_kappa,
         two_locus_kinship,
     )
+    from homeward.pedigree.ties import Relationship, RelationshipCode, Tie, TieCode, relationship
 
 _HOMES = {
     "identity": (
@@ -65,6 +66,7 @@ _HOMES = {
         "two_locus_kinship",
     ),
     "coefficients": ("inbreeding", "kinship", "kinship_matrix"),
+    "ties": ("Relationship", "RelationshipCode", "Tie", "TieCode", "relationship"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -72,7 +74,11 @@ __all__ = [
     "IbdPattern",
     "Member",
     "Pedigree",
+    "Relationship",
+    "RelationshipCode",
     "Sex",
+    "Tie",
+    "TieCode",
     "add_child",
     "add_children",
     "add_daughter",
@@ -105,6 +111,7 @@ __all__ = [
     "quad_half_first_cousins",
     "random_pedigree",
     "relabel",
+    "relationship",
     "remove_individuals",
     "set_founder_inbreeding",
     "set_twins",

@@ -124,15 +124,14 @@ def two_locus_kappa(
     sums are `kappa`.
     """
     _require_rho(rho)
-    single = _single(pedigree, (a, b), x)
+    if kappa(pedigree, a, b, x=x) is None:
+        return None
     first, second = 0b00001111, 0b11110000
     own = _together({a: _twice(_A)}, {b: _twice(_B)})
     found = [[0.0] * 3 for _ in range(3)]
     for partition, probability in descent(pedigree, own, x=x, loci=(first, second), rho=rho).items():
         here = tuple(block for block in partition if block & first)
         there = tuple(block >> 4 for block in partition if block & second)
-        if _inbred(here, single) or _inbred(there, single):
-            return None
         found[_shared(here)][_shared(there)] += probability
     return tuple(tuple(row) for row in found)
 
