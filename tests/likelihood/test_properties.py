@@ -140,11 +140,9 @@ def forced_splits(patch: pytest.MonkeyPatch) -> dict[str, int]:
         if not 0 < len(gates) <= 6:
             return None
         count["split"] += 1
-        guarded = {v for g in gates for f in (g.first, g.second) for v in scopes[f]} | set(keep)
-        plan = conditioning.plan_elimination(scopes, dims, tuple(sorted(guarded)))
-        return conditioning.Split(plan, gates, plan.remaining)
+        return conditioning.Compiler(scopes, dims, keep, gates).programme()
 
-    patch.setattr(conditioning, "_cheaper_split", always)
+    patch.setattr(conditioning, "_cheaper", always)
     return count
 
 

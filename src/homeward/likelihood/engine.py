@@ -27,7 +27,8 @@ __all__ = ["GenotypeTable", "Task", "likelihoods", "ln_likelihood", "ln_likeliho
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-_WIDTHS = (4, 8, 12, 16, 20, 24, 32, 40, 48, 64, 96, 128)
+_WIDTHS = (6, 9, 13, 19, 26, 39, 56, 80, 128)
+"""Numbers of alleles that loci are padded to, so that loci of similar size run together."""
 
 
 @dataclass(frozen=True, eq=False)

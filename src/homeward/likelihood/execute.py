@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -10,81 +12,104 @@ from numpy.typing import NDArray
 
 from homeward.likelihood.planner import Plan, Scope, Step, plan_elimination
 
-__all__ = ["Memo", "carry_out", "cut", "eliminate", "take", "widest_variable"]
+__all__ = ["Move", "carry_out", "cut", "eliminate", "in_chunks", "left_over", "move_of", "moves_of", "widest_variable"]
 
 Floats = NDArray[np.float64]
-Name = tuple[object, ...]
-Memo = dict[Name, NDArray[np.float64]]
-"""Results already computed in a sibling network, by what they were computed from."""
-
-REMEMBERED = 1 << 20
-"""Numbers an array may hold to be worth remembering."""
 
 LARGEST = 1 << 24
 """Most numbers one intermediate array may hold (128 MB); beyond it a variable is fixed value by value."""
 
 
-def eliminate(
-    factors: Sequence[Floats],
-    scopes: tuple[Scope, ...],
-    dims: tuple[int, ...],
-    keep: Scope,
-    *,
-    memo: Memo | None = None,
-    names: Sequence[Name] = (),
-    quick: bool = False,
-) -> Floats:
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step with its shapes worked out: transpose and reshape the two arrays, multiply, reshape.
+
+    Shapes leave out the leading axis of loci. ``summed``: the axes a step on one array alone adds up.
+    """
+
+    axes_a: tuple[int, ...]
+    shape_a: tuple[int, ...]
+    axes_b: tuple[int, ...]
+    shape_b: tuple[int, ...]
+    elementwise: bool
+    shape: tuple[int, ...]
+    summed: tuple[int, ...]
+
+    def join(self, a: Floats, b: Floats | None) -> Floats:
+        """What the step makes of its arrays."""
+        if b is None:
+            return np.asarray(a.sum(axis=self.summed))
+        x = a.transpose(self.axes_a).reshape(len(a), *self.shape_a)
+        y = b.transpose(self.axes_b).reshape(len(b), *self.shape_b)
+        z = x * y if self.elementwise else x @ y
+        return z.reshape(len(z), *self.shape)
+
+
+def move_of(step: Step, dims: tuple[int, ...]) -> Move:
+    """A step at these dimensions."""
+    shared, left, right, gone = (
+        prod(dims[v] for v in part) for part in (step.together, step.left, step.right, step.out_of)
+    )
+    return Move(
+        (0, *step.axes_a),
+        (shared, left, gone),
+        (0, *step.axes_b),
+        (shared, gone, right),
+        gone == 1,
+        tuple(dims[v] for v in step.scope),
+        step.axes_a[len(step.left) :] if step.b is None else (),
+    )
+
+
+@lru_cache(maxsize=16384)
+def moves_of(plan: Plan, dims: tuple[int, ...]) -> tuple[Move, ...]:
+    """All steps of a plan at these dimensions."""
+    return tuple(move_of(step, dims) for step in plan.steps)
+
+
+def eliminate(factors: Sequence[Floats], scopes: tuple[Scope, ...], dims: tuple[int, ...], keep: Scope) -> Floats:
     """Sum every variable but ``keep`` out of the product of the factors.
 
     ``factors[i]`` has shape (loci, *dims of scopes[i]), or 1 in place of loci where all loci share it. Returns
-    shape (loci, *dims of keep). With ``memo``,
-    joins already made of equally named factors are taken from there; ``quick`` as in `plan_elimination`.
+    shape (loci, *dims of keep).
     """
     loci = max(f.shape[0] for f in factors)
-    plan = plan_elimination(scopes, dims, keep, quick=quick)
+    plan = plan_elimination(scopes, dims, keep)
     if plan.largest > LARGEST:
         return _fixing(plan, factors, scopes, dims, keep)
     chunk = max(1, int(LARGEST // max(plan.largest, 1.0)))
     if chunk >= loci:
-        return _run(plan, factors, dims, keep, memo, names)
-    parts = [_run(plan, [_rows(f, i, i + chunk) for f in factors], dims, keep, None, ()) for i in range(0, loci, chunk)]
-    return np.concatenate(parts)
+        return _run(plan, factors, dims, keep)
+    return np.concatenate([_run(plan, rows, dims, keep) for rows in in_chunks(factors, loci, chunk)])
 
 
-def _rows(factor: Floats, start: int, stop: int) -> Floats:
-    return factor if len(factor) == 1 else factor[start:stop]
+def in_chunks(factors: Sequence[Floats], loci: int, chunk: int) -> list[list[Floats]]:
+    """The factors of some loci at a time; what all loci share goes with each."""
+    return [[f if len(f) == 1 else f[i : i + chunk] for f in factors] for i in range(0, loci, chunk)]
 
 
-def carry_out(
-    plan: Plan,
-    slots: dict[int, Floats],
-    dims: tuple[int, ...],
-    memo: Memo | None = None,
-    names: Sequence[Name] = (),
-) -> None:
+def carry_out(plan: Plan, slots: dict[int, Floats], dims: tuple[int, ...]) -> None:
     """Do the steps of a plan in place: used slots leave ``slots``, new ones join it."""
-    named = dict(enumerate(names))
-    new = len(slots)
-    for step in plan.steps:
-        if memo is None:
-            slots[new] = take(step, slots, dims)
-        else:
-            named[new] = (named.get(step.a), named.get(step.b) if step.b is not None else None, step.out_of)
-            slots[new] = _remembered(step, slots, dims, memo, named[new])
-        new += 1
+    for new, (step, move) in enumerate(zip(plan.steps, moves_of(plan, dims), strict=True), len(slots)):
+        slots[new] = move.join(slots.pop(step.a), None if step.b is None else slots.pop(step.b))
 
 
-def _remembered(step: Step, slots: dict[int, Floats], dims: tuple[int, ...], memo: Memo, name: Name) -> Floats:
-    found = memo.get(name)
-    if found is not None:
-        for slot in (step.a, step.b):
-            if slot is not None:
-                del slots[slot]
-        return found
-    made = take(step, slots, dims)
-    if made.size <= REMEMBERED:
-        memo[name] = made
-    return made
+def left_over(remaining: Sequence[tuple[Floats, Scope]], loci: int, dims: tuple[int, ...], keep: Scope) -> Floats:
+    """The product of what no step joins, over ``keep``: shape (loci, *dims of keep) or broadcastable to it."""
+    result = np.ones((loci,) + (1,) * len(keep))
+    for array, scope in remaining:
+        order = sorted(range(len(scope)), key=lambda i: keep.index(scope[i]))
+        shape = (len(array), *(dims[v] if v in scope else 1 for v in keep))
+        result = result * array.transpose(0, *(i + 1 for i in order)).reshape(shape)
+    return result
+
+
+def _run(plan: Plan, factors: Sequence[Floats], dims: tuple[int, ...], keep: Scope) -> Floats:
+    slots: dict[int, Floats] = dict(enumerate(factors))
+    carry_out(plan, slots, dims)
+    loci = max(f.shape[0] for f in factors)
+    result = left_over([(slots[slot], scope) for slot, scope in plan.remaining], loci, dims, keep)
+    return np.broadcast_to(result, (loci, *(dims[v] for v in keep)))
 
 
 def _fixing(
@@ -121,39 +146,3 @@ def cut(factor: Floats, scope: Scope, v: int, value: int) -> Floats:
     if v not in scope:
         return factor
     return np.take(factor, [value], axis=scope.index(v) + 1)
-
-
-def _run(
-    plan: Plan,
-    factors: Sequence[Floats],
-    dims: tuple[int, ...],
-    keep: Scope,
-    memo: Memo | None,
-    names: Sequence[Name],
-) -> Floats:
-    slots: dict[int, Floats] = dict(enumerate(factors))
-    carry_out(plan, slots, dims, memo, names)
-    loci = max(f.shape[0] for f in factors)
-    result = np.ones((loci,) + (1,) * len(keep))
-    for slot, scope in plan.remaining:
-        order = sorted(range(len(scope)), key=lambda i: keep.index(scope[i]))
-        array = slots[slot].transpose(0, *(i + 1 for i in order))
-        shape = (len(array), *(dims[v] if v in scope else 1 for v in keep))
-        result = result * array.reshape(shape)
-    return np.broadcast_to(result, (loci, *(dims[v] for v in keep))) if keep else result
-
-
-def take(step: Step, slots: dict[int, Floats], dims: tuple[int, ...]) -> Floats:
-    """Do one step: its slots leave ``slots``, and what they make is returned."""
-    a = slots.pop(step.a)
-    if step.b is None:
-        axes = tuple(i for i in range(1, a.ndim) if i not in step.axes_a[: len(step.left)])
-        return np.asarray(a.sum(axis=axes))
-    b = slots.pop(step.b)
-    shared, left, right, gone = (
-        prod(dims[v] for v in part) for part in (step.together, step.left, step.right, step.out_of)
-    )
-    x = a.transpose(0, *step.axes_a).reshape(len(a), shared, left, gone)
-    y = b.transpose(0, *step.axes_b).reshape(len(b), shared, gone, right)
-    z = x * y if gone == 1 else x @ y
-    return z.reshape(len(z), *(dims[v] for v in step.scope))

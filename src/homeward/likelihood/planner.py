@@ -47,7 +47,7 @@ class Step:
         return self.together + self.left + self.right
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Plan:
     """Steps in order, the slots left at the end, the cost in multiplications, the largest array."""
 

@@ -11,7 +11,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.likelihood.execute import LARGEST, cut, take, widest_variable
+from homeward.likelihood.execute import LARGEST, cut, left_over, moves_of, widest_variable
 from homeward.likelihood.planner import Scope, plan_elimination
 
 __all__ = ["LEAST", "eliminate_rescaled", "may_underflow"]
@@ -50,13 +50,12 @@ def eliminate_rescaled(
     slots: dict[int, Floats] = {}
     for slot, factor in enumerate(factors):
         slots[slot] = _kept_at_one(factor, ln)
-    for new, step in enumerate(plan.steps, len(factors)):
-        slots[new] = _kept_at_one(take(step, slots, dims), ln)
+    for new, (step, move) in enumerate(zip(plan.steps, moves_of(plan, dims), strict=True), len(factors)):
+        joined = move.join(slots.pop(step.a), None if step.b is None else slots.pop(step.b))
+        slots[new] = _kept_at_one(joined, ln)
     result = np.ones((loci,) + (1,) * len(keep))
     for slot, scope in plan.remaining:
-        order = sorted(range(len(scope)), key=lambda i: keep.index(scope[i]))
-        array = slots[slot].transpose(0, *(i + 1 for i in order))
-        result = _kept_at_one(result * array.reshape(loci, *(dims[v] if v in scope else 1 for v in keep)), ln)
+        result = _kept_at_one(result * left_over([(slots[slot], scope)], loci, dims, keep), ln)
     return np.broadcast_to(result, (loci, *(dims[v] for v in keep))), ln
 
 
