@@ -49,7 +49,7 @@ def _root(
 
 
 @app.command()
-def check(case: CaseArgument, json: Json = None) -> None:
+def check(case: CaseArgument, json: Json = None, quiet: Quiet = False) -> None:
     """Read a case and list every fault; nothing is computed."""
     from homeward.cli import commands
 
@@ -111,6 +111,7 @@ def verify(
 def convert(
     source: Annotated[Path, typer.Argument(metavar="A", help="A case in any form that can be read.")],
     target: Annotated[Path, typer.Argument(metavar="B", help="A new case folder.")],
+    quiet: Quiet = False,
 ) -> None:
     """Write a case in another form; what the new form cannot hold is listed."""
     from homeward.cli import commands
