@@ -1,0 +1,23 @@
+"""SCIENCE. What is wrong or unlikely in a case's data: Mendel, relationships, sex, duplicates, mixtures, alleles.
+
+Stands above `identify`, which carries the findings with its result. Findings are data; faces make words of them.
+"""
+
+from homeward.check.finding import ACTIONS, CODES, FALSE_ALARMS, Action, Finding, Severity
+from homeward.check.kappa import Kappa, estimate_kappa
+from homeward.check.pairs import ERROR, RELATIONSHIPS
+from homeward.check.run import check
+
+__all__ = [
+    "ACTIONS",
+    "CODES",
+    "ERROR",
+    "FALSE_ALARMS",
+    "RELATIONSHIPS",
+    "Action",
+    "Finding",
+    "Kappa",
+    "Severity",
+    "check",
+    "estimate_kappa",
+]

@@ -1,0 +1,51 @@
+"""`check`: everything about the data that should be looked at before matching."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from homeward.case import Case
+from homeward.check.explain import explanations
+from homeward.check.finding import Finding
+from homeward.check.mendel import mendelian, typed_families
+from homeward.check.pairs import PairTable
+from homeward.check.relationships import relationships
+from homeward.check.sex import sexes
+from homeward.check.subjects import typed_subjects
+from homeward.check.unusual import alleles, mixtures
+from homeward.faults import Progress, silent
+from homeward.genetics import Scenario
+
+__all__ = ["check"]
+
+
+def check(case: Case, scenarios: Sequence[Scenario], *, progress: Progress = silent) -> tuple[Finding, ...]:
+    """What is wrong or unlikely in a case's data, under the first scenario's model.
+
+    The warnings that chance alone could cause come up in at most 1 of 100 sound cases, all together
+    (`docs/check.md`). Raises `Refusal` for profiles that no calculation can use (``conflicting-replicates``,
+    ``unsupported-dropin``), and whatever ``progress`` raises to stop the work.
+    """
+    model = scenarios[0].model
+    typed = typed_subjects(case, model)
+    families = typed_families(typed)
+    steps = 4
+    progress("check", 0, steps)
+    mendel = list(mendelian(typed, families))
+    progress("check", 1, steps)
+    table = PairTable([s.evidence for s in typed.subjects], model.loci)
+    pairs = relationships(typed, table, case.settings.run.seed)
+    progress("check", 2, steps)
+    suspicious = pairs.families | {at for _, at in mendel}
+    explained = explanations(typed, families, suspicious)
+    progress("check", 3, steps)
+    found = (
+        *explained,
+        *pairs.findings,
+        *(finding for finding, _ in mendel),
+        *sexes(typed),
+        *mixtures(typed),
+        *alleles(typed),
+    )
+    progress("check", steps, steps)
+    return tuple(sorted(found, key=lambda f: f.severity != "warning"))
