@@ -49,7 +49,7 @@ RELATIONSHIPS: dict[Relationship, Pedigree] = {
 
 def bone_kinship(
     samples: Sequence[Typed], model: Model, *, progress: Progress = silent
-) -> dict[Relationship, tuple[NDArray[np.float64], NDArray[np.intp]]]:
+) -> dict[Relationship, tuple[NDArray[np.float64], NDArray[np.int16]]]:
     """Natural log LR and loci compared of every two samples, for each relationship, autosomal loci only.
 
     H1: the two persons are related so; H2: unrelated. Shape (samples, samples); row: the relative, column: the
@@ -57,7 +57,7 @@ def bone_kinship(
     where the mutation model is not reversible.
     """
     autosomal = Model(model.population, tuple(x for x in model.loci if x.kind == "autosomal"), model.theta)
-    found: dict[Relationship, tuple[NDArray[np.float64], NDArray[np.intp]]] = {}
+    found: dict[Relationship, tuple[NDArray[np.float64], NDArray[np.int16]]] = {}
     for relationship, pedigree in RELATIONSHIPS.items():
         columns = [
             Column(s.id, _RELATIVE, pedigree, {m: {_TYPED: e[2]} for m, e in s.evidence.items() if 2 in e})

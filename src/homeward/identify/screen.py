@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Locus, Model
-from homeward.likelihood import GenotypeTable, Task, tables
+from homeward.likelihood import GenotypeTable, Shapes, Task, stacked_tables, tables
 from homeward.observe import Evidence
 from homeward.pedigree import Pedigree
 
@@ -23,6 +24,7 @@ __all__ = ["Block", "Column", "Screen", "Typed", "family_tables", "screen"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+Counts = NDArray[np.int16]
 
 _BATCH = 4096
 """Tables made between two progress reports."""
@@ -74,8 +76,8 @@ class Screen:
     """Totals over loci, shape (samples, missing): natural log LR, loci compared; ``impossible``: loci of LR 0."""
 
     ln_lr: Floats
-    compared: Ints
-    impossible: Ints
+    compared: Counts
+    impossible: Counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +108,7 @@ def screen(
     have likelihood zero; without ``refuse`` no sample can be of such a family.
     """
     shape = (len(samples), len(columns))
-    found = Screen(np.zeros(shape), np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32))
+    found = Screen(np.zeros(shape), np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16))
     per_locus = family_tables(samples, columns, model, progress=progress)
     if refuse:
         _refuse_impossible(per_locus, columns)
@@ -124,26 +126,31 @@ def screen(
 def _add_locus(samples: Sequence[Typed], stack: _LocusTables, found: Screen, block: Floats | None) -> None:
     """Add one locus to the totals, row by row: a row is one look-up for all missing persons."""
     ln_ratio, position = _ln_ratios(stack)
-    never = ln_ratio == -np.inf
-    any_never = never.any(axis=1)
+    never = (ln_ratio == -np.inf).astype(np.int16)
     everybody = len(stack.columns) == found.ln_lr.shape[1]
     at: Ints | slice = slice(None) if everybody else stack.columns
+    typed = []
     for i, sample in enumerate(samples):
         e = sample.evidence.get(stack.locus.name, {}).get(stack.ploidy)
         if e is None:
             continue
+        typed.append(i)
         if e.is_call:
-            k = position[tuple([int(stack.block[a]) for a in e.genotypes[0]])]
-            row, impossible = ln_ratio[k], never[k] if any_never[k] else None
+            g = e.genotypes[0]
+            k = position[stack.block[g[0]], stack.block[g[-1]]]
+            row, impossible = ln_ratio[k], never[k]
         else:
             row = _soft_ratio(e, stack)
-            impossible = np.isneginf(row)
+            impossible = (row == -np.inf).astype(np.int16)
         found.ln_lr[i, at] += row
-        found.compared[i, at] += 1
-        if impossible is not None:
-            found.impossible[i, at] += impossible
+        found.impossible[i, at] += impossible
         if block is not None:
             block[i, at] = row
+    rows: Ints | slice = slice(None) if len(typed) == len(samples) else np.array(typed, dtype=np.intp)
+    if isinstance(rows, slice) or isinstance(at, slice):
+        found.compared[rows, at] += 1
+    else:
+        found.compared[np.ix_(rows, at)] += 1
 
 
 def family_tables(
@@ -154,46 +161,55 @@ def family_tables(
     All families of a locus share one lumping (every allele seen anywhere in the screen stands alone), so their
     tables have one shape.
     """
-    tasks: list[Task] = []
-    where: list[tuple[str, int, int]] = []
-    for locus in model.loci:
-        apart = _seen_alleles(locus, samples, columns)
-        for k, column in enumerate(columns):
-            ploidy, seen = column.ploidy(locus), column.evidence.get(locus.name)
-            if ploidy is not None and seen:
-                tasks.append(Task(column.pedigree, locus, seen, (column.person,), apart))
-                where.append((locus.name, ploidy, k))
-    made: list[GenotypeTable] = []
-    # many families: a locus at a time, so that what depends on the locus alone is computed once
-    batch = len(columns) if len(columns) >= _MANY else _BATCH
-    for start in range(0, len(tasks), batch):
-        progress("family-tables", start, len(tasks))
-        made.extend(tables(tasks[start : start + batch]))
-    progress("family-tables", len(tasks), len(tasks))
-    stacks: dict[tuple[str, int], list[int]] = {}
-    for t, (name, ploidy, _) in enumerate(where):
-        stacks.setdefault((name, ploidy), []).append(t)
     found: dict[str, list[_LocusTables]] = {}
-    for (name, ploidy), members in stacks.items():
-        one = made[members[0]]
+    tasks: list[Task] = []
+    where: list[tuple[Locus, int, int]] = []
+    shapes = Shapes()
+    for done, locus in enumerate(model.loci):
+        progress("family-tables", done, len(model.loci))
+        apart, all_called = _seen_alleles(locus, samples, columns)
+        by_ploidy: dict[int, list[int]] = {}
+        for k, column in enumerate(columns):
+            ploidy = column.ploidy(locus)
+            if ploidy is not None and column.evidence.get(locus.name):
+                by_ploidy.setdefault(ploidy, []).append(k)
+        for ploidy, at in by_ploidy.items():
+            if all_called and len(at) >= _MANY:
+                families = [(columns[k].pedigree, columns[k].evidence[locus.name], columns[k].person) for k in at]
+                one = stacked_tables(locus, families, apart, shapes)
+                found.setdefault(locus.name, []).append(_stack(locus, ploidy, at, one, one.joint))
+            else:
+                tasks.extend(
+                    Task(columns[k].pedigree, locus, columns[k].evidence[locus.name], (columns[k].person,), apart)
+                    for k in at
+                )
+                where.extend((locus, ploidy, k) for k in at)
+    made: list[GenotypeTable] = []
+    for start in range(0, len(tasks), _BATCH):
+        progress("family-tables", start, len(tasks))
+        made.extend(tables(tasks[start : start + _BATCH]))
+    for (locus, ploidy), group in groupby(range(len(tasks)), key=lambda t: where[t][:2]):
+        members = list(group)
         joint = np.stack([made[t].joint for t in members])
-        at = np.array([where[t][2] for t in members], dtype=np.intp)
-        found.setdefault(name, []).append(
-            _LocusTables(model.locus[name], ploidy, at, one.block, one.frequencies, joint)
-        )
+        at = [where[t][2] for t in members]
+        found.setdefault(locus.name, []).append(_stack(locus, ploidy, at, made[members[0]], joint))
     return found
 
 
-def _seen_alleles(locus: Locus, samples: Sequence[Typed], columns: Sequence[Column]) -> frozenset[int]:
-    """Alleles anybody shows; every allele, where some evidence is not a plain call."""
+def _stack(locus: Locus, ploidy: int, at: Sequence[int], one: GenotypeTable, joint: Floats) -> _LocusTables:
+    return _LocusTables(locus, ploidy, np.array(at, dtype=np.intp), one.block, one.frequencies, joint)
+
+
+def _seen_alleles(locus: Locus, samples: Sequence[Typed], columns: Sequence[Column]) -> tuple[frozenset[int], bool]:
+    """Alleles anybody shows, and whether all evidence is plain calls; if not, every allele."""
     seen: set[int] = set()
-    pieces = [e for s in samples for e in s.evidence.get(locus.name, {}).values()]
-    pieces += [e for c in columns for e in c.evidence.get(locus.name, {}).values()]
-    for e in pieces:
-        if not e.is_call:
-            return frozenset(range(len(locus.alleles)))
-        seen.update(e.genotypes[0])
-    return frozenset(seen)
+    for by_somebody in (samples, columns):
+        for one in by_somebody:
+            for e in one.evidence.get(locus.name, {}).values():
+                if not e.is_call:
+                    return frozenset(range(len(locus.alleles))), False
+                seen.update(e.genotypes[0])
+    return frozenset(seen), True
 
 
 def _refuse_impossible(per_locus: dict[str, list[_LocusTables]], columns: Sequence[Column]) -> None:
@@ -217,23 +233,27 @@ def _refuse_impossible(per_locus: dict[str, list[_LocusTables]], columns: Sequen
         )
 
 
-def _ln_ratios(found: _LocusTables) -> tuple[Floats, dict[tuple[int, ...], int]]:
-    """ln LR of every unordered genotype, shape (genotypes, columns), and where each genotype stands."""
+def _ln_ratios(found: _LocusTables) -> tuple[Floats, Ints]:
+    """ln LR of every unordered genotype, shape (genotypes, columns), and each genotype's row, shape (alleles, alleles).
+
+    A haploid genotype stands at (a, a).
+    """
     p = found.frequencies
     n = len(p)
+    flat = found.joint.reshape(len(found.columns), -1)
+    position = np.zeros((n, n), dtype=np.intp)
     if found.ploidy == 1:
-        related, unrelated = found.joint, p
-        position: dict[tuple[int, ...], int] = {(a,): a for a in range(n)}
+        cells, unrelated = np.arange(n), p
+        position[cells, cells] = cells
     else:
         i, j = np.triu_indices(n)
-        related, unrelated = found.joint[:, i, j], p[i] * p[j]
-        position = {(a, b): k for k, (a, b) in enumerate(zip(i.tolist(), j.tolist(), strict=True))}
-        position |= {(b, a): k for (a, b), k in list(position.items())}
-    totals = found.joint.reshape(len(found.columns), -1).sum(axis=1)
+        cells, unrelated = i * n + j, p[i] * p[j]
+        position[i, j] = position[j, i] = np.arange(len(i))
+    totals = flat.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(related.T) - np.log(unrelated)[:, None] - np.log(totals)[None, :]
+        ratio = np.log(np.take(flat, cells, axis=1).T / (unrelated[:, None] * totals[None, :]))
     ratio[:, totals <= 0] = -np.inf  # where even the references cannot be, no sample can
-    return np.ascontiguousarray(ratio), position
+    return ratio, position
 
 
 def _soft_ratio(e: Evidence, found: _LocusTables) -> Floats:

@@ -13,7 +13,7 @@ from math import inf, log
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.genetics import Locus
+from homeward.genetics import Locus, LocusKind
 from homeward.likelihood.conditioning import add_up
 from homeward.likelihood.lumping import lump, lumped
 from homeward.likelihood.network import Batch, Network, network
@@ -22,7 +22,16 @@ from homeward.likelihood.skeleton import Skeleton, shared_evidence, skeleton
 from homeward.observe import Evidence, called
 from homeward.pedigree import Pedigree
 
-__all__ = ["GenotypeTable", "Task", "likelihoods", "ln_likelihood", "ln_likelihoods", "tables"]
+__all__ = [
+    "GenotypeTable",
+    "Shapes",
+    "Task",
+    "likelihoods",
+    "ln_likelihood",
+    "ln_likelihoods",
+    "stacked_tables",
+    "tables",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -111,6 +120,45 @@ def tables(tasks: Sequence[Task]) -> list[GenotypeTable]:
     return [found[i] for i in range(len(tasks))]
 
 
+def stacked_tables(
+    locus: Locus,
+    families: Sequence[tuple[Pedigree, Mapping[str, Evidence], str]],
+    apart: frozenset[int],
+    shapes: Shapes,
+) -> GenotypeTable:
+    """The tables of many families at one locus as one: ``joint`` has a leading axis of families.
+
+    ``families``: pedigree, calls of its members, target. ``apart`` holds every allele called, so that all have the
+    same blocks. What depends on the locus alone is computed once, which is what large screens need. Scales are
+    dropped: each family's table is as large as its own numbers make it, and ratios within it are right.
+    """
+    block, blocks = lump(locus, apart)
+    width = _width(blocks)
+    groups: dict[int, tuple[Skeleton, list[int], list[tuple[Mapping[str, Evidence], tuple[str, ...]]]]] = {}
+    for k, (pedigree, evidence, target) in enumerate(families):
+        seen = shared_evidence(pedigree, evidence)
+        shape, people = shapes.of(pedigree, locus.kind, seen, (target,), ())
+        group = groups.setdefault(id(shape), (shape, [], []))
+        group[1].append(k)
+        group[2].append((seen, people))
+    p = np.bincount(block, weights=locus.frequencies, minlength=blocks).astype(float)
+    joint: Floats | None = None
+    for shape, at, members in groups.values():
+        genotype = {
+            i: _in_blocks(block, [seen[people[i]].genotypes[0] for seen, people in members])
+            for i, node in enumerate(shape.nodes)
+            if node.known == "called"
+        }
+        batch = Batch(*_padded(locus, block, blocks, width), genotype, {})
+        result, _ = _evaluate(shape, width, batch, len(at))
+        inside = _symmetric(result, shape)[(slice(None), *(slice(blocks),) * (result.ndim - 1))]
+        if joint is None:
+            joint = np.empty((len(families), *inside.shape[1:]))
+        joint[at] = inside
+    assert joint is not None  # there is at least one family
+    return GenotypeTable(block, p, joint)
+
+
 def ln_likelihood(
     pedigree: Pedigree,
     loci: Sequence[Locus],
@@ -131,21 +179,43 @@ def ln_likelihood(
     return ln_likelihoods(tasks)
 
 
+class Shapes:
+    """Skeletons already found, so that the same people typed at many loci share one."""
+
+    def __init__(self) -> None:
+        self._found: dict[object, tuple[Skeleton, tuple[str, ...]]] = {}
+        self._interned: dict[Skeleton, Skeleton] = {}
+
+    def of(
+        self,
+        pedigree: Pedigree,
+        kind: LocusKind,
+        seen: Mapping[str, Evidence],
+        targets: tuple[str, ...],
+        soft: tuple[str, ...],
+    ) -> tuple[Skeleton, tuple[str, ...]]:
+        """The skeleton and who its nodes are; equal skeletons are one object. ``soft``: who is no plain call."""
+        key = (id(pedigree), kind, targets, tuple(seen), soft)
+        found = self._found.get(key)
+        if found is None:
+            shape, people = skeleton(pedigree, kind, seen, targets)
+            found = self._found[key] = (self._interned.setdefault(shape, shape), people)
+        return found
+
+
 def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats, Floats]]:
     groups: dict[tuple[int, int], list[_Prepared]] = {}
-    shapes: dict[object, tuple[Skeleton, tuple[str, ...]]] = {}
-    interned: dict[Skeleton, Skeleton] = {}
+    shapes = Shapes()
     for position, task in enumerate(tasks):
         seen = shared_evidence(task.pedigree, task.evidence)
         soft = tuple([p for p, e in seen.items() if not e.is_call])
-        key = (id(task.pedigree), task.locus.kind, task.targets, tuple(seen), soft)
-        found = shapes.get(key)
-        if found is None:
-            shape, people = skeleton(task.pedigree, task.locus.kind, seen, task.targets)
-            found = shapes[key] = (interned.setdefault(shape, shape), people)
-        prepared = _prepare(position, task, seen, *found)
-        groups.setdefault((id(found[0]), _width(prepared.blocks)), []).append(prepared)
-    return [(group, *_group(group[0].shape, width, group)) for (_, width), group in groups.items()]
+        shape, people = shapes.of(task.pedigree, task.locus.kind, seen, task.targets, soft)
+        prepared = _prepare(position, task, seen, shape, people)
+        groups.setdefault((id(shape), _width(prepared.blocks)), []).append(prepared)
+    return [
+        (group, *_evaluate(group[0].shape, width, _stack(group[0].shape, width, group), len(group)))
+        for (_, width), group in groups.items()
+    ]
 
 
 def _width(blocks: int) -> int:
@@ -184,18 +254,17 @@ def _unlike(full: Floats, flat: Floats) -> set[int]:
     return set(range(len(flat))) - {int(i) for i in common} if alike else set(range(len(flat)))
 
 
-def _group(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> tuple[Floats, Floats]:
+def _evaluate(shape: Skeleton, width: int, batch: Batch, loci: int) -> tuple[Floats, Floats]:
     """All loci of one skeleton: shape (loci, *targets' axes), padded to ``width`` alleles, and its ln scale (loci,)."""
     net = network(shape)
-    batch = _stack(shape, width, group)
     factors = [fill(batch) for fill in net.fills]
     if not factors:
-        return np.ones(len(group)), np.zeros(len(group))
+        return np.ones(loci), np.zeros(loci)
     result = add_up(factors, net.scopes, net.dims(width), net.keep, net.gates)
-    result = np.broadcast_to(result, (len(group), *result.shape[1:]))
-    lost = result.reshape(len(group), -1).sum(axis=1) < LEAST
+    result = np.broadcast_to(result, (loci, *result.shape[1:]))
+    lost = result.reshape(loci, -1).sum(axis=1) < LEAST
     if not lost.any() or not may_underflow(factors):
-        return result, np.zeros(len(group))
+        return result, np.zeros(loci)
     return _found_again(net, width, factors, result, np.flatnonzero(lost))
 
 
@@ -213,15 +282,9 @@ def _found_again(
 def _stack(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Batch:
     alike: dict[int, int] = {}
     kind = [alike.setdefault(t.alike, len(alike)) for t in group]
-    p = np.zeros((len(alike), width))
-    from_mother = np.zeros((len(alike), width, width))
-    from_father = np.zeros((len(alike), width, width))
-    for k, first in enumerate(kind.index(k) for k in range(len(alike))):
-        t = group[first]
-        n = t.blocks
-        p[k, :n] = np.bincount(t.block, weights=t.locus.frequencies, minlength=n)
-        from_mother[k, :n, :n] = lumped(t.locus.from_mother, t.block, n)
-        from_father[k, :n, :n] = lumped(t.locus.from_father, t.block, n)
+    first = [group[kind.index(k)] for k in range(len(alike))]
+    parts = [_padded(t.locus, t.block, t.blocks, width) for t in first]
+    p, from_mother, from_father = (np.concatenate(part) for part in zip(*parts, strict=True))
     if 1 < len(alike) < len(group):
         p, from_mother, from_father = p[kind], from_mother[kind], from_father[kind]
     genotype, soft = {}, {}
@@ -233,15 +296,30 @@ def _stack(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Batch:
     return Batch(p, from_mother, from_father, genotype, soft)
 
 
+def _padded(locus: Locus, block: Ints, blocks: int, width: int) -> tuple[Floats, Floats, Floats]:
+    """Frequencies (1, width) and mutation matrices (1, width, width) of a lumped locus."""
+    p = np.zeros((1, width))
+    from_mother = np.zeros((1, width, width))
+    from_father = np.zeros((1, width, width))
+    p[0, :blocks] = np.bincount(block, weights=locus.frequencies, minlength=blocks)
+    from_mother[0, :blocks, :blocks] = lumped(locus.from_mother, block, blocks)
+    from_father[0, :blocks, :blocks] = lumped(locus.from_father, block, blocks)
+    return p, from_mother, from_father
+
+
+def _in_blocks(block: Ints, genotypes: Sequence[tuple[int, ...]]) -> Ints:
+    """Blocks of called genotypes, the same twice when haploid: shape (genotypes, 2)."""
+    alleles = np.array(genotypes, dtype=np.intp)
+    return np.asarray(block[alleles if alleles.shape[1] == 2 else alleles[:, [0, 0]]])
+
+
 def _called(group: Sequence[_Prepared], node: int) -> Ints:
     """Blocks of a called node's two alleles, the same twice when haploid: shape (loci, 2)."""
     pairs = [t.evidence[node].genotypes[0] for t in group]  # type: ignore[union-attr]
-    alleles = np.array(pairs, dtype=np.intp)
-    if alleles.shape[1] == 1:
-        alleles = alleles[:, [0, 0]]
     first = group[0].block
     if all(t.block is first for t in group):
-        return np.asarray(first[alleles])
+        return _in_blocks(first, pairs)
+    alleles = np.array([(g[0], g[-1]) for g in pairs], dtype=np.intp)
     blocks = np.zeros((len(group), max(len(t.block) for t in group)), dtype=np.intp)
     for row, t in zip(blocks, group, strict=True):
         row[: len(t.block)] = t.block
