@@ -16,7 +16,7 @@ from validation.studies.study import Bound, Outcome, Study
 
 __all__ = ["IDENTIFY_CALIBRATION"]
 
-INCIDENTS = 60
+INCIDENTS = 150
 BODIES = 40
 EDGES = (0.0, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999, 0.9995, 1.0)
 Z = 4.0

@@ -23,7 +23,7 @@ __all__ = ["ENGINE_AGAINST_SIMULATION"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-RUNS = 300
+RUNS = 600
 REPLICATES = 100_000
 SMALLEST = 1e-4
 """Smallest p-value over all runs, after Bonferroni: once in ten thousand studies of a true engine."""
