@@ -116,7 +116,7 @@ def _is_label(person: str) -> bool:
     return all(part in _LABELS for part in word.split())
 
 
-def _doubt(a: Family, b: Family, shared: Sequence[str], genotypes: Mapping[str, object]) -> str | None:
+def _doubt(a: Family, b: Family, shared: Sequence[str], genotypes: Mapping[str, Mapping[str, object]]) -> str | None:
     """Why equal ids are not taken for one person; None = nothing speaks against it."""
     # a count such as M2 that is missing in one file and a relative in the other is the list's own number
     labels = [p for p in shared if _is_label(p) and (p in a.missing) == (p in b.missing)]
@@ -130,8 +130,8 @@ def _doubt(a: Family, b: Family, shared: Sequence[str], genotypes: Mapping[str, 
             return "parents"
         if _differ(a.records.get(p), b.records.get(p)):
             return "record"
-        ga, gb = genotypes.get(a.full_id(p)), genotypes.get(b.full_id(p))
-        if ga is not None and gb is not None and ga != gb:
+        ga, gb = genotypes.get(a.full_id(p), {}), genotypes.get(b.full_id(p), {})
+        if any(ga[marker] != gb[marker] for marker in ga.keys() & gb.keys()):
             return "genotypes"
     return None
 
@@ -142,14 +142,15 @@ def _differ(a: PersonRecord | None, b: PersonRecord | None) -> bool:
     return any(x and y and x != y for x, y in ((a.name, b.name), (a.born, b.born), (a.died, b.died)))
 
 
-def _genotypes(case: Case) -> dict[str, object]:
-    """Full id of a typed member → everything typed of him."""
-    found: dict[str, set[object]] = {}
+def _genotypes(case: Case) -> dict[str, dict[str, frozenset[object]]]:
+    """Full id of a typed member → marker → the calls made of him."""
+    found: dict[str, dict[str, frozenset[object]]] = {}
     for sample in case.samples:
         if sample.of == "person":
             for t in case.typings_by_sample[sample.id]:
-                found.setdefault(sample.source, set()).add((t.marker, tuple(sorted(t.alleles))))
-    return {person: frozenset(rows) for person, rows in found.items()}
+                of_person = found.setdefault(sample.source, {})
+                of_person[t.marker] = of_person.get(t.marker, frozenset()) | {tuple(sorted(t.alleles))}
+    return found
 
 
 def _merged(group: Sequence[Family], shared: Mapping[frozenset[str], tuple[str, ...]]) -> MergedFamily:
