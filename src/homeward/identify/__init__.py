@@ -14,7 +14,7 @@ from homeward.identify.result import (
     Warning,
 )
 from homeward.identify.run import identify
-from homeward.identify.screen import Column, Screen, Typed, screen
+from homeward.identify.screen import Column, FamilyTables, Screen, Typed, family_tables, look_up, screen
 
 __all__ = [
     "BoneKinship",
@@ -22,6 +22,7 @@ __all__ = [
     "Comparison",
     "Direct",
     "DirectMatches",
+    "FamilyTables",
     "MissingRow",
     "Outside",
     "Pair",
@@ -33,6 +34,8 @@ __all__ = [
     "Warning",
     "compare",
     "direct_matches",
+    "family_tables",
     "identify",
+    "look_up",
     "screen",
 ]

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from homeward.case import Case
+from homeward.check import Finding
 from homeward.genetics import FrequencyChange, Scenario
 from homeward.pedigree import Sex
 
@@ -110,7 +111,10 @@ class Warning:
 
 @dataclass(frozen=True)
 class Result:
-    """All that was computed from one case under one set of scenarios."""
+    """All that was computed from one case under one set of scenarios.
+
+    ``findings``: what `check` says of the data.
+    """
 
     case: Case
     scenarios: tuple[Scenario, ...]
@@ -122,6 +126,7 @@ class Result:
     direct: tuple[Direct, ...]
     kinship: tuple[BoneKinship, ...]
     warnings: tuple[Warning, ...]
+    findings: tuple[Finding, ...] = ()
 
     @cached_property
     def frequency_changes(self) -> tuple[FrequencyChange, ...]:

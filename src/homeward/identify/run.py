@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.case import Case, MergedFamily, Merging, Sample, merge_families
+from homeward.check import check
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Model, Scenario
 from homeward.identify.direct import DirectMatches, direct_matches
@@ -51,6 +52,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
         *result_warnings(case, pairs, outside, direct, kinship),
         *direct_warnings,
     ]
+    findings = check(case, scenarios, progress=progress)
     references = {c.id: len({p for seen in c.evidence.values() for p in seen}) for c in columns}
     return Result(
         case=case,
@@ -63,6 +65,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
         direct=direct,
         kinship=kinship,
         warnings=tuple(warnings),
+        findings=findings,
     )
 
 

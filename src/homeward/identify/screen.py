@@ -20,7 +20,7 @@ from homeward.likelihood import GenotypeTable, Shapes, Task, stacked_tables, tab
 from homeward.observe import Evidence
 from homeward.pedigree import Pedigree
 
-__all__ = ["Block", "Column", "Screen", "Typed", "family_tables", "screen"]
+__all__ = ["Block", "Column", "FamilyTables", "Screen", "Typed", "family_tables", "look_up", "screen"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -28,6 +28,8 @@ Counts = NDArray[np.int16]
 
 _BATCH = 4096
 """Tables made between two progress reports."""
+_NEVER = -1e9
+"""Stands for ln 0 while loci are added up, so that one sum also counts the loci that are impossible."""
 _MANY = 256
 """Families from which on the loci are taken one by one."""
 
@@ -82,7 +84,12 @@ class Screen:
 
 @dataclass(frozen=True, eq=False)
 class _LocusTables:
-    """The tables of every column typed at one locus: ``joint`` (columns, *alleles), ``columns`` which they are."""
+    """The tables of every column typed at one locus, ready for look-ups.
+
+    ``columns``: which they are; ``joint``: (columns, *alleles); ``row``: (alleles, alleles) the row of ``ln_ratio``
+    that a genotype has, a haploid one at (a, a); ``ln_ratio``: (genotypes, columns) natural log LR, `_NEVER` where
+    the LR is 0.
+    """
 
     locus: Locus
     ploidy: int
@@ -90,6 +97,22 @@ class _LocusTables:
     block: Ints
     frequencies: Floats
     joint: Floats
+    row: Ints
+    ln_ratio: Floats
+
+    @cached_property
+    def totals(self) -> Floats:
+        """P(references of each column), up to a factor of the column's own."""
+        return np.asarray(self.joint.reshape(len(self.columns), -1).sum(axis=1))
+
+
+@dataclass(frozen=True, eq=False)
+class FamilyTables:
+    """The tables of all missing persons at all loci: made once, looked up for any number of samples."""
+
+    columns: tuple[Column, ...]
+    model: Model
+    stacks: dict[str, list[_LocusTables]]
 
 
 def screen(
@@ -105,63 +128,103 @@ def screen(
 
     H1: the sample is of the missing person; H2: of somebody unrelated to the family. ``each`` is handed the LRs
     of one locus at a time. Raises `Refusal` with ``impossible-family`` for every family whose own references
-    have likelihood zero; without ``refuse`` no sample can be of such a family.
+    have likelihood zero; without ``refuse`` no sample can be of such a family. Raises ``zero-frequency`` for
+    samples with an allele of frequency zero.
     """
-    shape = (len(samples), len(columns))
-    found = Screen(np.zeros(shape), np.zeros(shape, dtype=np.int16), np.zeros(shape, dtype=np.int16))
-    per_locus = family_tables(samples, columns, model, progress=progress)
+    prepared = family_tables(columns, model, samples=samples, progress=progress)
     if refuse:
-        _refuse_impossible(per_locus, columns)
-    for done, locus in enumerate(model.loci):
-        progress("screen", done, len(model.loci))
+        _refuse_impossible(prepared)
+    return look_up(samples, prepared, each=each, progress=progress)
+
+
+def look_up(
+    samples: Sequence[Typed],
+    prepared: FamilyTables,
+    *,
+    each: Callable[[Block], None] | None = None,
+    progress: Progress = silent,
+) -> Screen:
+    """The LR of every sample against every missing person from tables made before, as `screen`."""
+    shape = (len(samples), len(prepared.columns))
+    total = np.zeros(shape)
+    compared = np.zeros(shape, dtype=np.int16)
+    loci = prepared.model.loci
+    for done, locus in enumerate(loci):
+        progress("screen", done, len(loci))
         block = None if each is None else np.full(shape, np.nan)
-        for stack in per_locus.get(locus.name, ()):
-            _add_locus(samples, stack, found, block)
+        for stack in prepared.stacks.get(locus.name, ()):
+            _add_locus(samples, stack, total, compared, block)
         if each is not None and block is not None:
+            block[block <= 0.5 * _NEVER] = -np.inf
             each(Block(locus, block))
-    progress("screen", len(model.loci), len(model.loci))
-    return found
+    progress("screen", len(loci), len(loci))
+    impossible = np.rint(np.minimum(total, 0.0) / _NEVER).astype(np.int16)
+    total[impossible > 0] = -np.inf
+    return Screen(total, compared, impossible)
 
 
-def _add_locus(samples: Sequence[Typed], stack: _LocusTables, found: Screen, block: Floats | None) -> None:
+def _add_locus(
+    samples: Sequence[Typed], stack: _LocusTables, total: Floats, compared: Counts, block: Floats | None
+) -> None:
     """Add one locus to the totals, row by row: a row is one look-up for all missing persons."""
-    ln_ratio, position = _ln_ratios(stack)
-    never = (ln_ratio == -np.inf).astype(np.int16)
-    everybody = len(stack.columns) == found.ln_lr.shape[1]
-    at: Ints | slice = slice(None) if everybody else stack.columns
-    typed = []
+    everybody = len(stack.columns) == total.shape[1]
+    rows = _rows(samples, stack)
+    for i, row in rows:
+        if everybody:
+            np.add(total[i], row, out=total[i])
+        else:
+            total[i, stack.columns] += row
+        if block is not None:
+            block[i, stack.columns] = row
+    typed = np.zeros((len(samples), 1), dtype=np.int16)
+    typed[[i for i, _ in rows]] = 1
+    at = np.zeros(total.shape[1], dtype=np.int16)
+    at[stack.columns] = 1
+    compared += typed * at
+
+
+def _rows(samples: Sequence[Typed], stack: _LocusTables) -> list[tuple[int, Floats]]:
+    """Which samples are typed, and each one's ln LR against all columns of the stack."""
+    rows = []
+    row, block, ln_ratio = stack.row.tolist(), stack.block.tolist(), stack.ln_ratio
     for i, sample in enumerate(samples):
         e = sample.evidence.get(stack.locus.name, {}).get(stack.ploidy)
         if e is None:
             continue
-        typed.append(i)
-        if e.is_call:
-            g = e.genotypes[0]
-            k = position[stack.block[g[0]], stack.block[g[-1]]]
-            row, impossible = ln_ratio[k], never[k]
-        else:
-            row = _soft_ratio(e, stack)
-            impossible = (row == -np.inf).astype(np.int16)
-        found.ln_lr[i, at] += row
-        found.impossible[i, at] += impossible
-        if block is not None:
-            block[i, at] = row
-    rows: Ints | slice = slice(None) if len(typed) == len(samples) else np.array(typed, dtype=np.intp)
-    if isinstance(rows, slice) or isinstance(at, slice):
-        found.compared[rows, at] += 1
-    else:
-        found.compared[np.ix_(rows, at)] += 1
+        if not e.is_call:
+            rows.append((i, _soft_ratio(e, stack)))
+            continue
+        g = e.genotypes[0]
+        k = row[block[g[0]]][block[g[-1]]]
+        if k < 0:
+            raise Refusal([_zero_frequency(sample, stack.locus)])
+        rows.append((i, ln_ratio[k]))
+    return rows
+
+
+def _zero_frequency(sample: Typed, locus: Locus) -> Fault:
+    return Fault(
+        "zero-frequency",
+        f"sample {sample.id} has an allele at {locus.name} that the population table gives the frequency zero",
+        "set a minimum_frequency in [model], or correct the table",
+        sample=sample.id,
+        marker=locus.name,
+    )
 
 
 def family_tables(
-    samples: Sequence[Typed], columns: Sequence[Column], model: Model, *, progress: Progress = silent
-) -> dict[str, list[_LocusTables]]:
-    """Locus → its stacked tables, one stack a ploidy; a column without typed relatives there is left out.
+    columns: Sequence[Column],
+    model: Model,
+    *,
+    samples: Sequence[Typed] | None = None,
+    progress: Progress = silent,
+) -> FamilyTables:
+    """The tables of every missing person at every locus; a column without typed relatives there is left out.
 
-    All families of a locus share one lumping (every allele seen anywhere in the screen stands alone), so their
-    tables have one shape.
+    All families of a locus share one lumping, so their tables have one shape: every allele that ``samples`` or
+    relatives show stands alone, or every allele if the samples are yet to come (None).
     """
-    found: dict[str, list[_LocusTables]] = {}
+    stacks: dict[str, list[_LocusTables]] = {}
     tasks: list[Task] = []
     where: list[tuple[Locus, int, int]] = []
     shapes = Shapes()
@@ -177,7 +240,7 @@ def family_tables(
             if all_called and len(at) >= _MANY:
                 families = [(columns[k].pedigree, columns[k].evidence[locus.name], columns[k].person) for k in at]
                 one = stacked_tables(locus, families, apart, shapes)
-                found.setdefault(locus.name, []).append(_stack(locus, ploidy, at, one, one.joint))
+                stacks.setdefault(locus.name, []).append(_stack(locus, ploidy, at, one, one.joint))
             else:
                 tasks.extend(
                     Task(columns[k].pedigree, locus, columns[k].evidence[locus.name], (columns[k].person,), apart)
@@ -192,33 +255,60 @@ def family_tables(
         members = list(group)
         joint = np.stack([made[t].joint for t in members])
         at = [where[t][2] for t in members]
-        found.setdefault(locus.name, []).append(_stack(locus, ploidy, at, made[members[0]], joint))
-    return found
+        stacks.setdefault(locus.name, []).append(_stack(locus, ploidy, at, made[members[0]], joint))
+    return FamilyTables(tuple(columns), model, stacks)
 
 
 def _stack(locus: Locus, ploidy: int, at: Sequence[int], one: GenotypeTable, joint: Floats) -> _LocusTables:
-    return _LocusTables(locus, ploidy, np.array(at, dtype=np.intp), one.block, one.frequencies, joint)
+    """Tables of one shape with the log of every genotype's LR beside them."""
+    p = one.frequencies
+    n = len(p)
+    flat = joint.reshape(len(at), -1)
+    row = np.full((n, n), -1, dtype=np.intp)
+    if ploidy == 1:
+        cells, unrelated = np.arange(n), p
+        row[cells, cells] = cells
+    else:
+        i, j = np.triu_indices(n)
+        cells, unrelated = i * n + j, p[i] * p[j]
+        row[i, j] = row[j, i] = np.arange(len(i))
+    # an allele that nobody can have has no ratio; `_rows` refuses a sample that shows it
+    row[p <= 0, :] = row[:, p <= 0] = -1
+    totals = flat.sum(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log(np.take(flat, cells, axis=1).T / (unrelated[:, None] * totals[None, :]))
+    np.maximum(ratio, _NEVER, out=ratio)
+    ratio[:, totals <= 0] = _NEVER  # where even the references cannot be, no sample can
+    return _LocusTables(locus, ploidy, np.array(at, dtype=np.intp), one.block, p, joint, row, ratio)
 
 
-def _seen_alleles(locus: Locus, samples: Sequence[Typed], columns: Sequence[Column]) -> tuple[frozenset[int], bool]:
-    """Alleles anybody shows, and whether all evidence is plain calls; if not, every allele."""
+def _seen_alleles(
+    locus: Locus, samples: Sequence[Typed] | None, columns: Sequence[Column]
+) -> tuple[frozenset[int], bool]:
+    """Alleles to keep apart, and whether the relatives' evidence is plain calls.
+
+    Those that anybody shows; all, if a sample or relative is no plain call or the samples are yet to come.
+    """
+    every = samples is None
+    called = True
     seen: set[int] = set()
-    for by_somebody in (samples, columns):
-        for one in by_somebody:
-            for e in one.evidence.get(locus.name, {}).values():
-                if not e.is_call:
-                    return frozenset(range(len(locus.alleles))), False
-                seen.update(e.genotypes[0])
-    return frozenset(seen), True
+    for column in columns:
+        for e in column.evidence.get(locus.name, {}).values():
+            called = called and e.is_call
+            seen.update(e.genotypes[0] if e.is_call else ())
+    for sample in samples or ():
+        for e in sample.evidence.get(locus.name, {}).values():
+            every = every or not e.is_call
+            seen.update(e.genotypes[0] if e.is_call else ())
+    return frozenset(range(len(locus.alleles)) if every or not called else seen), called
 
 
-def _refuse_impossible(per_locus: dict[str, list[_LocusTables]], columns: Sequence[Column]) -> None:
+def _refuse_impossible(prepared: FamilyTables) -> None:
     markers: dict[str, list[str]] = {}
-    for stacks in per_locus.values():
+    for stacks in prepared.stacks.values():
         for stack in stacks:
-            totals = stack.joint.reshape(len(stack.columns), -1).sum(axis=1)
-            for k in stack.columns[totals <= 0]:
-                markers.setdefault(columns[k].id, []).append(stack.locus.name)
+            for k in stack.columns[stack.totals <= 0]:
+                markers.setdefault(prepared.columns[k].id, []).append(stack.locus.name)
     if markers:
         raise Refusal(
             Fault(
@@ -233,29 +323,6 @@ def _refuse_impossible(per_locus: dict[str, list[_LocusTables]], columns: Sequen
         )
 
 
-def _ln_ratios(found: _LocusTables) -> tuple[Floats, Ints]:
-    """ln LR of every unordered genotype, shape (genotypes, columns), and each genotype's row, shape (alleles, alleles).
-
-    A haploid genotype stands at (a, a).
-    """
-    p = found.frequencies
-    n = len(p)
-    flat = found.joint.reshape(len(found.columns), -1)
-    position = np.zeros((n, n), dtype=np.intp)
-    if found.ploidy == 1:
-        cells, unrelated = np.arange(n), p
-        position[cells, cells] = cells
-    else:
-        i, j = np.triu_indices(n)
-        cells, unrelated = i * n + j, p[i] * p[j]
-        position[i, j] = position[j, i] = np.arange(len(i))
-    totals = flat.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(np.take(flat, cells, axis=1).T / (unrelated[:, None] * totals[None, :]))
-    ratio[:, totals <= 0] = -np.inf  # where even the references cannot be, no sample can
-    return ratio, position
-
-
 def _soft_ratio(e: Evidence, found: _LocusTables) -> Floats:
     """ln of the ratio of two inner products, shape (columns of the stack,)."""
     weights = e.ordered(len(found.block))
@@ -265,7 +332,6 @@ def _soft_ratio(e: Evidence, found: _LocusTables) -> Floats:
     order = np.argsort(found.block)
     weights = weights[np.ix_(*([order] * found.ploidy))]
     related = found.joint.reshape(len(found.columns), -1) @ weights.ravel()
-    totals = found.joint.reshape(len(found.columns), -1).sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(related) - np.log(totals) - np.log((weights * hardy_weinberg).sum())
-    return np.asarray(np.where(totals > 0, ratio, -np.inf))
+        ratio = np.log(related) - np.log(found.totals) - np.log((weights * hardy_weinberg).sum())
+    return np.asarray(np.where((found.totals > 0) & (related > 0), ratio, _NEVER))
