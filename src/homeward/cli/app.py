@@ -50,10 +50,10 @@ def _root(
 
 @app.command()
 def check(case: CaseArgument, json: Json = None, quiet: Quiet = False) -> None:
-    """Read a case and list every fault; nothing is computed."""
+    """Read a case and list every fault; without faults, what is unlikely in its data."""
     from homeward.cli import commands
 
-    commands.check(case, json)
+    commands.check(case, json, quiet)
 
 
 @app.command()

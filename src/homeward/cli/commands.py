@@ -15,6 +15,7 @@ from homeward.cli.overrides import overridden, parsed
 from homeward.faults import Fault, Refusal
 
 if TYPE_CHECKING:
+    from homeward.check import Finding
     from homeward.identify import Result
 
 __all__ = ["check", "convert", "identify", "lr", "populations", "verify"]
@@ -22,22 +23,28 @@ __all__ = ["check", "convert", "identify", "lr", "populations", "verify"]
 STANDARD_OUTPUT = Path("-")
 
 
-def check(path: Path, json_file: Path | None) -> None:
-    """Every fault on standard error and, as JSON, where asked; leaves with 2 if there is one."""
+def check(path: Path, json_file: Path | None, quiet: bool) -> None:
+    """Every fault on standard error, else every finding; as JSON where asked. Leaves with 2 if there is a fault."""
+    from homeward.check import check as find
     from homeward.formats import read_case
     from homeward.genetics import scenarios_of
 
     writable(json_file)
     faults: Sequence[Fault] = ()
+    findings: Sequence[Finding] = ()
+    progress = TerminalProgress(quiet)
     try:
         case = read_case(path)
-        scenarios_of(case)
+        findings = find(case, scenarios_of(case), progress=progress)
     except Refusal as refusal:
         faults = refusal.faults
+    finally:
+        progress.clear()
     for fault in faults:
         say_error(fault.line())
     if json_file is not None:
-        write_files({json_file: json_bytes({"faults": [f.as_json() for f in faults], "findings": []})})
+        told = {"faults": [f.as_json() for f in faults], "findings": [f.as_json() for f in findings]}
+        write_files({json_file: json_bytes(told)})
     if faults:
         raise SystemExit(BAD_INPUT)
     if json_file != STANDARD_OUTPUT:
@@ -45,6 +52,7 @@ def check(path: Path, json_file: Path | None) -> None:
             f"{case.name}: no faults in {len(case.inputs)} files "
             f"({len(case.families)} families, {len(case.samples)} samples, {len(case.markers)} markers)"
         )
+        _say_findings(findings)
 
 
 def identify(
@@ -144,6 +152,17 @@ def populations(json_file: Path | None) -> None:
     if json_file != STANDARD_OUTPUT:
         rows = [(p.id, "" if p.individuals is None else f"N={p.individuals}", p.status, p.description) for p in known]
         say(columns([("id", "persons", "status", "population"), *rows]))
+
+
+def _say_findings(findings: Sequence[Finding]) -> None:
+    """One line each, warnings first, and how many there are."""
+    from homeward.report import Words, finding_text
+
+    words = Words()
+    for finding in findings:
+        say(f"{words(f'severity.{finding.severity}')}: {finding.code}: {finding_text(finding, words)}")
+    warnings = sum(f.severity == "warning" for f in findings)
+    say(f"findings: {warnings} to look at, {len(findings) - warnings} to know")
 
 
 def _identified(case: Case, quiet: bool) -> Result:

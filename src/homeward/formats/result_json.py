@@ -70,7 +70,10 @@ def result_json(result: Result) -> bytes:
             for o in result.outside
         ],
         "direct": [_direct(d) for d in result.direct],
-        "warnings": [{"code": w.code, **w.parameters} for w in result.warnings],
+        "warnings": [
+            *({"code": w.code, **w.parameters} for w in result.warnings),
+            *(f.as_json() for f in result.findings),
+        ],
     }
     return canonical_json(value) + b"\n"
 

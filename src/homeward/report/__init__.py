@@ -4,6 +4,7 @@ Codes become words in `words` alone. Nothing is computed here; what is shown and
 once, in `view`.
 """
 
+from homeward.report.findings import finding_text
 from homeward.report.notebook import candidate_html, case_html, comparison_html, pair_html, result_fragment
 from homeward.report.page import result_html
 from homeward.report.terminal import summary
@@ -14,6 +15,7 @@ __all__ = [
     "candidate_html",
     "case_html",
     "comparison_html",
+    "finding_text",
     "pair_html",
     "result_fragment",
     "result_html",

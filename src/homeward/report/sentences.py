@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from homeward.report.findings import finding_text
 from homeward.report.numbers import log10_text, posterior_text
 from homeward.report.view import Answer, Point, View
 from homeward.report.words import Words
@@ -44,6 +45,8 @@ def verdict(view: View, say: Words, a: Answer) -> str:
 
 def point(view: View, say: Words, p: Point) -> str:
     """What needs a person, in words."""
+    if p.finding is not None:
+        return finding_text(p.finding, say)
     if f"point.{p.code}" not in say:
         return say.warning(p.code, p.parameters)
     shown: dict[str, Any] = dict(p.parameters)

@@ -9,7 +9,9 @@ from math import inf
 from typing import Literal
 
 from homeward.case import Case
+from homeward.check import Finding
 from homeward.identify import BoneKinship, Direct, Outside, Pair, Result, SampleRow
+from homeward.report.findings import told_by_warnings
 from homeward.report.household import Household, households
 
 __all__ = ["Answer", "Point", "Verdict", "View"]
@@ -23,6 +25,7 @@ _ORDERLY = 24
 _NOTABLE_LOG10 = 2.0
 _MOST_LISTED = 50
 # a living person's DNA on a bone comes before what the calculation notes about itself
+_FINDING_RANK = 2
 _RANKS = {"sample-matches-person": 1, "related-remains": 5, "families-merged": 7, "markers-not-used": 7}
 
 
@@ -48,6 +51,7 @@ class Point:
     rank: int
     code: str
     parameters: Mapping[str, str | int | float]
+    finding: Finding | None = None
 
 
 class View:
@@ -197,6 +201,11 @@ class View:
             told.setdefault(w.code, []).append(Point(_RANKS.get(w.code, 3), w.code, w.parameters))
         for same in told.values():
             points += _gathered(same)
+        points += [
+            Point(_FINDING_RANK, f.code, {}, f)
+            for f in self.result.findings
+            if f.severity == "warning" and not told_by_warnings(f)
+        ]
         proposed = sum(a.verdict == "proposed" for a in self.answers)
         if proposed:
             points.append(Point(3, "decide", {"n": proposed}))

@@ -10,10 +10,11 @@ from homeward.draw import language as script_of
 from homeward.draw import log10_text
 from homeward.faults import Fault, Refusal
 from homeward.report.english import ENGLISH
+from homeward.report.english_findings import ENGLISH_FINDINGS
 
 __all__ = ["LANGUAGES", "Words", "html"]
 
-LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {"en": ENGLISH}
+LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {"en": ENGLISH | ENGLISH_FINDINGS}
 
 
 class Words:
