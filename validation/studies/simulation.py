@@ -96,7 +96,9 @@ def _counts(situation: Situation, typed: Sequence[str], seed: int) -> Ints:
 
 
 def _p_value(observed: Ints, p: Floats) -> float:
-    """G-test; the cells expected fewer than five times are thrown together."""
+    """G-test; the cells expected fewer than five times are thrown together, and drawing what cannot be is proof."""
+    if observed[p <= 0].any():
+        return 0.0
     expected = REPLICATES * p
     order = np.argsort(-expected)
     e, o = expected[order], observed[order].astype(np.float64)
