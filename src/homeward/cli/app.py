@@ -109,14 +109,15 @@ def verify(
 
 @app.command()
 def convert(
-    source: Annotated[Path, typer.Argument(metavar="A", help="A case in any form that can be read.")],
-    target: Annotated[Path, typer.Argument(metavar="B", help="A new case folder.")],
+    source: Annotated[Path, typer.Argument(metavar="A", help="A case, or a file of profiles or frequencies.")],
+    target: Annotated[Path, typer.Argument(metavar="B", help="A new case folder, or a file whose name tells its form.")],
+    to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="The form by its code, see docs/formats.md.")] = "",
     quiet: Quiet = False,
 ) -> None:
-    """Write a case in another form; what the new form cannot hold is listed."""
+    """Write a case, profiles or frequencies in another form; what the new form cannot hold is listed."""
     from homeward.cli import commands
 
-    commands.convert(source, target)
+    commands.convert(source, target, to)
 
 
 @app.command()

@@ -124,19 +124,23 @@ def verify(result_file: Path, path: Path, quiet: bool) -> None:
     say(f"{result_file}: the same bytes")
 
 
-def convert(source: Path, target: Path) -> None:
-    """Write a case as a new folder; whatever a folder cannot hold is listed on standard error."""
-    from homeward.formats import read_case, write_case
+def convert(source: Path, target: Path, to: str) -> None:
+    """Write a case, profiles or frequencies in another form; what it cannot hold is listed on standard error."""
+    from homeward.formats import write_case
+    from homeward.formats.convert import converted
 
-    if target.suffix.lower() == ".fam":
-        raise Refusal(
-            [
-                Fault(
-                    "unsupported-format", "this version writes case folders only", "name a new folder", file=str(target)
-                )
-            ]
-        )
-    for left_out in write_case(read_case(source), target):
+    made, told = converted(source, target, to)
+    if isinstance(made, Case):
+        told = (*told, *write_case(made, target))
+    else:
+        existing = [
+            Fault("target-exists", "the file exists", "name a new one", file=str(f)) for f in made if f.exists()
+        ]
+        if existing:
+            raise Refusal(existing)
+        writable(*made)
+        write_files(made)
+    for left_out in told:
         say_error(left_out.line())
     say(f"written: {target}")
 

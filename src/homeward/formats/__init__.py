@@ -10,15 +10,24 @@ from pathlib import Path
 from homeward.case import Case
 from homeward.faults import Fault, Refusal
 from homeward.formats.case_folder import read_case_folder, read_hypothesis, read_settings, write_case_folder
+from homeward.formats.files import FORMATS, Format, read_file, recognise
+from homeward.formats.profiles import Frequencies, Profile, Profiles
 from homeward.formats.profiles_csv import read_profiles
 from homeward.formats.result_json import read_result_json, result_json
 
 __all__ = [
+    "FORMATS",
+    "Format",
+    "Frequencies",
+    "Profile",
+    "Profiles",
     "read_case",
+    "read_file",
     "read_hypothesis",
     "read_profiles",
     "read_result_json",
     "read_settings",
+    "recognise",
     "result_json",
     "write_case",
 ]

@@ -1,0 +1,71 @@
+"""What writers share: what a format cannot hold, and cells that no spreadsheet takes for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from homeward.faults import Fault
+from homeward.formats.profiles import Profile, Profiles
+
+__all__ = ["csv_bytes", "held_once", "neutral", "not_held", "plain_cell"]
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_WORDS = {
+    "heights": "peak heights",
+    "sex": "sexes",
+    "family": "families of samples",
+    "relationship": "relationships",
+    "category": "sample categories",
+    "pedigree": "pedigrees",
+}
+
+
+def not_held(profiles: Profiles, holds: Collection[str]) -> tuple[Fault, ...]:
+    """A fault ``not-held`` for each kind of content that the profiles have and a format does not."""
+    has = {
+        "heights": any(t.heights for t in profiles.typings),
+        "sex": any(p.sex != "unknown" for p in profiles.profiles),
+        "family": any(p.family for p in profiles.profiles),
+        "relationship": any(p.relationship for p in profiles.profiles),
+        "category": any(p.category for p in profiles.profiles),
+        "pedigree": any(len(f.pedigree) > 1 for f in profiles.families),
+    }
+    return tuple(
+        Fault("not-held", f"the new file does not hold {_WORDS[kind]}", "keep the original")
+        for kind, present in has.items()
+        if present and kind not in holds
+    )
+
+
+def neutral(cell: str) -> str:
+    """A cell that a spreadsheet shows and never evaluates: `=`, `+`, `-`, `@` first get an apostrophe before them."""
+    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
+
+
+def plain_cell(cell: str) -> str:
+    """A cell without the apostrophe that `neutral` gave it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_DANGEROUS) else cell
+
+
+def held_once(profiles: Profiles) -> tuple[Profiles, tuple[Fault, ...]]:
+    """For formats with one typing of a marker: the first of each sample and marker, and what was left out."""
+    kept = tuple(replace(p, typings=tuple(t for t in p.typings if t.replicate == 1)) for p in profiles.profiles)
+    left = sum(t.replicate > 1 for t in profiles.typings)
+    told = Fault("not-held", f"the new file does not hold {left} further typings of a marker", "keep the original")
+    return replace(profiles, profiles=kept), (told,) if left else ()
+
+
+def csv_bytes(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
+    """Rows as CSV or TSV in UTF-8 with `\\n` line ends, every cell neutralised."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerows([neutral(c) for c in row] for row in rows)
+    return out.getvalue().encode("utf-8")
+
+
+def widest(profiles: Iterable[Profile], least: int = 2) -> int:
+    """The most alleles any typing has, at least two."""
+    return max([least, *(len(t.alleles) for p in profiles for t in p.typings)])
