@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from homeward.genetics import Locus, Model
-from homeward.identify import Column, Screen, Typed, screen
+from homeward.identify import Column, Screen, Typed, family_tables, look_up, screen
 from homeward.likelihood import ln_likelihood
 from homeward.observe import called
 from homeward.pedigree import Member, Pedigree, Sex
@@ -104,9 +104,12 @@ def _screen(
     pm: Genotypes,
     am: Genotypes,
     show: Callable[[Screen], Any] = lambda found: None,
+    tables_ready: bool = False,
 ) -> Work:
+    """All samples against all missing persons; ``tables_ready``: the look-ups alone, what new samples cost."""
+    prepared = family_tables(columns, model, samples=samples) if tables_ready else None
     return Work(
-        run=lambda: screen(samples, columns, model),
+        run=lambda: screen(samples, columns, model) if prepared is None else look_up(samples, prepared),
         size={"remains": len(samples), "missing": len(columns), "markers": len(model.loci)},
         units=len(samples) * len(columns),
         show=show,
@@ -140,7 +143,7 @@ def _recomputed(
     return {"checked": len(differences), "worst_difference": max(differences, default=0.0)}
 
 
-def _made_up(families: int, markers_of: str) -> Work:
+def _made_up(families: int, markers_of: str, tables_ready: bool = False) -> Work:
     """As many families with one missing person, as many remains: half of them the missing, half strangers."""
     chance = random.Random(2)
     markers = loci(read_json(INPUTS / markers_of)["markers"])
@@ -164,7 +167,7 @@ def _made_up(families: int, markers_of: str) -> Work:
         Typed(v, {x.name: {2: e} for x in markers if (e := called(pm[x.name][v], x, "unknown"))})
         for v in sorted(pm[markers[0].name])
     ]
-    return _screen(samples, columns, Model("bench", tuple(markers)), pm=pm, am=am)
+    return _screen(samples, columns, Model("bench", tuple(markers)), pm=pm, am=am, tables_ready=tables_ready)
 
 
 def _family(k: int) -> tuple[Pedigree, tuple[str, ...]]:
@@ -217,5 +220,6 @@ FIGURES: dict[str, Callable[[], Work]] = {
     "screen_50x50_equal": partial(work_of_file, INPUTS / "dvi50_equal.json"),
     "screen_50x50_stepwise": partial(work_of_file, INPUTS / "dvi50_stepwise.json"),
     "screen_2000x2000": partial(_made_up, 2000, "dvi50_stepwise.json"),
+    "screen_2000x2000_look_ups": partial(_made_up, 2000, "dvi50_stepwise.json", True),
     **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("lik23_*.json"))},
 }
