@@ -109,9 +109,9 @@ def _find(root: dict[str, str], family: str) -> str:
 
 
 def _is_label(person: str) -> bool:
-    """An id that says a role or counts (Father, added_1, P3, 12) and so recurs in every file."""
+    """An id that says a role, counts, or is one letter (Father, added_1, P3, 12, M) and so recurs in every file."""
     word = re.sub(r"[\W\d_]+", " ", person).strip().casefold()
-    if not word or re.fullmatch(r"[a-z]{1,2}[\W_]*\d+", person.casefold()):
+    if not word or re.fullmatch(r"[a-z]|[a-z]{1,2}[\W_]*\d+", person.casefold()):
         return True
     return all(part in _LABELS for part in word.split())
 
