@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from homeward import Refusal
@@ -24,6 +25,7 @@ from homeward.case import (
 )
 from homeward.genetics import scenarios_of
 from homeward.identify import compare, identify
+from homeward.identify.posterior import Listed, alone
 from homeward.pedigree import Member, Pedigree, nuclear
 
 TABLE = FrequencyTable(
@@ -164,6 +166,14 @@ def test_a_closed_list_that_nobody_fits():
     assert pair.log10_lr == -float("inf") and pair.exclusions == 1
     assert (pair.posterior, outside.stranger, outside.unreferenced) == (0.0, 0.0, 0.0)
     assert warnings(result)["nobody-possible"] == {"sample": "V1"}
+
+
+def test_a_closed_list_of_one_is_certain_however_poor_the_match():
+    listed = Listed(1, 0.0, ("male",), (), 0.001)
+    assert alone(np.array([-900.0]), "male", listed)[0].tolist() == [1.0]
+    two = Listed(2, 0.0, ("male", "female"), (), 0.001)
+    assert alone(np.array([-900.0, -900.0]), "male", two)[0].tolist() == pytest.approx([1 / 1.001, 0.001 / 1.001])
+    assert alone(np.array([2000.0]), "male", Listed(9, 0.1, ("male",), (), 0.001))[0].tolist() == [1.0]
 
 
 def test_exclusions_are_counted_without_mutation():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from random import Random
 
 import numpy as np
@@ -25,14 +26,16 @@ def model(rng: Random, count: int = 3) -> Model:
     return Model("random", tuple(locus(rng, name=f"M{i}") for i in range(count)))
 
 
-def column(rng: Random, model: Model, id: str) -> Column:
+def column(rng: Random, model: Model, id: str, *, soft: bool = True) -> Column:
     ped = pedigree(rng, rng.randint(2, 6))
     if rng.random() < 0.2:
         ped = Pedigree([*ped, Member("child of unknown sex", "0", "1", "unknown")])
     missing = rng.choice(ped.ids)
     seen = {}
     for at in model.loci:
-        found = {p: e for p, e in typed(rng, ped, at).items() if not (at.kind == "X" and ped[p].sex == "unknown")}
+        found = {
+            p: e for p, e in typed(rng, ped, at, soft=soft).items() if not (at.kind == "X" and ped[p].sex == "unknown")
+        }
         if rng.random() < 0.7:
             found.pop(missing, None)
         if found and possible(ped, at, found):
@@ -44,7 +47,7 @@ def possible(ped: Pedigree, at: Locus, seen: dict[str, Evidence]) -> bool:
     return bool(np.isfinite(ln_likelihoods([Task(ped, at, seen)]))[0])
 
 
-def sample(rng: Random, model: Model, id: str) -> Typed:
+def sample(rng: Random, model: Model, id: str, *, soft: bool = True) -> Typed:
     """What is seen at an X locus, read as a man's, as a woman's or as both."""
     seen: dict[str, dict[int, Evidence]] = {}
     for at in model.loci:
@@ -52,7 +55,7 @@ def sample(rng: Random, model: Model, id: str) -> Typed:
             continue
         for sex in rng.choice([["male"], ["female"], ["male", "female"]]) if at.kind == "X" else ["male"]:
             alone = Pedigree([Member("p", sex=sex)])
-            e = evidence(rng, genotypes(rng, alone, at)["p"], at, sex)
+            e = evidence(rng, genotypes(rng, alone, at)["p"], at, sex, soft=soft)
             if e is not None and e.genotypes:
                 seen.setdefault(at.name, {})[e.ploidy] = e
     return Typed(id, seen)
@@ -74,11 +77,19 @@ def by_two_pedigrees(s: Typed, c: Column, at: Locus) -> float | None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.randoms(use_true_random=False))
-def test_every_lr_is_the_ratio_of_two_explicit_hypotheses(rng):
+@given(st.randoms(use_true_random=False), st.booleans(), st.booleans())
+def test_every_lr_is_the_ratio_of_two_explicit_hypotheses(rng, many, soft):
+    """``many``: by the way large screens go, which stacks all families of a locus; it needs calls."""
+    with pytest.MonkeyPatch.context() as patch:
+        if many:
+            patch.setattr(sys.modules["homeward.identify.screen"], "_MANY", 1)
+        against_two_pedigrees(rng, soft)
+
+
+def against_two_pedigrees(rng: Random, soft: bool) -> None:
     m = model(rng)
-    columns = [column(rng, m, f"missing {i}") for i in range(3)]
-    samples = [sample(rng, m, f"sample {i}") for i in range(3)]
+    columns = [column(rng, m, f"missing {i}", soft=soft) for i in range(3)]
+    samples = [sample(rng, m, f"sample {i}", soft=soft) for i in range(3)]
     blocks = {}
     found = screen(samples, columns, m, each=lambda b: blocks.update({b.locus.name: b.ln_lr}))
     for i, s in enumerate(samples):

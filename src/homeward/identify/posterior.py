@@ -40,13 +40,17 @@ def alone(ln_lr: Floats, sex: Sex, listed: Listed) -> tuple[Floats, float, float
     odds = np.array([name * _agrees(sex, s, listed.sex_error) for s in listed.referenced])
     nameless = max(listed.size - len(listed.referenced) - len(listed.unreferenced), 0)
     others = name * (nameless + sum(_agrees(sex, s, listed.sex_error) for s in listed.unreferenced))
-    top = max([0.0, *ln_lr[np.isfinite(ln_lr)].tolist()])
-    related = odds * np.exp(ln_lr - top)
-    scale = np.exp(-top)
-    total = float(related.sum()) + (listed.strangers + others) * float(scale)
+    # the largest term becomes one, so that neither huge LRs overflow nor a closed list of poor matches vanishes
+    outside = listed.strangers + others
+    possible = np.isfinite(ln_lr) & (odds > 0)
+    top = max([*ln_lr[possible].tolist(), *([0.0] if outside > 0 else [])], default=0.0)
+    related = np.zeros(len(ln_lr))
+    related[possible] = odds[possible] * np.exp(ln_lr[possible] - top)
+    scale = float(np.exp(-top)) if outside > 0 else 0.0
+    total = float(related.sum()) + outside * scale
     if total <= 0:
-        return np.zeros(len(ln_lr)), 0.0, 0.0
-    return related / total, listed.strangers * float(scale) / total, others * float(scale) / total
+        return related, 0.0, 0.0
+    return related / total, listed.strangers * scale / total, others * scale / total
 
 
 def _agrees(sample: Sex, person: Sex, error: float) -> float:

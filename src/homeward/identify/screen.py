@@ -237,16 +237,17 @@ def family_tables(
             if ploidy is not None and column.evidence.get(locus.name):
                 by_ploidy.setdefault(ploidy, []).append(k)
         for ploidy, at in by_ploidy.items():
-            if all_called and len(at) >= _MANY:
-                families = [(columns[k].pedigree, columns[k].evidence[locus.name], columns[k].person) for k in at]
+            plain = [k for k in at if all_called and _plain(columns[k], locus)]
+            if len(plain) >= _MANY:
+                families = [(columns[k].pedigree, columns[k].evidence[locus.name], columns[k].person) for k in plain]
                 one = stacked_tables(locus, families, apart, shapes)
-                stacks.setdefault(locus.name, []).append(_stack(locus, ploidy, at, one, one.joint))
-            else:
-                tasks.extend(
-                    Task(columns[k].pedigree, locus, columns[k].evidence[locus.name], (columns[k].person,), apart)
-                    for k in at
-                )
-                where.extend((locus, ploidy, k) for k in at)
+                stacks.setdefault(locus.name, []).append(_stack(locus, ploidy, plain, one, one.joint))
+                at = sorted(set(at) - set(plain))
+            tasks.extend(
+                Task(columns[k].pedigree, locus, columns[k].evidence[locus.name], (columns[k].person,), apart)
+                for k in at
+            )
+            where.extend((locus, ploidy, k) for k in at)
     made: list[GenotypeTable] = []
     for start in range(0, len(tasks), _BATCH):
         progress("family-tables", start, len(tasks))
@@ -280,6 +281,11 @@ def _stack(locus: Locus, ploidy: int, at: Sequence[int], one: GenotypeTable, joi
     np.maximum(ratio, _NEVER, out=ratio)
     ratio[:, totals <= 0] = _NEVER  # where even the references cannot be, no sample can
     return _LocusTables(locus, ploidy, np.array(at, dtype=np.intp), one.block, p, joint, row, ratio)
+
+
+def _plain(column: Column, locus: Locus) -> bool:
+    """Whether nothing was seen of the missing person himself and no twins' calls are to be joined."""
+    return column.person not in column.evidence[locus.name] and not column.pedigree.twins
 
 
 def _seen_alleles(

@@ -128,9 +128,10 @@ def stacked_tables(
 ) -> GenotypeTable:
     """The tables of many families at one locus as one: ``joint`` has a leading axis of families.
 
-    ``families``: pedigree, calls of its members, target. ``apart`` holds every allele called, so that all have the
-    same blocks. What depends on the locus alone is computed once, which is what large screens need. Scales are
-    dropped: each family's table is as large as its own numbers make it, and ratios within it are right.
+    ``families``: pedigree without twins, calls of its members, target, of whom nothing was seen. ``apart`` holds
+    every allele called, so that all have the same blocks. What depends on the locus alone is computed once, which
+    is what large screens need. Scales are dropped: each family's table is as large as its own numbers make it, and
+    ratios within it are right.
     """
     block, blocks = lump(locus, apart)
     width = _width(blocks)
