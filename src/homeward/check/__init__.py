@@ -5,6 +5,7 @@ Stands above `identify`, which carries the findings with its result. Findings ar
 
 from homeward.check.finding import ACTIONS, CODES, FALSE_ALARMS, Action, Finding, Severity
 from homeward.check.kappa import Kappa, estimate_kappa
+from homeward.check.mixture import without_mixtures
 from homeward.check.pairs import ERROR, RELATIONSHIPS
 from homeward.check.run import check
 
@@ -20,4 +21,5 @@ __all__ = [
     "Severity",
     "check",
     "estimate_kappa",
+    "without_mixtures",
 ]

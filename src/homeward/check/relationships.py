@@ -20,8 +20,8 @@ __all__ = ["Suspicion", "relationships"]
 Floats = NDArray[np.float64]
 
 _LN10 = log(10.0)
-_SHARE = FALSE_ALARMS / 10
-"""False alarms allowed in a case, for each of the five kinds of pairs."""
+_SAME_SHARE, _DECLARED_SHARE = 0.05 * FALSE_ALARMS, 0.1 * FALSE_ALARMS
+"""False alarms allowed in a case: samples of one person, declared relationships; `_SHARES` has the others."""
 _BELOW_BOUND = log(1000.0)
 """How far below the bound 1/LR a p-value may lie that is worth computing."""
 _SUSPICIOUS = log(10.0)
@@ -74,7 +74,7 @@ def _within(
     for same_id in (True, False):
         pairs = {p: k for p, k in declared.items() if _one(typed, p) == same_id and compared[p]}
         tests = {p: [n for n, other in RELATIONSHIPS.items() if not _alike(other, k)] for p, k in pairs.items()}
-        threshold = _SHARE / max(1, sum(len(t) for t in tests.values()))
+        threshold = (_SAME_SHARE if same_id else _DECLARED_SHARE) / max(1, sum(len(t) for t in tests.values()))
         for (i, j), k in pairs.items():
             own = table.ln_lr_of(i, j, k)
             best = max(tests[i, j], key=lambda n: ln_lr[n][i, j])
@@ -127,7 +127,7 @@ def _between(
         tests = int(mask.sum()) * len(tried)
         if not tests:
             continue
-        threshold = _SHARE / tests
+        threshold = _SHARES[kind] / tests
         floor = max(-log(threshold) - _BELOW_BOUND, _SUSPICIOUS)
         for i, j in np.argwhere(mask & (best >= floor)).tolist():
             name = max(_KIN, key=lambda n: ln_lr[n][i, j])
@@ -145,6 +145,14 @@ _TRIED: Mapping[int, Sequence[str]] = {
     _REMAINS: _KIN,
     _PERSON_AND_SAMPLE: _ONE_PERSON,
     _STAFF: _ONE_PERSON,
+}
+
+
+_SHARES = {
+    _PERSONS: 0.2 * FALSE_ALARMS,
+    _REMAINS: 0.2 * FALSE_ALARMS,
+    _PERSON_AND_SAMPLE: 0.03 * FALSE_ALARMS,
+    _STAFF: 0.02 * FALSE_ALARMS,
 }
 
 

@@ -8,11 +8,12 @@ from homeward.case import Case
 from homeward.check.explain import explanations
 from homeward.check.finding import Finding
 from homeward.check.mendel import mendelian, typed_families
+from homeward.check.mixture import mixtures, without_mixtures
 from homeward.check.pairs import PairTable
 from homeward.check.relationships import relationships
 from homeward.check.sex import sexes
 from homeward.check.subjects import typed_subjects
-from homeward.check.unusual import alleles, mixtures
+from homeward.check.unusual import alleles
 from homeward.faults import Progress, silent
 from homeward.genetics import Scenario
 
@@ -27,7 +28,7 @@ def check(case: Case, scenarios: Sequence[Scenario], *, progress: Progress = sil
     ``unsupported-dropin``), and whatever ``progress`` raises to stop the work.
     """
     model = scenarios[0].model
-    typed = typed_subjects(case, model)
+    typed = typed_subjects(without_mixtures(case), model)
     families = typed_families(typed)
     steps = 4
     progress("check", 0, steps)
@@ -44,7 +45,7 @@ def check(case: Case, scenarios: Sequence[Scenario], *, progress: Progress = sil
         *pairs.findings,
         *(finding for finding, _ in mendel),
         *sexes(typed),
-        *mixtures(typed),
+        *mixtures(case),
         *alleles(typed),
     )
     progress("check", steps, steps)

@@ -75,15 +75,10 @@ def typed_subjects(case: Case, model: Model) -> Typed:
             id = f"individual {remains.individual}" if remains and remains.individual else sample.source
         evidence = {}
         for locus in model.loci:
-            if locus.kind != "autosomal" or _too_many(profiles, sample, locus.name):
+            if locus.kind != "autosomal":
                 continue
             e = profiles.evidence(sample, locus, "unknown")
             if e is not None:
                 evidence[locus.name] = e
         subjects.append(Subject(sample, id, family, evidence))
     return Typed(case, model, profiles, merging, tuple(subjects))
-
-
-def _too_many(profiles: Profiles, sample: Sample, marker: str) -> bool:
-    """More than two alleles are no genotype; `alleles` tells of them."""
-    return any(len(set(row.alleles)) > 2 for row in profiles.typings[sample.id].get(marker, ()))

@@ -1,4 +1,4 @@
-"""Profiles of more than one person, and alleles that are rare, absent from the table or on no ladder."""
+"""Alleles that are rare, absent from the table or on no ladder."""
 
 from __future__ import annotations
 
@@ -7,34 +7,12 @@ from functools import cache
 
 from homeward.check.finding import Finding
 from homeward.check.subjects import Subject, Typed
-from homeward.genetics import allele_kind, bundled_population, bundled_populations, fraction, marker_kind, repeats
+from homeward.genetics import allele_kind, bundled_population, bundled_populations, fraction, repeats
 
-__all__ = ["alleles", "mixtures"]
+__all__ = ["alleles"]
 
-_SEVERAL = 2
-"""Markers with more than two alleles from which on a profile is of more than one person."""
 _BEYOND = 1
 """Repeats beyond the known alleles of a marker that are not yet unusual."""
-
-
-def mixtures(typed: Typed) -> Iterator[Finding]:
-    """Samples with more than two alleles: at several markers of several persons, at one perhaps one person's own."""
-    for s in typed.subjects:
-        counts = {
-            marker: max(len(set(row.alleles) - {"?"}) for row in rows)
-            for marker, rows in typed.profiles.typings[s.sample.id].items()
-            if marker_kind(marker) in ("autosomal", "X")
-        }
-        many = {marker: n for marker, n in counts.items() if n > 2}
-        if many:
-            yield Finding(
-                "mixture" if len(many) >= _SEVERAL else "three-alleles",
-                "warning",
-                persons=_persons(s),
-                samples=(s.sample.id,),
-                markers=tuple(many),
-                evidence={"alleles": max(many.values()), "markers": len(many), "typed": len(counts)},
-            )
 
 
 def alleles(typed: Typed) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.case import Case, MergedFamily, Merging, Sample, merge_families
-from homeward.check import check
+from homeward.check import check, without_mixtures
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Model, Scenario
 from homeward.identify.direct import DirectMatches, direct_matches
@@ -38,6 +38,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     ``unsupported-mixture``, ...), and whatever ``progress`` raises to stop the work.
     """
     model = one_model(scenarios)
+    given, case = case, without_mixtures(case)
     profiles = gather(case, model)
     merging = merge_families(case)
     remains = [s for s in case.samples if s.of == "remains"]
@@ -52,10 +53,10 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
         *result_warnings(case, pairs, outside, direct, kinship),
         *direct_warnings,
     ]
-    findings = check(case, scenarios, progress=progress)
+    findings = check(given, scenarios, progress=progress)
     references = {c.id: len({p for seen in c.evidence.values() for p in seen}) for c in columns}
     return Result(
-        case=case,
+        case=given,
         scenarios=tuple(scenarios),
         seed=seed,
         missing=_missing_rows(case, merging, references),
