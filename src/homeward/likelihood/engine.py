@@ -19,6 +19,7 @@ from homeward.likelihood.lumping import lump, lumped
 from homeward.likelihood.network import Batch, Network, network
 from homeward.likelihood.rescaled import LEAST, eliminate_rescaled, may_underflow
 from homeward.likelihood.skeleton import Skeleton, shared_evidence, skeleton
+from homeward.likelihood.structure import urn_sum
 from homeward.observe import Evidence, called
 from homeward.pedigree import Pedigree
 
@@ -44,7 +45,8 @@ _WIDTHS = (6, 9, 13, 19, 26, 39, 56, 80, 128)
 class Task:
     """One pedigree at one locus: what was seen of whom, whose genotype to tabulate.
 
-    ``apart``: allele positions that must not be lumped though nobody in the pedigree shows them.
+    ``apart``: allele positions that must not be lumped though nobody in the pedigree shows them. ``theta``: above
+    0, all founders of the task draw their alleles from one Pólya urn, related to each other or not.
     """
 
     pedigree: Pedigree
@@ -52,6 +54,7 @@ class Task:
     evidence: Mapping[str, Evidence]
     targets: tuple[str, ...] = ()
     apart: frozenset[int] = field(default=frozenset())
+    theta: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +128,7 @@ def stacked_tables(
     families: Sequence[tuple[Pedigree, Mapping[str, Evidence], str]],
     apart: frozenset[int],
     shapes: Shapes,
+    theta: float = 0.0,
 ) -> GenotypeTable:
     """The tables of many families at one locus as one: ``joint`` has a leading axis of families.
 
@@ -138,7 +142,7 @@ def stacked_tables(
     groups: dict[int, tuple[Skeleton, list[int], list[tuple[Mapping[str, Evidence], tuple[str, ...]]]]] = {}
     for k, (pedigree, evidence, target) in enumerate(families):
         seen = shared_evidence(pedigree, evidence)
-        shape, people = shapes.of(pedigree, locus.kind, seen, (target,), ())
+        shape, people = shapes.of(pedigree, locus.kind, seen, (target,), (), theta)
         group = groups.setdefault(id(shape), (shape, [], []))
         group[1].append(k)
         group[2].append((seen, people))
@@ -164,10 +168,11 @@ def ln_likelihood(
     pedigree: Pedigree,
     loci: Sequence[Locus],
     genotypes: Mapping[str, Mapping[str, Sequence[str | None]]],
+    theta: float = 0.0,
 ) -> Floats:
     """Natural log likelihood of called genotypes, one value a locus, -inf where impossible.
 
-    ``genotypes``: marker → person → alleles as typed (None or ``?`` = unknown allele).
+    ``genotypes``: marker → person → alleles as typed (None or ``?`` = unknown allele). ``theta`` as in `Task`.
     """
     tasks = []
     for locus in loci:
@@ -176,7 +181,7 @@ def ln_likelihood(
             e = called(alleles, locus, pedigree[person].sex) if person in pedigree else None
             if e is not None:
                 seen[person] = e
-        tasks.append(Task(pedigree, locus, seen))
+        tasks.append(Task(pedigree, locus, seen, theta=theta))
     return ln_likelihoods(tasks)
 
 
@@ -194,12 +199,13 @@ class Shapes:
         seen: Mapping[str, Evidence],
         targets: tuple[str, ...],
         soft: tuple[str, ...],
+        theta: float = 0.0,
     ) -> tuple[Skeleton, tuple[str, ...]]:
         """The skeleton and who its nodes are; equal skeletons are one object. ``soft``: who is no plain call."""
-        key = (id(pedigree), kind, targets, tuple(seen), soft)
+        key = (id(pedigree), kind, targets, tuple(seen), soft, theta)
         found = self._found.get(key)
         if found is None:
-            shape, people = skeleton(pedigree, kind, seen, targets)
+            shape, people = skeleton(pedigree, kind, seen, targets, theta)
             found = self._found[key] = (self._interned.setdefault(shape, shape), people)
         return found
 
@@ -210,7 +216,7 @@ def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats, Floats]
     for position, task in enumerate(tasks):
         seen = shared_evidence(task.pedigree, task.evidence)
         soft = tuple([p for p, e in seen.items() if not e.is_call])
-        shape, people = shapes.of(task.pedigree, task.locus.kind, seen, task.targets, soft)
+        shape, people = shapes.of(task.pedigree, task.locus.kind, seen, task.targets, soft, task.theta)
         prepared = _prepare(position, task, seen, shape, people)
         groups.setdefault((id(shape), _width(prepared.blocks)), []).append(prepared)
     return [
@@ -259,6 +265,9 @@ def _evaluate(shape: Skeleton, width: int, batch: Batch, loci: int) -> tuple[Flo
     """All loci of one skeleton: shape (loci, *targets' axes), padded to ``width`` alleles, and its ln scale (loci,)."""
     net = network(shape)
     factors = [fill(batch) for fill in net.fills]
+    if net.urn is not None:
+        found = urn_sum(net.urn, batch.p, batch.genotype, factors, net.scopes, net.dims(width), net.keep)
+        return np.broadcast_to(found, (loci, *found.shape[1:])), np.zeros(loci)
     if not factors:
         return np.ones(loci), np.zeros(loci)
     result = add_up(factors, net.scopes, net.dims(width), net.keep, net.gates)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from homeward.likelihood.conditioning import Gate
 from homeward.likelihood.planner import Scope
 from homeward.likelihood.skeleton import Skeleton
+from homeward.likelihood.structure import Founder, Urn
 
 __all__ = ["Batch", "Network", "network"]
 
@@ -55,7 +56,8 @@ Fill = Callable[[Batch], Floats]
 class Network:
     """Factors without numbers: their scopes, how to fill them, each variable's kind, what to keep.
 
-    ``gates``: the selectors of untyped children, which may be summed outermost.
+    ``gates``: the selectors of untyped children, which may be summed outermost. ``urn``: where the founders' alleles
+    come from if they are not independent; there are then no factors for their priors.
     """
 
     scopes: tuple[Scope, ...]
@@ -63,6 +65,7 @@ class Network:
     kinds: tuple[str, ...]
     keep: Scope
     gates: tuple[Gate, ...]
+    urn: Urn | None
 
     def dims(self, alleles: int) -> tuple[int, ...]:
         return tuple(alleles if kind == ALLELE else 2 for kind in self.kinds)
@@ -86,6 +89,7 @@ class _Builder:
         self.phase: dict[int, int] = {}
         self.halved: set[int] = set()
         self.gates: list[Gate] = []
+        self.founders: list[Founder] = []
 
     def build(self) -> Network:
         for i, node in enumerate(self.shape.nodes):
@@ -101,7 +105,8 @@ class _Builder:
             else:
                 self._nonfounder(i)
         keep = tuple(v for t in self.shape.targets for v in self.alleles[t])
-        return Network(tuple(self.scopes), tuple(self.fills), tuple(self.kinds), keep, tuple(self.gates))
+        urn = Urn(tuple(self.founders), self.shape.theta) if self.shape.theta > 0 else None
+        return Network(tuple(self.scopes), tuple(self.fills), tuple(self.kinds), keep, tuple(self.gates), urn)
 
     def _variable(self, kind: str) -> int:
         self.kinds.append(kind)
@@ -116,7 +121,10 @@ class _Builder:
 
     def _founder(self, i: int) -> None:
         node = self.shape.nodes[i]
-        if node.known == "called":
+        called = node.known == "called"
+        if self.shape.theta > 0:
+            self.founders.append(Founder(i, self.alleles.get(i, ()), called, node.ploidy, node.inbreeding))
+        elif called:
             self._add((), lambda batch: _called_founder(batch, i, node.ploidy, node.inbreeding))
         elif node.inbreeding:
             self._add(self.alleles[i], lambda batch: _inbred_pair(batch.p, node.inbreeding))

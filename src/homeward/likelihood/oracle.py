@@ -18,29 +18,38 @@ __all__ = ["oracle_likelihood"]
 Genotype = tuple[int, ...]
 
 
-def oracle_likelihood(pedigree: Pedigree, locus: Locus, evidence: Mapping[str, Evidence]) -> float:
-    """P(evidence | pedigree) at one locus by enumeration of everybody's ordered genotypes."""
+def oracle_likelihood(pedigree: Pedigree, locus: Locus, evidence: Mapping[str, Evidence], theta: float = 0.0) -> float:
+    """P(evidence | pedigree) at one locus by enumeration of everybody's ordered genotypes.
+
+    ``theta``: founders' alleles are drawn one after the other, each remembering those before it.
+    """
     order = [pedigree[p] for p in pedigree.topological]
     place = {p.id: i for i, p in enumerate(order)}
     groups = [sorted(group, key=place.__getitem__) for group in pedigree.twins]
     twin_of = {t: group[0] for group in groups for t in group[1:]}
 
-    def add_up(i: int, state: dict[str, Genotype]) -> float:
+    def add_up(i: int, state: dict[str, Genotype], drawn: Genotype) -> float:
         if i == len(order):
             return 1.0
         person = order[i]
         total = 0.0
         for genotype in product(range(len(locus.alleles)), repeat=ploidy(person, locus)):
             p = _seen(evidence.get(person.id), genotype)
-            if p and person.id in twin_of:
-                p *= float(state[twin_of[person.id]] == genotype)
-            elif p:
-                p *= _arises(person, genotype, locus, state, pedigree)
-            if p:
-                total += p * add_up(i + 1, {**state, person.id: genotype})
+            if not p:
+                continue
+            after = {**state, person.id: genotype}
+            if person.id in twin_of:
+                total += p * add_up(i + 1, after, drawn) if state[twin_of[person.id]] == genotype else 0.0
+            elif person.is_founder:
+                for draws, chance in _draws(person, genotype, locus):
+                    chance *= _urn(draws, drawn, locus, theta)
+                    total += p * chance * add_up(i + 1, after, drawn + draws) if chance else 0.0
+            else:
+                p *= _arises(person, genotype, locus, state)
+                total += p * add_up(i + 1, after, drawn) if p else 0.0
         return total
 
-    return add_up(0, {})
+    return add_up(0, {}, ())
 
 
 def ploidy(person: Member, locus: Locus) -> int:
@@ -53,23 +62,33 @@ def _seen(evidence: Evidence | None, genotype: Genotype) -> float:
     return dict(zip(evidence.genotypes, evidence.values, strict=True)).get(tuple(sorted(genotype)), 0.0)
 
 
-def _arises(person: Member, genotype: Genotype, locus: Locus, state: dict[str, Genotype], pedigree: Pedigree) -> float:
-    """P(ordered genotype | parents), the founder's prior for founders; order is (paternal, maternal)."""
-    if person.father is None or person.mother is None:
-        return _founder(person, genotype, locus)
+def _arises(person: Member, genotype: Genotype, locus: Locus, state: dict[str, Genotype]) -> float:
+    """P(ordered genotype | parents); order is (paternal, maternal)."""
+    assert person.father is not None and person.mother is not None  # both or none, by Pedigree
     from_mother = _passed(state[person.mother], genotype[-1], locus.from_mother)
     if len(genotype) == 1:
         return from_mother
     return from_mother * _passed(state[person.father], genotype[0], locus.from_father)
 
 
-def _founder(person: Member, genotype: Genotype, locus: Locus) -> float:
-    p = locus.frequencies
-    if len(genotype) == 1:
-        return float(p[genotype[0]])
+def _draws(person: Member, genotype: Genotype, locus: Locus) -> list[tuple[Genotype, float]]:
+    """What a founder may have drawn to have this genotype: two alleles, or one for both if inbred."""
     f = person.founder_inbreeding_x if locus.kind == "X" else person.founder_inbreeding
-    a, b = genotype
-    return float((1 - f) * p[a] * p[b] + f * p[a] * (a == b))
+    if len(genotype) == 1:
+        return [(genotype, 1.0)]
+    options = [(genotype, 1.0 - f)]
+    if f and genotype[0] == genotype[1]:
+        options.append((genotype[:1], f))
+    return options
+
+
+def _urn(draws: Genotype, drawn: Genotype, locus: Locus, theta: float) -> float:
+    """P(the next draws | those before): (θ n_a + (1−θ) p_a) / (1 + (n−1) θ) each."""
+    p = 1.0
+    for a in draws:
+        p *= (theta * drawn.count(a) + (1 - theta) * float(locus.frequencies[a])) / (1 + (len(drawn) - 1) * theta)
+        drawn = (*drawn, a)
+    return p
 
 
 def _passed(parent: Genotype, allele: int, matrix: object) -> float:

@@ -36,10 +36,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """Nodes, parents before children; ``targets`` are the nodes whose genotypes are to be tabulated."""
+    """Nodes, parents before children; ``targets`` are the nodes whose genotypes are to be tabulated.
+
+    ``theta``: above 0, all founders draw from one urn.
+    """
 
     nodes: tuple[Node, ...]
     targets: tuple[int, ...]
+    theta: float = 0.0
 
     def children(self, node: int) -> tuple[int, ...]:
         return tuple(i for i, n in enumerate(self.nodes) if node in (n.father, n.mother))
@@ -58,7 +62,11 @@ def shared_evidence(pedigree: Pedigree, evidence: Mapping[str, Evidence]) -> Map
 
 
 def skeleton(
-    pedigree: Pedigree, kind: LocusKind, seen: Mapping[str, Evidence], targets: Collection[str] = ()
+    pedigree: Pedigree,
+    kind: LocusKind,
+    seen: Mapping[str, Evidence],
+    targets: Collection[str] = (),
+    theta: float = 0.0,
 ) -> tuple[Skeleton, tuple[str, ...]]:
     """The skeleton of a pedigree at one marker and which person each node is.
 
@@ -79,7 +87,7 @@ def skeleton(
             known = "called" if seen[p].is_call and p not in wanted else "soft"
         f = m.founder_inbreeding_x if kind == "X" else m.founder_inbreeding
         nodes.append(Node(father, mother, ploidy, known, f if ploidy == 2 else 0.0))
-    return Skeleton(tuple(nodes), tuple(position[t] for t in wanted)), tuple(kept)
+    return Skeleton(tuple(nodes), tuple(position[t] for t in wanted), theta), tuple(kept)
 
 
 def _node_of(pedigree: Pedigree) -> dict[str, str]:
