@@ -107,6 +107,8 @@ def _wide(body: tuple[Line, ...], header: Header, into: Collector) -> None:
     for line in body:
         if line.cells == header.cells or not any(line[i] for m in markers for i in m.at):
             continue
+        if "relationship" in header.roles:  # one reference may have a row for each person who is missing
+            into.part = line.number
         sample = _sample(line, header, into)
         for marker in markers:
             if len(marker.at) == 1:

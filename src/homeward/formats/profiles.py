@@ -115,7 +115,9 @@ _MESSAGES = {
     "homozygote-once": ("one allele at an autosomal marker, read as a homozygote", ""),
     "sequence-left-out": ("of alleles given by number and sequence, the numbers were read", ""),
     "pseudo-marker": ("a kit's quality control is no marker and was left out", ""),
-    "repeated-typing": ("the same typing stands in several sheets and was read once", ""),
+    "repeated-typing": ("the same typing stands in several sheets or rows and was read once", ""),
+    "same-name": ("two families have a sample of this name; it was read as FAMILY/NAME", "give every sample a name"),
+    "several-relationships": ("the sample stands in several rows with different relationships", ""),
     "single-allele": ("one allele of a marker on a sex chromosome", "it is set aside"),
     "ladder": ("an allelic ladder is nobody's profile and was left out", ""),
     "no-typings": ("the sample has no alleles at any marker", ""),
@@ -154,6 +156,14 @@ class Collector:
         if "ladder" in f"{text} {category}".casefold():
             self._counts["ladder"] += 1
             return ""
+        known = self._said.get(text)
+        if known and family.strip() and known.family and known.family != family.strip():
+            self.find("same-name", sample=text, row=row)
+            text = f"{family.strip()}/{text}"
+        elif known and relationship.strip() and relationship.strip() not in known.relationship.split("; "):
+            joined = "; ".join(filter(None, (known.relationship, relationship.strip())))
+            self._said[text] = replace(known, relationship=joined)
+            self.find("several-relationships", sample=text, row=row)
         if text not in self._said:
             self._typings[text] = []
             self._said[text] = Profile(text, (), sex, family.strip(), relationship.strip(), category.strip())

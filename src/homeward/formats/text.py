@@ -76,8 +76,8 @@ def _decoded(data: bytes) -> tuple[str, str]:
         if "\0" not in text:
             return text, ""
     even, odd = data[:4000:2], data[1:4000:2]
-    for encoding, nulls in (("utf-16-le", odd), ("utf-16-be", even)):
-        if nulls and nulls.count(0) > 0.6 * len(nulls):
+    for encoding, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if high.count(0) > 0.1 * len(high) and high.count(0) > 8 * low.count(0):
             return data.decode(encoding, "replace"), "UTF-16"
     scored = []
     for encoding in _ASIAN:
