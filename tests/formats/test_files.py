@@ -248,3 +248,21 @@ def test_a_case_is_read_as_a_case(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refusal:
         read_file(example)
     assert codes(refusal) == {"whole-case"}
+
+
+def test_a_name_goes_before_a_number_and_excels_first_line_is_none(tmp_path: Path) -> None:
+    text = "sep=;\nStatus;Sample ID;Sample Name;Marker;Allele 1;Allele 2;GQ\nok;8f2e;007;TH01;9,3;7;pass\n"
+    found = profiles(written(tmp_path / "a.csv", text))
+    assert [(p.sample, p.typings[0].alleles) for p in found.profiles] == [("007", ("9.3", "7"))]
+
+
+def test_the_y_marker_with_two_copies_in_a_report(folder: Path) -> None:
+    calls = {t.marker: t.alleles for t in profiles(folder / "uas.xlsx")["骨-3"].typings}
+    assert calls["DYS385"] == ("13", "16")
+
+
+def test_a_row_stated_twice_with_two_relationships_is_typed_once(tmp_path: Path) -> None:
+    text = "SampleName,Family,Relationship,TH01,TH01\nR1,F1,Sister_Brother,6,7\nR1,F1,Paternal-aunt_Nephew,6,7\n"
+    found = profiles(written(tmp_path / "a.csv", text))
+    assert found["R1"].relationship == "Sister_Brother; Paternal-aunt_Nephew"
+    assert len(found.typings) == 1

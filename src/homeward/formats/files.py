@@ -140,7 +140,7 @@ def _code(opened: _Opened) -> str:
     if text is None:
         return ""
     opened.text = text
-    if "[DVI]" in text or text.lstrip().startswith(("Familias", '"Familias', "3.")) or "#TRUE#" in text[:4000]:
+    if "[DVI]" in text or "#TRUE#" in text or "#FALSE#" in text or text.lstrip(' "').startswith("Familias"):
         return "familias"
     grid = grid_of(text, opened.file, opened.faults)
     opened.grids = [grid]

@@ -95,6 +95,8 @@ def _header(at: int, cells: tuple[str, ...], grid: Grid) -> Header | None:
         for i, key in enumerate(keys):
             if key in names:
                 roles.setdefault(role, i)
+    if "samplename" in keys:  # a laboratory's number or a machine's id may stand before the name
+        roles["sample"] = keys.index("samplename")
     alleles = _numbered(keys, _ALLELE)
     heights = _numbered(keys, _HEIGHT)
     for role, names_else in (("sample", _SAMPLE_ELSE), ("marker", _MARKER_ELSE)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -127,6 +128,8 @@ def grid_of(text: str, file: str, faults: list[Fault], delimiter: str | None = N
 
     Faults: ``bad-csv``, ``too-large``.
     """
+    if re.match(r"sep=[;,\t]\r?\n", text, re.IGNORECASE):  # Excel's own first line; its row stays counted
+        delimiter, text = text[4], "\n" + text.partition("\n")[2]
     delimiter = delimiter or delimiter_of(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     lines: list[Line] = []
