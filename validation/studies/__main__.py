@@ -11,11 +11,12 @@ from pathlib import Path
 
 import homeward
 from validation.studies.calibration import IDENTIFY_CALIBRATION
+from validation.studies.damaged_files import DAMAGED_FILES
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
 from validation.studies.simulation import ENGINE_AGAINST_SIMULATION
 from validation.studies.study import Study
 
-STUDIES = (ENGINE_AGAINST_ORACLE, ENGINE_AGAINST_SIMULATION, IDENTIFY_CALIBRATION)
+STUDIES = (ENGINE_AGAINST_ORACLE, ENGINE_AGAINST_SIMULATION, IDENTIFY_CALIBRATION, DAMAGED_FILES)
 
 
 def run(study: Study, scale: float, folder: Path) -> int:
