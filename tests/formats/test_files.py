@@ -266,3 +266,10 @@ def test_a_row_stated_twice_with_two_relationships_is_typed_once(tmp_path: Path)
     found = profiles(written(tmp_path / "a.csv", text))
     assert found["R1"].relationship == "Sister_Brother; Paternal-aunt_Nephew"
     assert len(found.typings) == 1
+
+
+def test_genotypes_in_one_cell(tmp_path: Path) -> None:
+    found = profiles(written(tmp_path / "a.csv", "id;D8S1179;D21S11\nA;12/13;30/31,2\n"))
+    assert [t.alleles for t in found["A"].typings] == [("12", "13"), ("30", "31.2")]
+    found = profiles(written(tmp_path / "b.ped", "F1 1 0 0 1 0 15/17 6/9.3\nF1 2 0 0 2 0 15/15 6/7\n"))
+    assert [t.alleles for t in found["F1/1"].typings] == [("15", "17"), ("6", "9.3")]

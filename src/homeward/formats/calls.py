@@ -93,8 +93,8 @@ def split_cell(text: str, marker: str) -> list[str]:
         return list(plain.upper())
     if kind == "STR" and (comma := re.fullmatch(r"([0-9]{1,2}),([1-3])", plain)) and kind_of(marker) != "Y":
         return [f"{comma[1]}.{comma[2]}"]
-    if "," in plain or ";" in plain or "/" in plain or "|" in plain:
-        return [part for part in (p.strip() for p in re.split(r"[,;/|]", plain)) if part]
+    if divider := next((d for d in "/|;," if d in plain), ""):  # beside another divider a comma is a decimal one
+        return [part for part in (p.strip() for p in plain.split(divider)) if part]
     if re.fullmatch(r"[0-9.XYxy<>]+(\s+[0-9.XYxy<>]+)+", plain):
         return _PARTS.split(plain)
     if re.fullmatch(r"[0-9.]+-[0-9.]+", plain):

@@ -45,7 +45,7 @@ def read_ped(text: str, path: Path, into: Collector) -> None:
     founders (``parent-added``). Without names the markers are called `L1`, `L2`, … (``no-map``).
     """
     rows: list[Person] = [
-        (number, line.split())
+        (number, _cells(line))
         for number, line in enumerate(text.splitlines(), 1)
         if line.strip() and not line.startswith("#")
     ]
@@ -74,6 +74,12 @@ def read_ped(text: str, path: Path, into: Collector) -> None:
         pedigree = _pedigree(persons, into)
         if pedigree is not None:
             into.families.append(Family(family, pedigree, ()))
+
+
+def _cells(line: str) -> list[str]:
+    """A line's columns; MERLIN also writes a genotype as `A/G`."""
+    cells = line.split()
+    return cells[:5] + [part for cell in cells[5:] for part in cell.split("/")] if "/" in line else cells
 
 
 def _markers(rows: Sequence[Person], path: Path, into: Collector) -> tuple[list[str], int]:
