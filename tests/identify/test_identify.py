@@ -340,6 +340,22 @@ def test_shared_grandparents_merge_and_words_for_roles_do_not():
     assert [f.families for f in apart.families] == [("A",), ("B",)]
 
 
+def twins(family: str, *names: str) -> Family:
+    couple = [Member("GF", sex="male"), Member("GM", sex="female")]
+    return Family(family, Pedigree([*couple, *(Member(x, "GF", "GM", "male", twin="a") for x in names)]), names[:1])
+
+
+def test_a_mark_of_twins_is_of_its_own_file():
+    merged = merge_families(case([twins("A", "Abe", "Abo"), twins("B", "Ito", "Iwa")], {}))
+    assert merged.families[0].pedigree.twins == (("A/Abe", "A/Abo"), ("B/Ito", "B/Iwa"))
+    # 6/7 and 6/6 of full brothers: ¼ + ½·1/(2p₆) + ¼·0
+    c = case([twins("A", "Abe", "Abo"), twins("B", "Ito", "Iwa")], {"V1": {"TH01": "6/7"}, "B/Iwa": {"TH01": "6/6"}})
+    assert 10 ** run(c).pairs[0].log10_lr == pytest.approx(0.25 + 0.5 / 0.4)
+    # one of them in both files joins the rest
+    three = merge_families(case([twins("A", "Abe", "Abo"), twins("B", "Abo", "Iwa")], {}))
+    assert three.families[0].pedigree.twins == (("A/Abe", "A/Abo", "B/Iwa"),)
+
+
 def test_what_speaks_against_equal_ids():
     typed = {"A/GF": {"TH01": "6/7"}, "B/GF": {"TH01": "6/8"}}
     families = [couple("Abe", "GF", "GM", "A"), couple("Ito", "GF", "GM", "B")]

@@ -168,6 +168,7 @@ def _merged(group: Sequence[Family], shared: Mapping[frozenset[str], tuple[str, 
                     alias[full] = first[person]
                 full = first[person]
             name[family.id, person] = full
+    twins = _twin_marks(group, name)
     members: dict[str, Member] = {}
     for family in group:
         for m in family.pedigree:
@@ -177,20 +178,35 @@ def _merged(group: Sequence[Family], shared: Mapping[frozenset[str], tuple[str, 
                 id=full,
                 father=name[family.id, m.father] if m.father is not None else None,
                 mother=name[family.id, m.mother] if m.mother is not None else None,
+                twin=twins.get(full),
             )
             members[full] = _joined(members[full], new) if full in members else new
     missing = tuple(dict.fromkeys(name[f.id, p] for f in group for p in f.missing))
     return MergedFamily(tuple(f.id for f in group), Pedigree(members.values()), missing, alias)
 
 
+def _twin_marks(group: Sequence[Family], name: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Full id of each identical twin → a mark that his twins have and nobody else.
+
+    A mark means something within its file only: brothers whom two files call ``a`` are not four of one egg.
+    """
+    mark: dict[str, str] = {}
+    for family in group:
+        for twins in family.pedigree.twins:
+            full = [name[family.id, t] for t in twins]
+            known = {mark[t] for t in full if t in mark}
+            one = min(known, default=full[0])
+            mark.update(dict.fromkeys((*full, *(t for t, m in mark.items() if m in known)), one))
+    return mark
+
+
 def _joined(a: Member, b: Member) -> Member:
-    """Two files' rows of one person: whichever knows parents, sex, twin or inbreeding."""
+    """Two files' rows of one person: whichever knows parents, sex or inbreeding."""
     with_parents = a if not a.is_founder else b
     founder = with_parents.is_founder
     return replace(
         with_parents,
         sex=a.sex if a.sex != "unknown" else b.sex,
-        twin=a.twin or b.twin,
         founder_inbreeding=max(a.founder_inbreeding, b.founder_inbreeding) if founder else 0.0,
         founder_inbreeding_x=max(a.founder_inbreeding_x, b.founder_inbreeding_x) if founder else 0.0,
     )
