@@ -110,7 +110,9 @@ def verify(
 @app.command()
 def convert(
     source: Annotated[Path, typer.Argument(metavar="A", help="A case, or a file of profiles or frequencies.")],
-    target: Annotated[Path, typer.Argument(metavar="B", help="A new case folder, or a file whose name tells its form.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="B", help="A new case folder, or a file whose name tells its form.")
+    ],
     to: Annotated[str, typer.Option("--to", metavar="FORMAT", help="The form by its code, see docs/formats.md.")] = "",
     quiet: Quiet = False,
 ) -> None:
