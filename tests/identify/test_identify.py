@@ -411,14 +411,41 @@ def test_no_hypothesis_is_refused():
         compare(c, scenarios_of(c), [])
 
 
-def test_theta_and_mixtures_are_refused_by_name():
+def test_mixtures_are_refused_by_name():
     c = example()
     scenarios = scenarios_of(c)
-    with_theta = [replace(scenarios[0], model=replace(scenarios[0].model, theta=0.01))]
-    for wrong, code in ((with_theta, "unsupported-theta"), ([*scenarios, *scenarios], "unsupported-mixture")):
-        with pytest.raises(Refusal) as refused:
-            identify(c, wrong, seed=1)
-        assert code in [f.code for f in refused.value.faults]
+    with pytest.raises(Refusal) as refused:
+        identify(c, [*scenarios, *scenarios], seed=1)
+    assert [f.code for f in refused.value.faults] == ["unsupported-mixture"]
+
+
+def test_theta_puts_bone_and_family_in_one_urn():
+    """Child 6/7, bone 6/9: H1 shares allele 6, H2 draws four alleles; worked out draw by draw (Balding & Nichols)."""
+    c = example()
+    scenario = scenarios_of(c)[0]
+    theta = 0.03
+    model = replace(scenario.model, theta=theta)
+    p = dict(zip(model.locus["TH01"].alleles, model.locus["TH01"].frequencies.tolist(), strict=True))
+
+    def drawn(*alleles):
+        chance = 1.0
+        for k, a in enumerate(alleles):
+            chance *= (theta * alleles[:k].count(a) + (1 - theta) * p[a]) / (1 + (k - 1) * theta)
+        return chance
+
+    found = identify(c, [replace(scenario, model=model)], seed=1).pair["V1", "F1/M1"]
+    # V1 is 6/9.3 and the child 6/7: as father he gave 6 and the mother 7; otherwise four alleles of strangers
+    expected = drawn("6", "9.3", "7") * 2 * 0.5 / (drawn("6", "9.3", "6", "7") * 4)
+    assert {t.markers: t.log10_lr for t in found.terms}["TH01",] == pytest.approx(math.log10(expected), rel=1e-10)
+
+
+def test_theta_lowers_a_direct_match():
+    c = case([father()], {"V1": {"TH01": "6/6"}, "V2": {"TH01": "6/6"}, "F/Ki": {"TH01": "6/7"}})
+    scenario = scenarios_of(c)[0]
+    theta, p = 0.1, scenario.model.locus["TH01"].frequencies[scenario.model.locus["TH01"].index["6"]]
+    found = identify(c, [replace(scenario, model=replace(scenario.model, theta=theta))], seed=1).direct[0]
+    again = (2 * theta + (1 - theta) * p) * (3 * theta + (1 - theta) * p) / ((1 + theta) * (1 + 2 * theta))
+    assert found.log10_lr == pytest.approx(-math.log10(again), rel=1e-12)
 
 
 def test_the_order_of_samples_and_families_changes_no_answer():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -61,7 +62,7 @@ def sample(rng: Random, model: Model, id: str, *, soft: bool = True) -> Typed:
     return Typed(id, seen)
 
 
-def by_two_pedigrees(s: Typed, c: Column, at: Locus) -> float | None:
+def by_two_pedigrees(s: Typed, c: Column, at: Locus, theta: float) -> float | None:
     """ln P(everything | the sample is of the missing person) − ln P(… | of somebody unrelated), or None."""
     ploidy = c.ploidy(at)
     e = s.evidence.get(at.name, {}).get(ploidy) if ploidy else None
@@ -72,7 +73,8 @@ def by_two_pedigrees(s: Typed, c: Column, at: Locus) -> float | None:
     same = references | {c.person: e if own is None else e.times(own)}
     stranger = Member(SAMPLE, sex="female" if at.kind == "X" and ploidy == 2 else "male")
     apart = Pedigree([*c.pedigree, stranger])
-    h1, h2 = ln_likelihoods([Task(c.pedigree, at, same), Task(apart, at, references | {SAMPLE: e})])
+    of_stranger = references | {SAMPLE: e}
+    h1, h2 = ln_likelihoods([Task(c.pedigree, at, same, theta=theta), Task(apart, at, of_stranger, theta=theta)])
     return float(h1 - h2)
 
 
@@ -87,14 +89,14 @@ def test_every_lr_is_the_ratio_of_two_explicit_hypotheses(rng, many, soft):
 
 
 def against_two_pedigrees(rng: Random, soft: bool) -> None:
-    m = model(rng)
+    m = replace(model(rng), theta=rng.choice([0.0, 0.0, 0.03]))
     columns = [column(rng, m, f"missing {i}", soft=soft) for i in range(3)]
     samples = [sample(rng, m, f"sample {i}", soft=soft) for i in range(3)]
     blocks = {}
     found = screen(samples, columns, m, each=lambda b: blocks.update({b.locus.name: b.ln_lr}))
     for i, s in enumerate(samples):
         for j, c in enumerate(columns):
-            expected = {at.name: by_two_pedigrees(s, c, at) for at in m.loci}
+            expected = {at.name: by_two_pedigrees(s, c, at, m.theta) for at in m.loci}
             told = {name: float(b[i, j]) for name, b in blocks.items() if not np.isnan(b[i, j])}
             values = [v for v in expected.values() if v is not None]
             assert told == pytest.approx({k: v for k, v in expected.items() if v is not None}, rel=1e-9, abs=1e-9)

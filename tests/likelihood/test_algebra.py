@@ -61,6 +61,12 @@ def test_inbred_founder(f, typed, expected):
     assert likelihood(pedigree, {"p": typed}) == pytest.approx(expected, rel=1e-14, abs=0)
 
 
+def test_inbred_founder_of_whom_one_allele_is_known():
+    """1/? is 1/1, or 1/x unless both alleles are one by descent."""
+    expected = A * A + 0.25 * A * (1 - A) + 0.75 * 2 * A * (1 - A)
+    assert likelihood(singleton("p", founder_inbreeding=0.25), {"p": "1/?"}) == pytest.approx(expected, rel=1e-14)
+
+
 @pytest.mark.parametrize(
     ("parent", "child", "expected"),
     [
@@ -213,6 +219,18 @@ def test_untyped_parents_stay_in_the_model():
     paternal, maternal = (np.array([A, B, C]) @ m for m in (FROM_FATHER, FROM_MOTHER))
     p = likelihood(nuclear(2), {"3": "1/1"}, MUTATES)
     assert p == pytest.approx(paternal[0] * maternal[0], rel=1e-13)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_alleles_that_one_parent_alone_tells_apart_are_not_lumped(swapped):
+    """3 and 4 are seen in nobody; mothers mutate evenly, fathers from 4 only."""
+    even = np.full((4, 4), 0.01) + 0.96 * np.eye(4)
+    uneven = np.eye(4)
+    uneven[3] = [0.2, 0.1, 0.3, 0.4]
+    mother, father = (uneven, even) if swapped else (even, uneven)
+    locus = Locus("M", "autosomal", ("1", "2", "3", "4"), np.array([0.1, 0.2, 0.3, 0.4]), mother, father)
+    p = likelihood(nuclear(), {"3": "1/1"}, locus)
+    assert p == pytest.approx(np.prod([(locus.frequencies @ m)[0] for m in (even, uneven)]), rel=1e-13)
 
 
 def test_evidence_that_nothing_explains_has_likelihood_zero():
