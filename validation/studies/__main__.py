@@ -12,11 +12,18 @@ from pathlib import Path
 import homeward
 from validation.studies.calibration import IDENTIFY_CALIBRATION
 from validation.studies.damaged_files import DAMAGED_FILES
+from validation.studies.faults import CHECK_PLANTED_FAULTS
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
 from validation.studies.simulation import ENGINE_AGAINST_SIMULATION
 from validation.studies.study import Study
 
-STUDIES = (ENGINE_AGAINST_ORACLE, ENGINE_AGAINST_SIMULATION, IDENTIFY_CALIBRATION, DAMAGED_FILES)
+STUDIES = (
+    ENGINE_AGAINST_ORACLE,
+    ENGINE_AGAINST_SIMULATION,
+    IDENTIFY_CALIBRATION,
+    DAMAGED_FILES,
+    CHECK_PLANTED_FAULTS,
+)
 
 
 def run(study: Study, scale: float, folder: Path) -> int:

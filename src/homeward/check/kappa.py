@@ -82,26 +82,28 @@ def fit_kappa(one: Floats, two: Floats) -> Kappa:
     alike, and the answer is the middle of the triangle.
     """
     ratios = np.stack([np.ones_like(one), one, two])
-    scale = ratios.max(axis=0, initial=1.0)
-    ratios = ratios / scale
-    # κ = (1 − x − y, x, y)
-    across = ratios[1:] - ratios[0]
+    ratios = ratios / ratios.max(axis=0, initial=1.0)
     k = np.full(3, 1 / 3)
     barrier = 1.0
-    while barrier > 1e-13:
+    while barrier > 1e-12:
         for _ in range(100):
-            value = k @ ratios
-            d = across / value
-            gradient = d.sum(axis=1) + barrier * (1 / k[1:] - 1 / k[0])
-            curvature = d @ d.T + barrier * (np.diag(1 / k[1:] ** 2) + 1 / k[0] ** 2)
-            step = np.linalg.solve(curvature, gradient)
-            decrement = float(gradient @ step)
+            step, decrement = _newton(k, ratios, barrier)
             if decrement < 1e-12 * barrier:
                 break
-            move = np.array([-step.sum(), *step])
-            # the step of this length stays inside the triangle and converges: self-concordance
-            k = k + move / (1 + np.sqrt(decrement / barrier))
+            # a step of this length stays inside the triangle and converges: self-concordance
+            k = k + step / (1 + np.sqrt(decrement / barrier))
         barrier /= 10.0
-    k = np.where(k < 1e-9, 0.0, k)
+    k = np.where(k < 1e-8, 0.0, k)
     k0, k1, k2 = (k / k.sum()).tolist()
     return k0, k1, k2
+
+
+def _newton(k: Floats, ratios: Floats, barrier: float) -> tuple[Floats, float]:
+    """Newton's step along Σ κ = 1, and how much it promises; each κ is scaled by itself, lest tiny ones drown."""
+    share = k[:, None] * ratios / (k @ ratios)
+    gradient = share.sum(axis=1) + barrier
+    system = np.zeros((4, 4))
+    system[:3, :3] = share @ share.T + barrier * np.eye(3)
+    system[:3, 3] = system[3, :3] = k
+    z = np.linalg.solve(system, np.append(gradient, 0.0))[:3]
+    return k * z, float(gradient @ z)

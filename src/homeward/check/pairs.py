@@ -75,7 +75,9 @@ class PairTable:
 
     def compared(self) -> Ints:
         """Loci at which both have evidence, shape (samples, samples)."""
-        typed = np.array([at.of < len(at.one) for at in self._loci], dtype=np.float64).reshape(-1, self.size)
+        typed = np.zeros((len(self._loci), self.size))
+        for k, at in enumerate(self._loci):
+            typed[k] = at.of < len(at.one)
         return np.asarray(np.rint(typed.T @ typed), dtype=np.intp)
 
     def ratios(self, i: int, j: int) -> tuple[list[Locus], Floats, Floats, bool]:

@@ -24,7 +24,7 @@ _SAME_SHARE, _DECLARED_SHARE = 0.05 * FALSE_ALARMS, 0.1 * FALSE_ALARMS
 """False alarms allowed in a case: samples of one person, declared relationships; `_SHARES` has the others."""
 _BELOW_BOUND = log(1000.0)
 """How far below the bound 1/LR a p-value may lie that is worth computing."""
-_SUSPICIOUS = log(10.0)
+_SUSPICIOUS = log(20.0)
 _ALIKE = 0.01
 """Relationships whose κ differ by less are one."""
 _KIN = ("same", "parent-child", "siblings", "second-degree")
@@ -33,7 +33,7 @@ _ONE_PERSON = ("same",)
 
 @dataclass(frozen=True, eq=False)
 class Suspicion:
-    """What pairs told: the findings, and the families in which another relationship is at least ten times likelier."""
+    """What pairs told: the findings, and the families where another relationship is at least twenty times likelier."""
 
     findings: tuple[Finding, ...]
     families: frozenset[int]

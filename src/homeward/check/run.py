@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from homeward.case import Case
+from homeward.case import Case, Merging
 from homeward.check.explain import explanations
 from homeward.check.finding import Finding
 from homeward.check.mendel import mendelian, typed_families
@@ -16,19 +16,27 @@ from homeward.check.subjects import typed_subjects
 from homeward.check.unusual import alleles
 from homeward.faults import Progress, silent
 from homeward.genetics import Scenario
+from homeward.observe import Profiles
 
 __all__ = ["check"]
 
 
-def check(case: Case, scenarios: Sequence[Scenario], *, progress: Progress = silent) -> tuple[Finding, ...]:
+def check(
+    case: Case,
+    scenarios: Sequence[Scenario],
+    *,
+    gathered: tuple[Profiles, Merging] | None = None,
+    progress: Progress = silent,
+) -> tuple[Finding, ...]:
     """What is wrong or unlikely in a case's data, under the first scenario's model.
 
     The warnings that chance alone could cause come up in at most 1 of 100 sound cases, all together
-    (`docs/check.md`). Raises `Refusal` for profiles that no calculation can use (``conflicting-replicates``,
-    ``unsupported-dropin``), and whatever ``progress`` raises to stop the work.
+    (`docs/check.md`). ``gathered``: the profiles and merged families of the case without its mixtures, where the
+    caller has them. Raises `Refusal` for profiles that no calculation can use (``conflicting-replicates``,
+    ``impossible-dropout``), and whatever ``progress`` raises to stop the work.
     """
     model = scenarios[0].model
-    typed = typed_subjects(without_mixtures(case), model)
+    typed = typed_subjects(without_mixtures(case), model, gathered)
     families = typed_families(typed)
     steps = 4
     progress("check", 0, steps)

@@ -57,10 +57,9 @@ class Typed:
         return remains.sex if subject.sample.of == "remains" and remains else "unknown"
 
 
-def typed_subjects(case: Case, model: Model) -> Typed:
+def typed_subjects(case: Case, model: Model, gathered: tuple[Profiles, Merging] | None = None) -> Typed:
     """Sort the samples of a case that have typings by whom they are of. Raises `Refusal` as `gather` does."""
-    profiles = gather(case, model)
-    merging = merge_families(case)
+    profiles, merging = gathered or (gather(case, model), merge_families(case))
     home: dict[str, tuple[str, int]] = {}
     for k, merged in enumerate(merging.families):
         home.update({person: (person, k) for person in merged.pedigree.ids})

@@ -53,7 +53,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
         *result_warnings(case, pairs, outside, direct, kinship),
         *direct_warnings,
     ]
-    findings = check(given, scenarios, progress=progress)
+    findings = check(given, scenarios, gathered=(profiles, merging), progress=progress)
     references = {c.id: len({p for seen in c.evidence.values() for p in seen}) for c in columns}
     return Result(
         case=given,
