@@ -1,4 +1,7 @@
-"""A room imports only rooms that stand above it, and science touches neither files nor the clock."""
+"""A room imports only rooms that stand above it (identify carries what check finds, so check stands above it).
+
+Science touches neither files nor the clock.
+"""
 
 from __future__ import annotations
 
