@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from homeward.case import Case, Merging
@@ -45,7 +46,9 @@ def check(
     table = PairTable([s.evidence for s in typed.subjects], model.loci)
     pairs = relationships(typed, table, case.settings.run.seed)
     progress("check", 2, steps)
-    suspicious = pairs.families | {at for _, at in mendel}
+    wrong = Counter(at for finding, at in mendel for _ in finding.markers)
+    # one marker alone cannot carry an explanation beyond chance
+    suspicious = pairs.families | {at for at, markers in wrong.items() if markers > 1}
     explained = explanations(typed, families, suspicious)
     progress("check", 3, steps)
     found = (
