@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -433,14 +434,14 @@ def test_theta_puts_bone_and_family_in_one_urn():
             chance *= (theta * alleles[:k].count(a) + (1 - theta) * p[a]) / (1 + (k - 1) * theta)
         return chance
 
-    found = identify(c, [replace(scenario, model=model)], seed=1).pair["V1", "F1/M1"]
+    found = identify(c, [replace(scenario, model=model)], seed=1).pair["V1", "F1/Mi"]
     # V1 is 6/9.3 and the child 6/7: as father he gave 6 and the mother 7; otherwise four alleles of strangers
     expected = drawn("6", "9.3", "7") * 2 * 0.5 / (drawn("6", "9.3", "6", "7") * 4)
     assert {t.markers: t.log10_lr for t in found.terms}["TH01",] == pytest.approx(math.log10(expected), rel=1e-10)
 
 
 def test_theta_lowers_a_direct_match():
-    c = case([father()], {"V1": {"TH01": "6/6"}, "V2": {"TH01": "6/6"}, "F/Ki": {"TH01": "6/7"}})
+    c = case([father("F")], {"V1": {"TH01": "6/6"}, "V2": {"TH01": "6/6"}, "F/Ki": {"TH01": "6/7"}})
     scenario = scenarios_of(c)[0]
     theta, p = 0.1, scenario.model.locus["TH01"].frequencies[scenario.model.locus["TH01"].index["6"]]
     found = identify(c, [replace(scenario, model=replace(scenario.model, theta=theta))], seed=1).direct[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement
 
 import numpy as np
 import pytest
@@ -83,6 +83,23 @@ def test_dropout_by_hand():
     assert both == pytest.approx({(0, 1): 0.49})
     none = as_dict(with_dropout([], AUTOSOMAL, "male", 0.3, 0.1))
     assert none == pytest.approx({g: 0.1 if g[0] == g[1] else 0.09 for g in EVERY})
+
+
+@pytest.mark.parametrize("genotype", EVERY)
+def test_with_dropin_any_set_of_alleles_may_be_seen_and_the_chances_sum_to_one(genotype):
+    every = [set(s) for n in range(4) for s in combinations(AUTOSOMAL.alleles, n)]
+    total = sum(as_dict(with_dropout(sorted(s), AUTOSOMAL, "male", 0.3, 0.1, 0.2)).get(genotype, 0.0) for s in every)
+    assert total == pytest.approx(1.0, abs=1e-14)
+
+
+def test_dropin_by_hand():
+    p = AUTOSOMAL.frequencies
+    one = as_dict(with_dropout(["8"], AUTOSOMAL, "male", 0.3, 0.1, 0.2))
+    absent = 1 - 0.2 * p
+    assert one[0, 0] == pytest.approx((1 - absent[0] * 0.1) * absent[1] * absent[2])
+    assert one[0, 1] == pytest.approx((1 - absent[0] * 0.3) * absent[1] * 0.3 * absent[2])
+    assert one[1, 2] == pytest.approx(0.2 * p[0] * absent[1] * 0.3 * absent[2] * 0.3)
+    assert one[1, 1] == pytest.approx(0.2 * p[0] * absent[1] * 0.1 * absent[2])
 
 
 def test_dropout_on_a_mans_x():

@@ -90,7 +90,9 @@ def compare(
         pedigree = _with_everybody(hypothesis.pedigree, mentioned)
         family = MergedFamily((), pedigree, (), {})
         members = profiles.members(family)
-        tasks = [Task(pedigree, locus, profiles.of_family(family, locus, members)) for locus in model.loci]
+        tasks = [
+            Task(pedigree, locus, profiles.of_family(family, locus, members), theta=model.theta) for locus in model.loci
+        ]
         rows.append(ln_likelihoods(tasks))
     progress("hypotheses", len(chosen), len(chosen))
     return Comparison(case, model, tuple(h.name for h in chosen), np.array(rows))

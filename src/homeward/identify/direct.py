@@ -31,8 +31,8 @@ class DirectMatches:
 def direct_matches(samples: Sequence[Typed], sexes: Sequence[Sex], model: Model) -> DirectMatches:
     """Every two samples. H1: they are of one individual; H2: of two unrelated persons.
 
-    At a locus, LR = Σ P(g) e₁(g) e₂(g) / (Σ P(g) e₁(g) · Σ P(g) e₂(g)), for calls 1/P(g) or 0. X loci count
-    only between samples known to be of one sex.
+    At a locus, LR = Σ P(g) e₁(g) e₂(g) / Σ P(g, h) e₁(g) e₂(h), for calls P(g)/P(g, g) or 0, where P(g, h) are two
+    persons' genotypes from one urn, at θ = 0 P(g) P(h). X loci count only between samples known to be of one sex.
     """
     n = len(samples)
     total = np.zeros((n, n))
@@ -46,7 +46,7 @@ def direct_matches(samples: Sequence[Typed], sexes: Sequence[Sex], model: Model)
             rows = np.array([i for i, e in enumerate(evidence) if e is not None], dtype=np.intp)
             if len(rows) < 2:
                 continue
-            ln_lr, differ = _at_locus([e for e in evidence if e is not None], locus, ploidy)
+            ln_lr, differ = _at_locus([e for e in evidence if e is not None], locus, model.theta)
             at = np.ix_(rows, rows)
             total[at] += ln_lr
             compared[at] += 1
@@ -61,23 +61,34 @@ def _comparable(locus: Locus, sexes: Sequence[Sex]) -> list[tuple[int, list[bool
     return [(1, [s == "male" for s in sexes]), (2, [s == "female" for s in sexes])]
 
 
-def _at_locus(evidence: Sequence[Evidence], locus: Locus, ploidy: int) -> tuple[Floats, Ints]:
+def _at_locus(evidence: Sequence[Evidence], locus: Locus, theta: float) -> tuple[Floats, Ints]:
     """Natural log LR and 0/1 mismatch of every two, shape (n, n)."""
     genotypes = {g: k for k, g in enumerate(dict.fromkeys(g for e in evidence for g in e.genotypes))}
-    p = np.array([_hardy_weinberg(g, locus) for g in genotypes])
+    alleles = np.array([(g[0], g[-1]) for g in genotypes], dtype=np.intp)
+    haploid = len(next(iter(genotypes), ())) == 1
+    p = locus.frequencies
+    one = _then(alleles, np.zeros((1, 0), dtype=np.intp), p, theta, haploid)[0]
+    two = one[:, None] * _then(alleles, alleles[:, :1] if haploid else alleles, p, theta, haploid)
     weights = np.zeros((len(evidence), len(genotypes)))
     for row, e in enumerate(evidence):
         weights[row, [genotypes[g] for g in e.genotypes]] = e.values
-    alone = weights @ p
-    together = (weights * p) @ weights.T
+    together = (weights * one) @ weights.T
     with np.errstate(divide="ignore"):
-        ln_lr = np.log(together) - np.log(alone)[:, None] - np.log(alone)[None, :]
+        ln_lr = np.log(together) - np.log(weights @ two @ weights.T)
     return ln_lr, (together <= 0).astype(np.intp)
 
 
-def _hardy_weinberg(genotype: tuple[int, ...], locus: Locus) -> float:
-    p = locus.frequencies
-    if len(genotype) == 1:
-        return float(p[genotype[0]])
-    a, b = genotype
-    return float(p[a] * p[b] * (1 if a == b else 2))
+def _then(genotypes: Ints, before: Ints, p: Floats, theta: float, haploid: bool) -> Floats:
+    """P(genotype | alleles drawn before it), shape (rows of ``before``, genotypes), Balding & Nichols (1994)."""
+    first, second = genotypes.T
+
+    def next_allele(allele: Ints, drawn: int, seen: Floats) -> Floats:
+        return np.asarray((theta * seen + (1 - theta) * p[allele]) / (1 + (drawn - 1) * theta))
+
+    n = before.shape[1]
+    seen_first = (before[:, :, None] == first).sum(axis=1).astype(float)
+    chance = next_allele(first, n, seen_first)
+    if haploid:
+        return chance
+    seen_second = (before[:, :, None] == second).sum(axis=1) + (first == second).astype(float)
+    return np.asarray(chance * next_allele(second, n + 1, seen_second) * np.where(first == second, 1.0, 2.0))

@@ -34,7 +34,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     """Compare all remains with all missing persons and with each other.
 
     ``seed`` is kept with the result; nothing here draws numbers yet. Raises `Refusal` for what the case or the
-    model cannot carry (``impossible-family``, ``conflicting-replicates``, ``unsupported-theta``,
+    model cannot carry (``impossible-family``, ``conflicting-replicates``, ``theta-too-large``,
     ``unsupported-mixture``, ...), and whatever ``progress`` raises to stop the work.
     """
     model = one_model(scenarios)
@@ -87,17 +87,6 @@ def one_model(scenarios: Sequence[Scenario]) -> Model:
                 "name one population and run once for each",
                 file="case.toml",
                 column="model.population",
-            )
-        )
-    if any(s.model.theta > 0 for s in scenarios):
-        faults.append(
-            Fault(
-                "unsupported-theta",
-                "theta above 0 is not computed by this version",
-                "set model.theta = 0 and state it with the result",
-                file="case.toml",
-                column="model.theta",
-                value=f"{scenarios[0].model.theta:g}",
             )
         )
     if faults:

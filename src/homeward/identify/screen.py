@@ -18,7 +18,7 @@ from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Locus, Model
 from homeward.likelihood import GenotypeTable, Shapes, Task, stacked_tables, tables
 from homeward.observe import Evidence
-from homeward.pedigree import Pedigree
+from homeward.pedigree import Member, Pedigree
 
 __all__ = ["Block", "Column", "FamilyTables", "Screen", "Typed", "family_tables", "look_up", "screen"]
 
@@ -28,6 +28,7 @@ Counts = NDArray[np.int16]
 
 _BATCH = 4096
 """Tables made between two progress reports."""
+_STRANGER = "somebody unrelated"
 _NEVER = -1e9
 """Stands for ln 0 while loci are added up, so that one sum also counts the loci that are impossible."""
 _MANY = 256
@@ -86,7 +87,9 @@ class Screen:
 class _LocusTables:
     """The tables of every column typed at one locus, ready for look-ups.
 
-    ``columns``: which they are; ``joint``: (columns, *alleles); ``row``: (alleles, alleles) the row of ``ln_ratio``
+    ``columns``: which they are; ``joint``: (columns, *alleles) P(references, the missing person's genotype);
+    ``stranger``: the same with somebody unrelated in his place, None where that is a product;
+    ``row``: (alleles, alleles) the row of ``ln_ratio``
     that a genotype has, a haploid one at (a, a); ``ln_ratio``: (genotypes, columns) natural log LR, `_NEVER` where
     the LR is 0.
     """
@@ -97,6 +100,7 @@ class _LocusTables:
     block: Ints
     frequencies: Floats
     joint: Floats
+    stranger: Floats | None
     row: Ints
     ln_ratio: Floats
 
@@ -224,7 +228,45 @@ def family_tables(
     All families of a locus share one lumping, so their tables have one shape: every allele that ``samples`` or
     relatives show stands alone, or every allele if the samples are yet to come (None).
     """
+    related = _joint_tables(columns, [(c.pedigree, c.person) for c in columns], model, samples, progress)
     stacks: dict[str, list[_LocusTables]] = {}
+    if model.theta > 0:
+        # references and an unrelated person share an urn: what they show is not independent
+        beside = _joint_tables(columns, [(_beside(c), _STRANGER) for c in columns], model, samples, progress)
+        strangers: list[Floats | None] = [t.joint for t in beside]
+    else:
+        strangers = [None] * len(related)
+    for t, stranger in zip(related, strangers, strict=True):
+        stacks.setdefault(t.locus.name, []).append(_with_ratios(t, stranger))
+    return FamilyTables(tuple(columns), model, stacks)
+
+
+def _beside(column: Column) -> Pedigree:
+    """The family with an unrelated person of the missing person's sex beside it."""
+    return Pedigree([*column.pedigree, Member(_STRANGER, sex=column.pedigree[column.person].sex)])
+
+
+@dataclass(frozen=True, eq=False)
+class _Joint:
+    """P(references, genotype of one person of each column) at one locus: ``joint`` (columns, *alleles)."""
+
+    locus: Locus
+    ploidy: int
+    columns: Sequence[int]
+    block: Ints
+    frequencies: Floats
+    joint: Floats
+
+
+def _joint_tables(
+    columns: Sequence[Column],
+    who: Sequence[tuple[Pedigree, str]],
+    model: Model,
+    samples: Sequence[Typed] | None,
+    progress: Progress,
+) -> list[_Joint]:
+    """The tables of one person a column, ``who``: his pedigree and id; grouped by locus, ploidy and shape."""
+    found: list[_Joint] = []
     tasks: list[Task] = []
     where: list[tuple[Locus, int, int]] = []
     shapes = Shapes()
@@ -239,13 +281,12 @@ def family_tables(
         for ploidy, at in by_ploidy.items():
             plain = [k for k in at if all_called and _plain(columns[k], locus)]
             if len(plain) >= _MANY:
-                families = [(columns[k].pedigree, columns[k].evidence[locus.name], columns[k].person) for k in plain]
-                one = stacked_tables(locus, families, apart, shapes)
-                stacks.setdefault(locus.name, []).append(_stack(locus, ploidy, plain, one, one.joint))
+                families = [(who[k][0], columns[k].evidence[locus.name], who[k][1]) for k in plain]
+                one = stacked_tables(locus, families, apart, shapes, model.theta)
+                found.append(_Joint(locus, ploidy, plain, one.block, one.frequencies, one.joint))
                 at = sorted(set(at) - set(plain))
             tasks.extend(
-                Task(columns[k].pedigree, locus, columns[k].evidence[locus.name], (columns[k].person,), apart)
-                for k in at
+                Task(who[k][0], locus, columns[k].evidence[locus.name], (who[k][1],), apart, model.theta) for k in at
             )
             where.extend((locus, ploidy, k) for k in at)
     made: list[GenotypeTable] = []
@@ -255,18 +296,18 @@ def family_tables(
     for (locus, ploidy), group in groupby(range(len(tasks)), key=lambda t: where[t][:2]):
         members = list(group)
         joint = np.stack([made[t].joint for t in members])
-        at = [where[t][2] for t in members]
-        stacks.setdefault(locus.name, []).append(_stack(locus, ploidy, at, made[members[0]], joint))
-    return FamilyTables(tuple(columns), model, stacks)
+        one = made[members[0]]
+        found.append(_Joint(locus, ploidy, [where[t][2] for t in members], one.block, one.frequencies, joint))
+    return found
 
 
-def _stack(locus: Locus, ploidy: int, at: Sequence[int], one: GenotypeTable, joint: Floats) -> _LocusTables:
+def _with_ratios(t: _Joint, stranger: Floats | None) -> _LocusTables:
     """Tables of one shape with the log of every genotype's LR beside them."""
-    p = one.frequencies
+    p = t.frequencies
     n = len(p)
-    flat = joint.reshape(len(at), -1)
+    flat = t.joint.reshape(len(t.columns), -1)
     row = np.full((n, n), -1, dtype=np.intp)
-    if ploidy == 1:
+    if t.ploidy == 1:
         cells, unrelated = np.arange(n), p
         row[cells, cells] = cells
     else:
@@ -277,10 +318,15 @@ def _stack(locus: Locus, ploidy: int, at: Sequence[int], one: GenotypeTable, joi
     row[p <= 0, :] = row[:, p <= 0] = -1
     totals = flat.sum(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(np.take(flat, cells, axis=1).T / (unrelated[:, None] * totals[None, :]))
+        if stranger is None:
+            below = unrelated[:, None] * totals[None, :]
+        else:
+            below = np.take(stranger.reshape(len(t.columns), -1), cells, axis=1).T
+        ratio = np.log(np.take(flat, cells, axis=1).T / below)
     np.maximum(ratio, _NEVER, out=ratio)
     ratio[:, totals <= 0] = _NEVER  # where even the references cannot be, no sample can
-    return _LocusTables(locus, ploidy, np.array(at, dtype=np.intp), one.block, p, joint, row, ratio)
+    at = np.array(t.columns, dtype=np.intp)
+    return _LocusTables(t.locus, t.ploidy, at, t.block, p, t.joint, stranger, row, ratio)
 
 
 def _plain(column: Column, locus: Locus) -> bool:
@@ -331,13 +377,16 @@ def _refuse_impossible(prepared: FamilyTables) -> None:
 
 def _soft_ratio(e: Evidence, found: _LocusTables) -> Floats:
     """ln of the ratio of two inner products, shape (columns of the stack,)."""
-    weights = e.ordered(len(found.block))
-    p = found.frequencies
     # soft evidence keeps every allele apart, so blocks are alleles
-    hardy_weinberg = p if found.ploidy == 1 else p[:, None] * p[None, :]
     order = np.argsort(found.block)
-    weights = weights[np.ix_(*([order] * found.ploidy))]
+    weights = e.ordered(len(found.block))[np.ix_(*([order] * found.ploidy))]
     related = found.joint.reshape(len(found.columns), -1) @ weights.ravel()
+    if found.stranger is not None:
+        unrelated = found.stranger.reshape(len(found.columns), -1) @ weights.ravel()
+    else:
+        p = found.frequencies
+        hardy_weinberg = p if found.ploidy == 1 else p[:, None] * p[None, :]
+        unrelated = found.totals * (weights * hardy_weinberg).sum()
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(related) - np.log(found.totals) - np.log((weights * hardy_weinberg).sum())
+        ratio = np.log(related) - np.log(unrelated)
     return np.asarray(np.where((found.totals > 0) & (related > 0), ratio, _NEVER))

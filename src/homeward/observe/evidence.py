@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -68,30 +69,40 @@ def called(alleles: Sequence[str | None], locus: Locus, sex: Sex) -> Evidence | 
     return Evidence(2, tuple((min(first, b), max(first, b)) for b in others), (1.0,) * len(others))
 
 
-def with_dropout(alleles: Sequence[str], locus: Locus, sex: Sex, heterozygote: float, homozygote: float) -> Evidence:
-    """Evidence of a typing in which alleles may have dropped out, but none dropped in.
+def with_dropout(
+    alleles: Sequence[str], locus: Locus, sex: Sex, heterozygote: float, homozygote: float, dropin: float = 0.0
+) -> Evidence:
+    """Evidence of a typing in which alleles may have dropped out and strange ones dropped in.
 
-    ``heterozygote``: chance that a given allele of a heterozygote is not seen, each alone; ``homozygote``: that
-    a homozygote (or a male's X allele) is not seen at all. Seeing nothing is evidence too. Tvedebrink et al.
-    2009 (FSI Genetics 3:222).
+    ``heterozygote``: chance that a given allele of a heterozygote is not seen, each alone; ``homozygote``: that a
+    homozygote (or a male's X allele) is not seen at all; ``dropin``: rate at which any allele a appears besides, with
+    chance dropin · p_a. Every allele of the locus is seen or not by itself: with n copies in the genotype it is not
+    seen with chance (1 − dropin p_a) d_n, d₀ = 1. Seeing nothing is evidence too. Haned, Slooten & Gill 2012 (FSI
+    Genetics 6:762).
     """
     seen = {locus.index[a] for a in alleles if a != "?"}
-    d, hidden = heterozygote, homozygote
+    absent = [1.0 - dropin * float(p) for p in locus.frequencies]
     n = len(locus.alleles)
-    if locus.kind == "X" and sex == "male":
-        chances1 = {(a,): (1 - hidden) * (seen == {a}) + hidden * (not seen) for a in range(n)}
-        kept1 = {g: v for g, v in chances1.items() if v > 0}
-        return Evidence(1, tuple(kept1), tuple(kept1.values()))
+    haploid = locus.kind == "X" and sex == "male"
+    # an allele that drops in need not be in the genotype; without drop-in only genotypes of seen alleles count
+    rest = prod(absent[a] for a in range(n) if a not in seen)
     kept: dict[tuple[int, ...], float] = {}
-    for a in range(n):
-        for b in range(a, n):
-            if not seen <= {a, b}:
-                continue
-            lost = 2 - len(seen)
-            value = (hidden if not seen else 1 - hidden) if a == b else d**lost * (1 - d) ** len(seen)
-            if value > 0:
-                kept[a, b] = value
-    return Evidence(2, tuple(kept), tuple(kept.values()))
+    for g in _genotypes(n, haploid):
+        if not dropin and not seen <= set(g):
+            continue
+        value = rest * prod(1.0 - absent[a] for a in seen if a not in g)
+        for a in set(g):
+            hidden = absent[a] * (homozygote if len(set(g)) == 1 else heterozygote)
+            value *= 1.0 - hidden if a in seen else hidden / absent[a]
+        if value > 0:
+            kept[g] = value
+    return Evidence(1 if haploid else 2, tuple(kept), tuple(kept.values()))
+
+
+def _genotypes(alleles: int, haploid: bool) -> list[tuple[int, ...]]:
+    if haploid:
+        return [(a,) for a in range(alleles)]
+    return [(a, b) for a in range(alleles) for b in range(a, alleles)]
 
 
 def sex_shown(x_alleles: Iterable[Sequence[str | None]]) -> Sex:

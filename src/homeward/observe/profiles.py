@@ -36,7 +36,12 @@ class Profiles:
         for row in rows:
             if _drops_out(sample):
                 e: Evidence | None = with_dropout(
-                    row.alleles, locus, sex, sample.dropout_het or 0.0, sample.dropout_hom or 0.0
+                    row.alleles,
+                    locus,
+                    sex,
+                    sample.dropout_het or 0.0,
+                    sample.dropout_hom or 0.0,
+                    sample.dropin or 0.0,
                 )
             else:
                 e = called(row.alleles, locus, sex)
@@ -75,7 +80,7 @@ def gather(case: Case, model: Model) -> Profiles:
     """Sort a case's typings by sample and marker.
 
     Raises `Refusal` with ``conflicting-replicates`` (calls of one sample that differ although it has no
-    drop-out), ``impossible-dropout`` and ``unsupported-dropin``.
+    drop-out) and ``impossible-dropout``.
     """
     typings: dict[str, dict[str, tuple[Typing, ...]]] = {}
     for sample, rows in case.typings_by_sample.items():
@@ -109,20 +114,11 @@ def _shown_sex(sample: Sample, typings: Mapping[str, tuple[Typing, ...]], model:
 
 
 def _drops_out(sample: Sample) -> bool:
-    return sample.dropout_het is not None or sample.dropout_hom is not None
+    return any(p is not None for p in (sample.dropout_het, sample.dropout_hom, sample.dropin))
 
 
 def _faults(profiles: Profiles, model: Model) -> Iterator[Fault]:
     for sample in profiles.case.samples:
-        if sample.dropin:
-            yield Fault(
-                "unsupported-dropin",
-                f"sample {sample.id} has a drop-in probability, which this version does not model",
-                "leave dropin empty, or leave out the alleles that may be drop-in",
-                file="samples.csv",
-                column="dropin",
-                sample=sample.id,
-            )
         if _drops_out(sample):
             yield from _impossible_dropout(profiles, sample, model)
             continue
@@ -146,7 +142,7 @@ def _conflict(rows: Sequence[Typing]) -> bool:
 
 
 def _impossible_dropout(profiles: Profiles, sample: Sample, model: Model) -> Iterator[Fault]:
-    """Autosomal loci where no genotype explains a sample's typings under its drop-out probabilities."""
+    """Autosomal loci where no genotype explains a sample's typings under its drop-out and drop-in."""
     for locus in model.loci:
         e = profiles.evidence(sample, locus, "unknown") if locus.kind == "autosomal" else None
         if e is not None and not e.genotypes:

@@ -193,9 +193,11 @@ def _faults(pedigree: Pedigree) -> Iterator[Fault]:
             )
 
 
-def _both_roles(pedigree: Pedigree, person: str) -> bool:
-    """Named as a father in one place and as a mother in another."""
-    return any(m.father == person for m in pedigree.members) and any(m.mother == person for m in pedigree.members)
+def _in_one_role(pedigree: Pedigree, person: str) -> str:
+    """The sex that anybody may have who is only ever named a father, or only ever a mother."""
+    father = any(m.father == person for m in pedigree.members)
+    mother = any(m.mother == person for m in pedigree.members)
+    return "" if father and mother else "unknown"
 
 
 def _member_faults(pedigree: Pedigree, m: Member) -> Iterator[Fault]:
@@ -217,7 +219,7 @@ def _member_faults(pedigree: Pedigree, m: Member) -> Iterator[Fault]:
                 column=role,
                 value=m.id,
             )
-        elif pedigree[parent].sex not in (sex, "unknown") or _both_roles(pedigree, parent):
+        elif pedigree[parent].sex not in (sex, _in_one_role(pedigree, parent)):
             yield Fault(
                 "parent-sex",
                 f"{role} {parent} of {m.id} is not {sex}",

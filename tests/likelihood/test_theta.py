@@ -1,0 +1,83 @@
+"""θ: founders of one urn, in the engine, in the oracle and by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_families import Scene, scenes
+
+from homeward import Member, Pedigree, Refusal
+from homeward.genetics import Locus
+from homeward.likelihood import Task, likelihoods, oracle_likelihood, tables
+from homeward.likelihood.structure import MOST_FOUNDER_ALLELES, partitions
+from homeward.observe import called
+
+P = (0.2, 0.3, 0.5)
+LOCUS = Locus("L", "autosomal", ("1", "2", "3"), np.array(P))
+
+
+def likelihood(pedigree: Pedigree, calls: dict[str, str], theta: float, locus: Locus = LOCUS) -> float:
+    seen = {person: called(tuple(g.split("/")), locus, pedigree[person].sex) for person, g in calls.items()}
+    return float(likelihoods([Task(pedigree, locus, seen, theta=theta)])[0])
+
+
+def test_one_person_is_more_often_homozygous() -> None:
+    one = Pedigree([Member("a")])
+    assert likelihood(one, {"a": "1/1"}, 0.1) == pytest.approx(0.2**2 + 0.1 * 0.2 * 0.8)
+    assert likelihood(one, {"a": "1/2"}, 0.1) == pytest.approx(2 * 0.9 * 0.2 * 0.3)
+
+
+@pytest.mark.parametrize("theta", [0.01, 0.03, 0.2])
+def test_a_match_is_less_surprising_among_relatives_of_old(theta: float) -> None:
+    """Balding and Nichols (1994): P(AA | AA) and P(AB | AB)."""
+    two = Pedigree([Member("a"), Member("b")])
+    p, q = P[0], P[1]
+    scale = (1 + theta) * (1 + 2 * theta)
+    same = likelihood(two, {"a": "1/1", "b": "1/1"}, theta) / likelihood(two, {"a": "1/1"}, theta)
+    assert same == pytest.approx((2 * theta + (1 - theta) * p) * (3 * theta + (1 - theta) * p) / scale)
+    mixed = likelihood(two, {"a": "1/2", "b": "1/2"}, theta) / likelihood(two, {"a": "1/2"}, theta)
+    assert mixed == pytest.approx(2 * (theta + (1 - theta) * p) * (theta + (1 - theta) * q) / scale)
+
+
+def test_an_inbred_founder_draws_once_with_chance_f() -> None:
+    one = Pedigree([Member("a", founder_inbreeding=0.25)])
+    assert likelihood(one, {"a": "1/1"}, 0.1) == pytest.approx(0.25 * 0.2 + 0.75 * (0.2**2 + 0.1 * 0.2 * 0.8))
+
+
+@settings(max_examples=120, deadline=None)
+@given(scenes(), st.sampled_from([0.01, 0.1, 0.5]))
+def test_the_engine_is_the_oracle(scene: Scene, theta: float) -> None:
+    task = Task(scene.pedigree, scene.locus, scene.evidence, theta=theta)
+    expected = oracle_likelihood(scene.pedigree, scene.locus, scene.evidence, theta)
+    assert likelihoods([task])[0] == pytest.approx(expected, rel=1e-10, abs=0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(scenes(), st.integers(0, 5))
+def test_a_table_adds_up_to_the_likelihood_of_the_references(scene: Scene, which: int) -> None:
+    person = scene.pedigree.ids[which % len(scene.pedigree)]
+    table = tables([Task(scene.pedigree, scene.locus, scene.evidence, (person,), theta=0.05)])[0]
+    alone = likelihoods([Task(scene.pedigree, scene.locus, scene.evidence, theta=0.05)])[0]
+    assert float(table.joint.sum()) == pytest.approx(alone, rel=1e-10, abs=0)
+
+
+def test_theta_towards_zero_is_independence() -> None:
+    trio = Pedigree([Member("f", sex="male"), Member("m", sex="female"), Member("c", "f", "m"), Member("d", "f", "m")])
+    calls = {"c": "1/2", "d": "2/3"}
+    assert likelihood(trio, calls, 1e-12) == pytest.approx(likelihood(trio, calls, 0.0), rel=1e-9)
+
+
+def test_too_many_untyped_founders_are_refused_by_name() -> None:
+    couples = [Member(f"{sex}{k}", sex=sex) for k in range(6) for sex in ("male", "female")]
+    children = [Member(f"c{k}{i}", f"male{k}", f"female{k}") for k in range(6) for i in range(2)]
+    pedigree = Pedigree([*couples, *children])
+    with pytest.raises(Refusal) as refused:
+        likelihood(pedigree, {c.id: "1/2" for c in children}, 0.01)
+    assert [f.code for f in refused.value.faults] == ["theta-too-large"]
+
+
+def test_partitions_are_counted_by_bell() -> None:
+    assert [len(list(partitions(n))) for n in range(7)] == [1, 1, 2, 5, 15, 52, 203]
+    assert MOST_FOUNDER_ALLELES == 9
