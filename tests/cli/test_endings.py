@@ -64,6 +64,41 @@ def test_a_target_that_cannot_be_written(
     assert [p.name for p in tmp_path.iterdir()] == ["case"]
 
 
+@pytest.mark.parametrize("option", ["--json", "--html"])
+@pytest.mark.parametrize("name", ["case.toml", "profiles.csv", "result.json"])
+def test_the_case_itself_is_never_written_to(run: Run, case: Path, option: str, name: str) -> None:
+    before = {p.name: p.read_bytes() for p in case.iterdir()}
+    done = run("identify", case, option, case / name)
+    assert (done.code, done.out) == (2, "") and "target-is-input" in done.err
+    assert run("check", case, "--json", case / name).code == 2
+    assert run("convert", case, case / "copy").code == 2
+    assert {p.name: p.read_bytes() for p in case.iterdir()} == before
+
+
+def test_a_hypothesis_is_never_written_over(run: Run, paternity: Path, tmp_path: Path) -> None:
+    file = tmp_path / "H.csv"
+    file.write_bytes((paternity / "hypotheses" / "father.csv").read_bytes())
+    done = run("lr", paternity, "--hypothesis", f"H={file}", "--json", file)
+    assert done.code == 2 and "target-is-input" in done.err
+    assert file.read_bytes() == (paternity / "hypotheses" / "father.csv").read_bytes()
+
+
+@pytest.mark.parametrize("options", [(), ("--json", "-")])
+def test_a_full_disk_behind_standard_output(case: Path, options: tuple[str, ...]) -> None:
+    program = "from homeward.cli import main; main()"
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", program, "identify", str(case), *options],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("standard output::: cannot-write: ") and done.stderr.count("\n") == 1
+
+
 def test_a_target_that_exists_is_replaced_whole(run: Run, case: Path, tmp_path: Path) -> None:
     target = tmp_path / "real.json"
     target.write_text("old " * 100_000)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeward.case import Case, Hypothesis, plain
 from homeward.cli.exits import BAD_INPUT, DIFFERS
-from homeward.cli.output import TerminalProgress, columns, json_bytes, say, say_error, writable, write_files
+from homeward.cli.output import TerminalProgress, columns, json_bytes, over_input, say, say_error, writable, write_files
 from homeward.cli.overrides import overridden, parsed
 from homeward.faults import Fault, Refusal
 
@@ -29,7 +29,7 @@ def check(path: Path, json_file: Path | None, quiet: bool) -> None:
     from homeward.formats import read_case
     from homeward.genetics import scenarios_of
 
-    writable(json_file)
+    writable(json_file, inputs=[path])
     faults: Sequence[Fault] = ()
     findings: Sequence[Finding] = ()
     progress = TerminalProgress(quiet)
@@ -61,7 +61,7 @@ def identify(
     """The main job: a summary on standard output, or there the file that was asked for."""
     from homeward.formats import read_case, result_json
 
-    writable(json_file, html_file)
+    writable(json_file, html_file, inputs=[path])
     changes = parsed(settings) | ({} if seed is None else {"run.seed": seed})
     case = overridden(read_case(path), changes)
     result = _identified(case, quiet)
@@ -86,7 +86,7 @@ def lr(path: Path, hypotheses: Sequence[str], json_file: Path | None, settings: 
     from homeward.formats import read_case
     from homeward.genetics import scenarios_of
 
-    writable(json_file)
+    writable(json_file, inputs=[path, *(Path(h.partition("=")[2]) for h in hypotheses if h.partition("=")[2])])
     named = _named(hypotheses)
     case = overridden(read_case(path), parsed(settings))
     if named:
@@ -129,6 +129,8 @@ def convert(source: Path, target: Path, to: str) -> None:
     from homeward.formats import write_case
     from homeward.formats.convert import converted
 
+    if faults := over_input([target], [source]):
+        raise Refusal(faults)
     made, told = converted(source, target, to)
     if isinstance(made, Case):
         told = (*told, *write_case(made, target))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from homeward.faults import Fault, Refusal
 
-__all__ = ["TerminalProgress", "columns", "json_bytes", "say", "say_error", "writable", "write_files"]
+__all__ = ["TerminalProgress", "columns", "json_bytes", "over_input", "say", "say_error", "writable", "write_files"]
 
 STANDARD_OUTPUT = Path("-")
 
@@ -43,10 +43,10 @@ def json_bytes(value: Any) -> bytes:
     return canonical_json(value) + b"\n"
 
 
-def writable(*targets: Path | None) -> None:
-    """Refuse before the work begins what could not be written after it.
+def writable(*targets: Path | None, inputs: Iterable[Path] = ()) -> None:
+    """Refuse before the work begins what could not be written after it, or would change what it is computed from.
 
-    Raises `Refusal` with codes ``cannot-write`` and ``same-target``.
+    Raises `Refusal` with codes ``cannot-write``, ``target-is-input`` and ``same-target``.
     """
     named = [t for t in targets if t is not None]
     faults = [
@@ -57,12 +57,24 @@ def writable(*targets: Path | None) -> None:
             target.is_dir() or not target.absolute().parent.is_dir() or not os.access(target.absolute().parent, os.W_OK)
         )
     ]
+    faults += over_input(named, inputs)
     if len({str(t) for t in named}) < len(named):
         faults.append(
             Fault("same-target", "two outputs have one target", "give each a file of its own", file=str(named[0]))
         )
     if faults:
         raise Refusal(faults)
+
+
+def over_input(targets: Iterable[Path], inputs: Iterable[Path]) -> list[Fault]:
+    """A fault for each target that is an input or lies in an input folder: the input would not be what was read."""
+    read = {path.resolve() for path in inputs}
+    message, remedy = "this would change the input it is made from", "name a target outside the case"
+    return [
+        Fault("target-is-input", message, remedy, file=str(target))
+        for target in targets
+        if target != STANDARD_OUTPUT and not read.isdisjoint({target.resolve(), *target.resolve().parents})
+    ]
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
@@ -102,8 +114,17 @@ def _out(content: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-    except BrokenPipeError:  # whoever read it has seen enough; what is still buffered must not raise again
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read it has seen enough
+        _drop_the_rest()
+    except OSError as error:
+        _drop_the_rest()
+        reason = error.strerror or "it cannot be written"
+        raise Refusal([Fault("cannot-write", reason, "free space", file="standard output")]) from error
+
+
+def _drop_the_rest() -> None:
+    """What is still buffered for standard output must not raise again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _umask() -> int:
