@@ -367,6 +367,28 @@ def test_what_speaks_against_equal_ids():
     assert merge_families(case(sexes, {})).doubted[0][3] == "sex"
 
 
+def test_a_third_file_does_not_make_one_man_of_two():
+    """A's GF could be B's or C's, who differ: nobody knows whose, and B and C stay strangers."""
+    families = [couple(child, "GF", "GM", f) for child, f in (("Abe", "A"), ("Ito", "B"), ("Ono", "C"))]
+    typed = {"B/GF": {"TH01": "6/7"}, "C/GF": {"TH01": "8/8"}}
+    merging = merge_families(case(families, typed))
+    assert [f.families for f in merging.families] == [("A",), ("B",), ("C",)]
+    assert {d[:2] for d in merging.doubted} == {("A", "B"), ("A", "C"), ("B", "C")}
+    assert {d[3] for d in merging.doubted} == {"genotypes"}
+    assert len(merge_families(case(families, {})).families) == 1
+
+
+def test_files_joined_by_one_person_keep_others_of_equal_id_apart():
+    """Han and Roh join A's Kim, who is B's, and C's Kim, who is D's and another."""
+    sexes = {"Kim": "male", "Han": "female", "Roh": "female"}
+    people = {"A": ["Kim", "Han"], "B": ["Kim"], "C": ["Kim", "Roh"], "D": ["Kim"], "E": ["Han", "Roh"]}
+    families = [Family(f, Pedigree(Member(p, sex=sexes[p]) for p in held), ()) for f, held in people.items()]
+    typed = {f"{f}/Kim": {"TH01": g} for f, g in (("A", "6/7"), ("B", "6/7"), ("C", "8/8"), ("D", "8/8"))}
+    (one,) = merge_families(case(families, typed)).families
+    assert one.families == ("A", "B", "C", "D", "E")
+    assert dict(one.alias) == {"B/Kim": "A/Kim", "D/Kim": "C/Kim", "E/Han": "A/Han", "E/Roh": "C/Roh"}
+
+
 # hypotheses
 
 

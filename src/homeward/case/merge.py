@@ -24,6 +24,8 @@ missing mp poi ref reference person founder added extra untyped unknown other
 父 母 妻 夫 子 息子 娘 兄 弟 姉 妹 祖父 祖母 孫 부 모 처 남편 아내 아버지 어머니 아들 딸 형 동생 조부 조모
 """
 _LABELS = frozenset(_ROLES.split())
+_CONTRADICTIONS = ("sex", "parents", "record", "genotypes")
+"""Reasons that say two persons differ; the others say only that equal ids mean nothing."""
 
 
 @dataclass(frozen=True)
@@ -60,23 +62,62 @@ class Merging:
 def merge_families(case: Case) -> Merging:
     """Join the case's families wherever they share a person."""
     genotypes = _genotypes(case)
-    root = {f.id: f.id for f in case.families}
-    shared_by_root: dict[frozenset[str], tuple[str, ...]] = {}
+    believed: list[_Equal] = []
     doubted = []
     for a, b in _pairs_with_equal_ids(case.families):
         shared = tuple(p for p in a.pedigree.ids if p in b.pedigree)
         reason = _doubt(a, b, shared, genotypes)
         if reason is None:
-            root[_find(root, b.id)] = _find(root, a.id)
-            shared_by_root[frozenset((a.id, b.id))] = shared
+            believed.append((a.id, b.id, shared))
         else:
             doubted.append((a.id, b.id, shared, reason))
+    believed, unsure = _consistent(believed, doubted)
+    root: dict[str, str] = {f.id: f.id for f in case.families}
+    for one, other, _ in believed:
+        root[_find(root, other)] = _find(root, one)
     groups: dict[str, list[Family]] = {}
     for f in case.families:
         groups.setdefault(_find(root, f.id), []).append(f)
-    merged = tuple(_merged(group, shared_by_root) for group in groups.values())
-    believed = tuple((m.families, tuple(dict.fromkeys(m.alias.values()))) for m in merged if len(m.families) > 1)
-    return Merging(merged, believed, tuple(doubted))
+    same = _persons(believed)
+    merged = tuple(_merged(group, same) for group in groups.values())
+    told = tuple((m.families, tuple(dict.fromkeys(m.alias.values()))) for m in merged if len(m.families) > 1)
+    return Merging(merged, told, (*doubted, *unsure))
+
+
+_Equal = tuple[str, str, tuple[str, ...]]
+"""Two files and the ids in both."""
+_Doubted = tuple[str, str, tuple[str, ...], str]
+
+
+def _consistent(believed: Sequence[_Equal], doubted: Sequence[_Doubted]) -> tuple[list[_Equal], list[_Doubted]]:
+    """What is still believed, and what no longer: a third file must not make one person of two who differ.
+
+    Where the GF of one file could be the GF of two others, and those two are not one man, nobody knows whose he is.
+    """
+    same = _persons(believed)
+    torn: dict[str, str] = {}
+    for a, b, shared, reason in doubted:
+        for p in shared if reason in _CONTRADICTIONS else ():
+            here = _find(same, f"{a}/{p}")
+            if here == _find(same, f"{b}/{p}"):
+                torn.setdefault(here, reason)
+    kept, unsure = [], []
+    for a, b, shared in believed:
+        reasons = [torn[x] for p in shared if (x := _find(same, f"{a}/{p}")) in torn]
+        if reasons:
+            unsure.append((a, b, shared, reasons[0]))
+        else:
+            kept.append((a, b, shared))
+    return kept, unsure
+
+
+def _persons(believed: Sequence[_Equal]) -> dict[str, str]:
+    """Full id → another full id of the same person, for `_find`."""
+    same: dict[str, str] = {}
+    for a, b, shared in believed:
+        for p in shared:
+            same[_find(same, f"{b}/{p}")] = _find(same, f"{a}/{p}")
+    return same
 
 
 def _pairs_with_equal_ids(families: Sequence[Family]) -> list[tuple[Family, Family]]:
@@ -101,11 +142,11 @@ def _pairs_with_equal_ids(families: Sequence[Family]) -> list[tuple[Family, Fami
     return [(families[i], families[j]) for i, j in sorted(pairs)]
 
 
-def _find(root: dict[str, str], family: str) -> str:
-    while root[family] != family:
-        root[family] = root[root[family]]
-        family = root[family]
-    return family
+def _find(root: dict[str, str], one: str) -> str:
+    while root.setdefault(one, one) != one:
+        root[one] = root[root[one]]
+        one = root[one]
+    return one
 
 
 def _is_label(person: str) -> bool:
@@ -153,20 +194,17 @@ def _genotypes(case: Case) -> dict[str, dict[str, frozenset[object]]]:
     return found
 
 
-def _merged(group: Sequence[Family], shared: Mapping[frozenset[str], tuple[str, ...]]) -> MergedFamily:
+def _merged(group: Sequence[Family], same: dict[str, str]) -> MergedFamily:
     """One pedigree over full ids; a shared person goes by the first file that has him."""
-    believed = {(a, p) for pair, people in shared.items() for a in pair for p in people}
     name: dict[tuple[str, str], str] = {}
     first: dict[str, str] = {}
     alias: dict[str, str] = {}
     for family in group:
         for person in family.pedigree.ids:
-            full = family.full_id(person)
-            if (family.id, person) in believed:
-                first.setdefault(person, full)
-                if first[person] != full:
-                    alias[full] = first[person]
-                full = first[person]
+            own = family.full_id(person)
+            full = first.setdefault(_find(same, own), own)
+            if full != own:
+                alias[own] = full
             name[family.id, person] = full
     twins = _twin_marks(group, name)
     members: dict[str, Member] = {}
