@@ -14,6 +14,7 @@ from validation.studies.calibration import IDENTIFY_CALIBRATION
 from validation.studies.damaged_files import DAMAGED_FILES
 from validation.studies.faults import CHECK_PLANTED_FAULTS
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
+from validation.studies.seeded_faults import SEEDED_FAULTS
 from validation.studies.simulation import ENGINE_AGAINST_SIMULATION
 from validation.studies.study import Study
 
@@ -22,6 +23,7 @@ STUDIES = (
     ENGINE_AGAINST_SIMULATION,
     IDENTIFY_CALIBRATION,
     DAMAGED_FILES,
+    SEEDED_FAULTS,
     CHECK_PLANTED_FAULTS,
 )
 

@@ -211,10 +211,10 @@ FAULTS = (
         _OBSERVE,
     ),
     Fault(
-        "drop-out of one allele counts both ways",
+        "an allele that dropped out costs nothing",
         "observe/evidence.py",
-        "d**lost * (1 - d) ** len(seen)",
-        "2 * d**lost * (1 - d) ** len(seen)",
+        "else hidden / absent[a]",
+        "else 1.0",
         _OBSERVE,
     ),
     Fault(
