@@ -249,3 +249,12 @@ def test_findings_are_the_same_every_time() -> None:
     next(p for p in PLANTS if p.code == "duplicate-person").put(at)
     case = at.case()
     assert [f.as_json() for f in found(case)] == [f.as_json() for f in found(case)]
+
+
+def test_what_is_explained_is_a_note() -> None:
+    at = sound(12, MODEL)
+    next(p for p in PLANTS if p.code == "misattributed-parentage").put(at)
+    findings = found(at.case())
+    assert [f.code for f in findings if f.severity == "warning"] == ["misattributed-parentage"]
+    consequences = [f for f in findings if f.evidence.get("explained_by") == "misattributed-parentage"]
+    assert {"relationship-differs", "mendelian-errors"} <= {f.code for f in consequences}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from homeward.case import Case, Merging
+from homeward.check.consequence import with_consequences
 from homeward.check.explain import explanations
 from homeward.check.finding import Finding
 from homeward.check.mendel import mendelian, typed_families
@@ -52,9 +53,7 @@ def check(
     explained = explanations(typed, families, suspicious)
     progress("check", 3, steps)
     found = (
-        *explained,
-        *pairs.findings,
-        *(finding for finding, _ in mendel),
+        *with_consequences(explained, pairs.findings, mendel, {s.id: s.family for s in typed.subjects}),
         *sexes(typed),
         *mixtures(case),
         *alleles(typed),

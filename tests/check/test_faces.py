@@ -1,0 +1,52 @@
+"""Findings on the command line, in the result and in the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from validation.studies.planted import PLANTS, sound, the_model
+
+from homeward.cli import commands
+from homeward.formats import read_case, result_json
+from homeward.genetics import scenarios_of
+from homeward.identify import identify
+from homeward.report import result_html, summary
+
+PUBLISHED = Path(__file__).parents[2] / "demo" / "published"
+
+
+def test_check_says_each_finding_and_counts_them(capsys: pytest.CaptureFixture[str]) -> None:
+    commands.check(PUBLISHED, None, True)
+    out = capsys.readouterr().out.splitlines()
+    assert out[1].startswith("warning: related-remains: V7, V8 look like kin of each other: full siblings")
+    assert out[-1] == "findings: 1 to look at, 0 to know"
+
+
+def test_check_writes_findings_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    commands.check(PUBLISHED, Path("-"), True)
+    told = json.loads(capsys.readouterr().out)
+    assert told["faults"] == []
+    (finding,) = told["findings"]
+    assert set(finding) == {"code", "severity", "persons", "samples", "markers", "evidence", "action"}
+    assert finding["samples"] == ["V7", "V8"]
+    assert finding["evidence"]["log10_lr"] == pytest.approx(5.736, abs=1e-3)
+
+
+def test_a_result_carries_what_check_found() -> None:
+    case = read_case(PUBLISHED)
+    result = identify(case, scenarios_of(case), seed=1)
+    assert [f.code for f in result.findings] == ["related-remains"]
+    written = json.loads(result_json(result))["warnings"]
+    assert written[-1] == result.findings[0].as_json()
+
+
+def test_the_report_tells_of_a_duplicate_once() -> None:
+    at = sound(6, the_model()[0].model)
+    next(p for p in PLANTS if p.code == "duplicate-person").put(at)
+    case = at.case()
+    result = identify(case, scenarios_of(case), seed=1)
+    words = "have profiles of one person"
+    assert summary(result).count(words) == 1
+    assert result_html(result).count(words) == 1
