@@ -201,6 +201,15 @@ def test_dropout_is_weighed_genotype_by_genotype():
     assert 10 ** run(c).pair["V1", "F1/Mi"].log10_lr == pytest.approx(expected)
 
 
+def test_an_unknown_typing_says_nothing_and_nothing_seen_does():
+    typed = {"F1/Ki": {"TPOX": "8/8"}}
+    unknown = run(case([father("F1")], {"V1": {"TPOX": "?/?"}, **typed}, dropout={"V1": 0.2}))
+    assert unknown.pair["V1", "F1/Mi"].status == "no-shared-markers"
+    half = run(case([father("F1")], {"V1": {"TPOX": "8/?"}, **typed}, dropout={"V1": 0.2}))
+    # 8 is seen of 8/8 and of 8/11 with 1 − 0.2; 8 is in all the fathers an 8/8 can have and in ¾ of men
+    assert 10 ** half.pair["V1", "F1/Mi"].log10_lr == pytest.approx(1 / 0.75)
+
+
 def test_several_samples_of_a_reference_are_one_person():
     twice = {"F1/Ki": {"TH01": "6/7"}, "F1/Ki#2": {"TH01": "6/7", "TPOX": "8/11"}}
     once = {"F1/Ki": CHILD}

@@ -102,6 +102,13 @@ def test_dropin_by_hand():
     assert one[1, 1] == pytest.approx(0.2 * p[0] * absent[1] * 0.1 * absent[2])
 
 
+def test_half_missing_with_dropout_is_no_allele_lost():
+    """8/? shows 8 and leaves the rest open: 1 − D of 8/8, 1 − d of 8/x; without drop-out, the half-missing call."""
+    half = as_dict(with_dropout(["8", "?"], AUTOSOMAL, "male", 0.3, 0.1))
+    assert half == pytest.approx({(0, 0): 0.9, (0, 1): 0.7, (0, 2): 0.7})
+    assert with_dropout(["8", "?"], AUTOSOMAL, "male", 0.0, 0.0) == called(("8", "?"), AUTOSOMAL, "male")
+
+
 def test_dropout_on_a_mans_x():
     assert as_dict(with_dropout(["9"], X, "male", 0.3, 0.1)) == pytest.approx({(1,): 0.9})
     assert as_dict(with_dropout([], X, "male", 0.3, 0.1)) == pytest.approx({(0,): 0.1, (1,): 0.1, (2,): 0.1})

@@ -77,15 +77,16 @@ def with_dropout(
     ``heterozygote``: chance that a given allele of a heterozygote is not seen, each alone; ``homozygote``: that a
     homozygote (or a male's X allele) is not seen at all; ``dropin``: rate at which any allele a appears besides, with
     chance dropin · p_a. Every allele of the locus is seen or not by itself: with n copies in the genotype it is not
-    seen with chance (1 − dropin p_a) d_n, d₀ = 1. Seeing nothing is evidence too. Haned, Slooten & Gill 2012 (FSI
-    Genetics 6:762).
+    seen with chance (1 − dropin p_a) d_n, d₀ = 1. Seeing nothing is evidence too; ``?`` says that whether any other
+    allele was seen is not known. Haned, Slooten & Gill 2012 (FSI Genetics 6:762).
     """
     seen = {locus.index[a] for a in alleles if a != "?"}
+    told = "?" not in alleles
     absent = [1.0 - dropin * float(p) for p in locus.frequencies]
     n = len(locus.alleles)
     haploid = locus.kind == "X" and sex == "male"
     # an allele that drops in need not be in the genotype; without drop-in only genotypes of seen alleles count
-    rest = prod(absent[a] for a in range(n) if a not in seen)
+    rest = prod(absent[a] for a in range(n) if told and a not in seen)
     kept: dict[tuple[int, ...], float] = {}
     for g in _genotypes(n, haploid):
         if not dropin and not seen <= set(g):
@@ -93,7 +94,10 @@ def with_dropout(
         value = rest * prod(1.0 - absent[a] for a in seen if a not in g)
         for a in set(g):
             hidden = absent[a] * (homozygote if len(set(g)) == 1 else heterozygote)
-            value *= 1.0 - hidden if a in seen else hidden / absent[a]
+            if a in seen:
+                value *= 1.0 - hidden
+            elif told:
+                value *= hidden / absent[a]
         if value > 0:
             kept[g] = value
     return Evidence(1 if haploid else 2, tuple(kept), tuple(kept.values()))

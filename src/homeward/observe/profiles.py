@@ -34,6 +34,8 @@ class Profiles:
         rows = self.typings[sample.id].get(locus.name, ())
         joined: Evidence | None = None
         for row in rows:
+            if row.alleles and set(row.alleles) == {"?"}:
+                continue  # nothing is known, which is not that nothing was seen
             if _drops_out(sample):
                 e: Evidence | None = with_dropout(
                     row.alleles,
