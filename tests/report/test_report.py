@@ -159,6 +159,9 @@ def test_warnings_without_words_are_shown_not_hidden(result: Result) -> None:
     assert say.warning("same-id-kept-apart", {"families": "A, B", "persons": "x", "reason": "sex"}).endswith(
         "but were not taken to share a person: the sexes differ."
     )
+    labels = {"families": ", ".join(f"F{i:03}" for i in range(200)), "persons": "father", "reason": "labels"}
+    assert "F009 and 190 more have the ids father in common" in say.warning("same-id-kept-apart", labels)
+    assert "words for roles" in say.warning("same-id-kept-apart", labels)
     related = {"a": "R-1", "b": "R-2", "relationship": "siblings", "log10_lr": 5.747682}
     assert "full siblings (log₁₀ LR 5.75, H2: unrelated)" in say.warning("related-remains", related)
     assert say.warning("families-merged", {"other": 1}) == "Families merged: other 1."

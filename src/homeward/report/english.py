@@ -200,10 +200,11 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "name": "Name",
     "references": "Typed relatives",
     "sex": "Sex",
+    "list.more": "{shown} and {n} more",
     # warnings by code
     "warning.families-merged": "Families {families} share {shared} and were computed as one.",
-    "warning.same-id-kept-apart": "Families {families} both have {persons}, but were not taken to share a person: "
-    "{reason}.",
+    "warning.same-id-kept-apart": "Families {families} have the ids {persons} in common, but were not taken to share a "
+    "person: {reason}.",
     "warning.markers-not-used": "Not used, because the population has no frequencies for them: {markers}.",
     "warning.related-remains": "{a} and {b} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "
     "H2: unrelated).",
@@ -219,6 +220,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "used.",
     "warning.x-not-used": "The sex of {missing} is not known: X markers were not compared.",
     # reasons why equal ids were kept apart
+    "reason.labels": "these are words for roles or counts, which recur in every file",
     "reason.partly-labels": "some of these are words for roles or counts, which recur in every file",
     "reason.sex": "the sexes differ",
     "reason.parents": "the parents differ",

@@ -198,7 +198,9 @@ class View:
         points: list[Point] = [*self._rivals(), *self._sexes(), *self._undecided(), *self._same_bodies()]
         told: dict[str, list[Point]] = {}
         for w in self.result.warnings:
-            told.setdefault(w.code, []).append(Point(_RANKS.get(w.code, 3), w.code, w.parameters))
+            mere_labels = str(w.parameters.get("reason", "")).endswith("labels")
+            rank = 7 if mere_labels else _RANKS.get(w.code, 3)
+            told.setdefault(w.code, []).append(Point(rank, w.code, w.parameters))
         for same in told.values():
             points += _gathered(same)
         points += [

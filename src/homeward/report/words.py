@@ -14,6 +14,9 @@ from homeward.report.english_findings import ENGLISH_FINDINGS
 
 __all__ = ["LANGUAGES", "Words", "html"]
 
+# parameters that are lists of ids, and how many of a long one are shown
+_LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "shared"), 12, 10
+
 LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {"en": ENGLISH | ENGLISH_FINDINGS}
 
 
@@ -55,6 +58,8 @@ class Words:
         for code in (f"{key}.{value}", str(value) if key == "relationship" else ""):
             if code in self._words:
                 return self(code)
+        if key in _LISTS and len(ids := str(value).split(", ")) > _MOST_IDS:
+            return self("list.more", shown=", ".join(ids[:_SHOWN_IDS]), n=len(ids) - _SHOWN_IDS)
         return log10_text(float(value)) if key == "log10_lr" else str(value)
 
     def __contains__(self, code: object) -> bool:
