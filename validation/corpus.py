@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Locus, mutation_matrix, transformed
+from homeward.likelihood import Recombination, ln_likelihood_linked
+from homeward.observe import called
 from homeward.pedigree import Member, Pedigree
 
-__all__ = ["Genotypes", "genotypes", "loci", "matrix_of", "pedigree", "read_json"]
+__all__ = ["Genotypes", "genotypes", "linked_pair", "loci", "matrix_of", "pedigree", "read_json"]
 
 Floats = NDArray[np.float64]
 Json = dict[str, Any]
@@ -89,3 +91,15 @@ def matrix_of(spec: Mapping[str, Any] | None, alleles: Sequence[str], p: Floats)
         range=spec.get("range") or 0.1,
     )
     return transformed(made, p, spec["transform"]) if spec.get("transform") else made
+
+
+def linked_pair(case: Mapping[str, Any]) -> Callable[[], float]:
+    """What computes the natural log likelihood of two linked markers, one recombination fraction for both sexes."""
+    family = pedigree(case["pedigree"], case.get("founder_inbreeding"))
+    one, other = loci(case["markers"])
+    evidence = []
+    for locus, marker in zip((one, other), case["markers"], strict=True):
+        found = {p: called(a, locus, family[p].sex) for p, a in (marker["genotypes"] or {}).items()}
+        evidence.append({p: e for p, e in found.items() if e is not None})
+    rho = case["rho"][0] if isinstance(case["rho"], list) else case["rho"]
+    return lambda: ln_likelihood_linked(family, (one, other), (evidence[0], evidence[1]), Recombination(rho, rho))

@@ -17,7 +17,7 @@ from homeward.likelihood import ln_likelihood
 from homeward.observe import called
 from homeward.pedigree import Member, Pedigree, Sex
 from validation.bench.measure import Work
-from validation.corpus import Genotypes, genotypes, loci, pedigree, read_json
+from validation.corpus import Genotypes, genotypes, linked_pair, loci, pedigree, read_json
 from validation.incident import Incident
 
 __all__ = ["FIGURES", "NotClaimed", "work_of_file"]
@@ -38,10 +38,10 @@ def work_of_file(path: Path) -> Work:
         raise NotClaimed(f"not a readable JSON object ({type(error).__name__})") from error
     if "victims" in case:
         return _screen_of(case)
+    if "rho" in case and len(case.get("markers", ())) == 2:
+        return _linked_of(case)
     if "rho" in case or "position_cM" in case:
-        raise NotClaimed("linked markers are not computed in this version")
-    if case.get("theta"):
-        raise NotClaimed("theta above 0 is not computed in this version")
+        raise NotClaimed("more than two linked markers are not computed in this version")
     if "hypotheses" in case:
         return _hypotheses_of(case)
     if "pedigree" in case:
@@ -51,12 +51,24 @@ def work_of_file(path: Path) -> Work:
 
 def _likelihood_of(case: Mapping[str, Any]) -> Work:
     family, markers, seen = pedigree(case["pedigree"]), loci(case["markers"]), genotypes(case["markers"])
+    theta = case.get("theta") or 0.0
     return Work(
-        run=lambda: ln_likelihood(family, markers, seen),
+        run=lambda: ln_likelihood(family, markers, seen, theta),
         size={"members": len(family), "markers": len(markers)},
         units=len(markers),
         show=lambda values: _finite(float(values.sum())),
         check=lambda values: _against(values, case.get("lnlik_per_marker")),
+    )
+
+
+def _linked_of(case: Mapping[str, Any]) -> Work:
+    work = linked_pair(case)
+    return Work(
+        run=work,
+        size={"members": len(case["pedigree"]), "markers": 2},
+        units=1,
+        show=_finite,
+        check=lambda value: _against(np.array([value]), [case["lnlik"]]) if case.get("lnlik") is not None else {},
     )
 
 
@@ -222,4 +234,5 @@ FIGURES: dict[str, Callable[[], Work]] = {
     "screen_2000x2000": partial(_made_up, 2000, "dvi50_stepwise.json"),
     "screen_2000x2000_look_ups": partial(_made_up, 2000, "dvi50_stepwise.json", True),
     **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("lik23_*.json"))},
+    **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("likelihood2_*.json"))},
 }

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from validation.corpus import read_json
-from validation.reference import checks, dvi, estimate, familias, ibd
+from validation.reference import checks, dvi, estimate, familias, ibd, linked
 from validation.reference.registry import CHECKS, Check
 
-assert checks and dvi and estimate and familias and ibd  # importing it is what claims
+assert checks and dvi and estimate and familias and ibd and linked  # importing it is what claims
 
 
 @dataclass

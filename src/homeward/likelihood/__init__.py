@@ -10,16 +10,20 @@ from homeward.likelihood.engine import (
     stacked_tables,
     tables,
 )
-from homeward.likelihood.oracle import oracle_likelihood
+from homeward.likelihood.linked import Recombination, ln_likelihood_linked
+from homeward.likelihood.oracle import oracle_likelihood, oracle_likelihood_linked
 
 __all__ = [
     "GenotypeTable",
+    "Recombination",
     "Shapes",
     "Task",
     "likelihoods",
     "ln_likelihood",
+    "ln_likelihood_linked",
     "ln_likelihoods",
     "oracle_likelihood",
+    "oracle_likelihood_linked",
     "stacked_tables",
     "tables",
 ]

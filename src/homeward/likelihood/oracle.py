@@ -13,7 +13,7 @@ from homeward.genetics import Locus
 from homeward.observe import Evidence
 from homeward.pedigree import Member, Pedigree
 
-__all__ = ["oracle_likelihood"]
+__all__ = ["oracle_likelihood", "oracle_likelihood_linked"]
 
 Genotype = tuple[int, ...]
 
@@ -97,3 +97,65 @@ def _passed(parent: Genotype, allele: int, matrix: object) -> float:
     for a in parent:
         total += float(matrix[a, allele]) if matrix is not None else float(a == allele)  # type: ignore[index]
     return total / len(parent)
+
+
+def oracle_likelihood_linked(
+    pedigree: Pedigree,
+    loci: tuple[Locus, Locus],
+    evidence: tuple[Mapping[str, Evidence], Mapping[str, Evidence]],
+    recombination: tuple[float, float],
+) -> float:
+    """P(evidence at two linked loci | pedigree) by enumeration; no inbred founders, no twins.
+
+    ``recombination``: of mothers, of fathers.
+    """
+    order = [pedigree[p] for p in pedigree.topological]
+
+    def add_up(i: int, state: dict[str, tuple[Genotype, Genotype]]) -> float:
+        if i == len(order):
+            return 1.0
+        person = order[i]
+        one, other = (list(product(range(len(x.alleles)), repeat=ploidy(person, x))) for x in loci)
+        total = 0.0
+        for genotypes in product(one, other):
+            p = 1.0
+            for e, genotype in zip(evidence, genotypes, strict=True):
+                p *= _seen(e.get(person.id), genotype)
+            if p and person.is_founder:
+                for locus, genotype in zip(loci, genotypes, strict=True):
+                    for allele in genotype:
+                        p *= float(locus.frequencies[allele])
+            elif p:
+                p *= _linked(person, genotypes, loci, state, recombination)
+            if p:
+                total += p * add_up(i + 1, {**state, person.id: genotypes})
+        return total
+
+    return add_up(0, {})
+
+
+def _linked(
+    person: Member,
+    genotypes: tuple[Genotype, Genotype],
+    loci: tuple[Locus, Locus],
+    state: dict[str, tuple[Genotype, Genotype]],
+    recombination: tuple[float, float],
+) -> float:
+    """P(both ordered genotypes | parents): which grandparental haplotype, recombined or not, then mutation."""
+    assert person.father is not None and person.mother is not None  # both or none, by Pedigree
+    sources = [(person.mother, -1, recombination[0], [x.from_mother for x in loci])]
+    if len(genotypes[0]) == 2:
+        sources.append((person.father, 0, recombination[1], [x.from_father for x in loci]))
+    chance = 1.0
+    for parent, slot, rho, matrices in sources:
+        first, second = state[parent]
+        total = 0.0
+        for s, t in product(range(len(first)), range(len(second))):
+            weight = 1.0 if len(first) == 1 else 0.5 * ((1 - rho) if s == t else rho)
+            total += (
+                weight
+                * _passed((first[s],), genotypes[0][slot], matrices[0])
+                * _passed((second[t],), genotypes[1][slot], matrices[1])
+            )
+        chance *= total
+    return chance
