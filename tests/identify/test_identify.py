@@ -422,6 +422,15 @@ def test_the_other_way_round_is_the_inverse():
     assert there.log10_lr[0] == pytest.approx(-back.log10_lr[0])
 
 
+def test_an_inbred_person_stays_inbred_where_a_hypothesis_leaves_him_out():
+    """6/9.3 and 6/7 of father and child: 1/(4p₆), his chance of 6/9.3 being the same under both."""
+    couple = [Member("F/f", sex="male", founder_inbreeding=0.3), Member("F/m", sex="female")]
+    h1 = Hypothesis("H1", Pedigree([*couple, Member("F/c", "F/f", "F/m", "male")]))
+    h2 = Hypothesis("H2", Pedigree([Member("F/c", sex="male")]))
+    c = kinship_case(h1, h2)
+    assert 10 ** compare(c, scenarios_of(c)).log10_lr[0, 0] == pytest.approx(1 / (4 * 0.2))
+
+
 def test_a_sex_that_differs_between_hypotheses_is_refused_where_there_are_x_markers():
     c = case(
         [Family("F", nuclear(["c"], "male", father="f", mother="m"), ())],

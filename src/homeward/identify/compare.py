@@ -81,7 +81,7 @@ def compare(
         )
     model = one_model(scenarios)
     profiles = gather(case, model)
-    mentioned = {m.id: m.sex for h in chosen for m in h.pedigree}
+    mentioned = _alone(chosen)
     if any(locus.kind == "X" for locus in model.loci):
         _refuse_unknown_sex(chosen)
     rows = []
@@ -127,6 +127,17 @@ def _refuse_unknown_sex(hypotheses: Sequence[Hypothesis]) -> None:
         raise Refusal(faults)
 
 
-def _with_everybody(pedigree: Pedigree, mentioned: Mapping[str, Sex]) -> Pedigree:
-    others = [Member(p, sex=sex) for p, sex in mentioned.items() if p not in pedigree]
+def _alone(hypotheses: Sequence[Hypothesis]) -> dict[str, Member]:
+    """Everybody whom a hypothesis mentions as a person without kin: his inbreeding as a founder stays his."""
+    found: dict[str, Member] = {}
+    for m in (m for h in hypotheses for m in h.pedigree):
+        known = found.get(m.id, m)
+        f = max(known.founder_inbreeding, m.founder_inbreeding)
+        fx = max(known.founder_inbreeding_x, m.founder_inbreeding_x)
+        found[m.id] = Member(m.id, sex=m.sex, founder_inbreeding=f, founder_inbreeding_x=fx)
+    return found
+
+
+def _with_everybody(pedigree: Pedigree, mentioned: Mapping[str, Member]) -> Pedigree:
+    others = [m for p, m in mentioned.items() if p not in pedigree]
     return Pedigree([*pedigree, *others]) if others else pedigree
