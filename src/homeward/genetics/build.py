@@ -28,7 +28,8 @@ PARENTS: tuple[Parent, ...] = ("mother", "father")
 def scenarios_of(case: Case, *, settings: Settings | None = None) -> tuple[Scenario, ...]:
     """The models of a case under its own settings or others: one for each population, weights summing to one.
 
-    Each model holds, in the order of `Case.markers`, the autosomal and X markers that anybody is typed for. Y markers
+    Each model holds, in the order of `Case.markers`, the autosomal and X markers that anybody is typed for and, where
+    the population is a bundled one, that it has frequencies for (a table of the case must have them all). Y markers
     and AMEL are no loci of a `Model`: they speak of lineage and sex. A population is one of the case's tables,
     else a bundled one; if the settings name none, the only table of the case.
 
@@ -99,6 +100,8 @@ def _model(
         kind = marker_kind(marker)
         if kind not in ("autosomal", "X"):
             continue
+        if marker not in known and table not in case.populations and set(observed) & set(known):
+            continue  # a bundled table is as it is: the marker is left out, and `identify` says so
         if marker not in known:
             faults.append(
                 Fault(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import inf, log10
 
 from homeward.case import Case, Merging
-from homeward.genetics import Model
+from homeward.genetics import Model, marker_kind
 from homeward.identify.posterior import contradicts
 from homeward.identify.result import BoneKinship, Direct, Outside, Pair, Warning
 from homeward.identify.screen import Column
@@ -68,8 +68,17 @@ def _merge_warnings(merging: Merging) -> list[Warning]:
 
 
 def _marker_warnings(case: Case, model: Model) -> list[Warning]:
-    unused = [m for m in case.markers if m not in model.locus and m != "AMEL"]
-    return [Warning("markers-not-used", {"markers": ", ".join(unused)})] if unused else []
+    """Typed markers that no LR uses, by the reason."""
+    unused = [m for m in case.markers if m not in model.locus and marker_kind(m) != "sex"]
+    unknown = [m for m in unused if marker_kind(m) in ("autosomal", "X")]
+    other = [m for m in unused if m not in unknown]
+    told = []
+    if unknown:
+        parameters = {"markers": ", ".join(unknown), "population": model.population}
+        told.append(Warning("markers-without-frequencies", parameters))
+    if other:
+        told.append(Warning("markers-not-modelled", {"markers": ", ".join(other)}))
+    return told
 
 
 def _x_warnings(columns: Sequence[Column], model: Model) -> list[Warning]:

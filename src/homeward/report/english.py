@@ -205,7 +205,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "warning.families-merged": "Families {families} share {shared} and were computed as one.",
     "warning.same-id-kept-apart": "Families {families} have the ids {persons} in common, but were not taken to share a "
     "person: {reason}.",
-    "warning.markers-not-used": "Not used, because the population has no frequencies for them: {markers}.",
+    "warning.markers-without-frequencies": "Not used, because {population} has no frequencies for them: {markers}.",
+    "warning.markers-not-modelled": "Not used, because this version does not model them (Y markers): {markers}.",
     "warning.related-remains": "{a} and {b} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "
     "H2: unrelated).",
     "warning.sample-matches-person": "{sample} matches {person} (log₁₀ LR {log10_lr} for one individual, H2: "

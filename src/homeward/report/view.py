@@ -26,7 +26,13 @@ _NOTABLE_LOG10 = 2.0
 _MOST_LISTED = 50
 # a living person's DNA on a bone comes before what the calculation notes about itself
 _FINDING_RANK = 2
-_RANKS = {"sample-matches-person": 1, "related-remains": 5, "families-merged": 7, "markers-not-used": 7}
+_RANKS = {
+    "sample-matches-person": 1,
+    "related-remains": 5,
+    "families-merged": 7,
+    "markers-without-frequencies": 6,
+    "markers-not-modelled": 7,
+}
 
 
 @dataclass(frozen=True)
