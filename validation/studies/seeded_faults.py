@@ -213,8 +213,8 @@ FAULTS = (
     Fault(
         "an allele that dropped out costs nothing",
         "observe/evidence.py",
-        "else hidden / absent[a]",
-        "else 1.0",
+        "value *= lost",
+        "value *= 1.0",
         _OBSERVE,
     ),
     Fault(

@@ -93,11 +93,11 @@ def with_dropout(
             continue
         value = rest * prod(1.0 - absent[a] for a in seen if a not in g)
         for a in set(g):
-            hidden = absent[a] * (homozygote if len(set(g)) == 1 else heterozygote)
+            lost = homozygote if len(set(g)) == 1 else heterozygote
             if a in seen:
-                value *= 1.0 - hidden
+                value *= 1.0 - absent[a] * lost
             elif told:
-                value *= hidden / absent[a]
+                value *= lost
         if value > 0:
             kept[g] = value
     return Evidence(1 if haploid else 2, tuple(kept), tuple(kept.values()))
