@@ -10,7 +10,18 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run `homeward` with the arguments of this process and leave with its exit code."""
-    from homeward.cli.app import app
-    from homeward.cli.exits import leave_with
+    try:
+        from homeward.cli.exits import leave_with
 
-    leave_with(lambda: app(prog_name="homeward"))
+        leave_with(_run)
+    except KeyboardInterrupt:  # before there is anything to end in order, or while it ends
+        import sys
+
+        print("interrupted; nothing was written", file=sys.stderr)
+        sys.exit(130)
+
+
+def _run() -> None:
+    from homeward.cli.app import app
+
+    app(prog_name="homeward")

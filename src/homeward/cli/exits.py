@@ -15,6 +15,7 @@ from homeward.faults import Interrupted, Refusal
 __all__ = ["BAD_INPUT", "DEFECT", "DIFFERS", "DONE", "INTERRUPTED", "RULE", "leave_with"]
 
 DONE, DEFECT, BAD_INPUT, RULE, DIFFERS, INTERRUPTED = 0, 1, 2, 3, 4, 130
+STOPPED = "interrupted; nothing was written"
 
 
 def leave_with(work: Callable[[], object]) -> NoReturn:
@@ -29,13 +30,15 @@ def _code_of(work: Callable[[], object]) -> int:
     try:
         work()
     except SystemExit as end:
+        if end.code == INTERRUPTED:  # the parser of arguments turns the keyboard's interrupt into this, silently
+            say_error(STOPPED)
         return end.code if isinstance(end.code, int) else DONE
     except Refusal as refusal:
         for fault in refusal.faults:
             say_error(fault.line())
         return RULE if refusal.rule else BAD_INPUT
     except (KeyboardInterrupt, Interrupted):
-        say_error("interrupted; nothing was written")
+        say_error(STOPPED)
         return INTERRUPTED
     except MemoryError:
         say_error("homeward: not enough memory for this case; close other programs or give a smaller case")
