@@ -60,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if not chosen.scale > 0:
         parser.error("--scale must be above 0")
+    chosen.folder.mkdir(parents=True, exist_ok=True)
     failures = sum(run(study, chosen.scale, chosen.folder) for study in STUDIES if chosen.only in (None, study.name))
     return 4 if failures else 0
 
