@@ -254,7 +254,7 @@ def test_families_that_share_a_person_are_shown_as_one(result: Result) -> None:
 def test_summary_is_plain_and_aligned_by_display_width(result: Result) -> None:
     shown = summary(result)
     assert "\x1b" not in shown and shown.endswith("\n") and "\u00a0" not in shown
-    rows = [x for x in shown.splitlines() if re.match(r"R-0\d", x) and "0." in x]
+    rows = [x for x in shown.splitlines() if re.match(r"R-0\d", x) and re.search("[✓◇▽△]", x)]
     assert len(rows) == 6
     wide = {
         x: sum(2 if c >= "\u2e80" else 1 for c in x.split("✓")[0].split("◇")[0].split("▽")[0].split("△")[0])
@@ -262,6 +262,42 @@ def test_summary_is_plain_and_aligned_by_display_width(result: Result) -> None:
     }
     assert len(set(wide.values())) == 1
     assert "Needs a person:" in shown and len(re.findall(r"^\d\. ", shown, re.M)) == 3
+
+
+def test_nobody_improbable_is_shown_as_if_he_were_the_answer(result: Result) -> None:
+    """R-05 is rather of somebody outside: its best candidate is against (a dash), or weakly for (in parentheses)."""
+
+    def row(changed: Result) -> str:
+        return next(x for x in summary(changed).splitlines() if x.startswith("R-05"))
+
+    def with_best(**change: object) -> Result:
+        pairs = [replace(p, **change) if (p.sample, p.missing) == ("R-05", "F-64/M-9") else p for p in result.pairs]  # type: ignore[arg-type]
+        return replace(result, pairs=tuple(pairs))
+
+    assert "▽ rather" in row(result) and "M-9" not in row(result) and "–" in row(result)
+    assert "(F-64/M-9)" in row(with_best(log10_lr=0.3))
+    assert "M-9" not in row(with_best(log10_lr=0.3, status="sex"))
+    glance = result_html(with_best(log10_lr=0.3)).split('id="glance"')[1].split("</section>")[0]
+    assert "Best with references" in glance
+    assert '<span class="soft">F-64/M-9</span>' in glance.split("R-05")[1]
+    glance = result_html(result).split('id="glance"')[1].split("</section>")[0]
+    assert "M-9" not in glance.split("R-05")[1].split("</tr>")[0]
+
+
+def test_the_mutation_really_used_is_told(result: Result) -> None:
+    """`mutation = "file"` without a file means none; the models themselves are asked, not the settings."""
+    page = text(result_html(result))
+    assert page.count("none: the case gives no mutation model (mutation.csv)") == 2, "assumptions and settings"
+    locus = result.scenarios[0].model.loci[0]
+    steps = replace(locus, from_father=np.array([[0.99, 0.01], [0.01, 0.99]]))
+    model = replace(result.scenarios[0].model, loci=(steps, replace(locus, name="FGA")))
+    moving = replace(result, scenarios=(replace(result.scenarios[0], model=model),))
+    assert "as given by the case: 1 of 2 markers" in text(result_html(moving))
+    settings = replace(result.case.settings, model=replace(result.case.settings.model, mutation="default"))
+    by_default = replace(moving, case=replace(result.case, settings=settings))
+    assert "default rates, stepwise: 1 of 2 markers" in text(result_html(by_default))
+    still = replace(by_default, scenarios=result.scenarios)
+    assert "default (none)" in text(result_html(still))
 
 
 def test_an_unknown_language_is_refused(result: Result) -> None:

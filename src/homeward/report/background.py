@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from html import escape
 
 import homeward
-from homeward.case import Case, Settings
+from homeward.case import Settings
 from homeward.identify import Result
 from homeward.report.markup import definitions, section, table
 from homeward.report.numbers import proportion_text
@@ -25,13 +25,23 @@ def assumptions(result: Result, say: Words) -> str:
         (say.html("not-on-list"), proportion_text(s.incident.strangers)),
         (say.html("samples-are"), html(s.incident.samples_are)),
         (say.html("theta"), proportion_text(s.model.theta)),
-        (say.html("mutation"), html(s.model.mutation)),
+        (say.html("mutation"), html(_mutation(result, say))),
         (say.html("sex-error"), proportion_text(s.model.sex_error)),
         (say.html("threshold"), proportion_text(s.thresholds.posterior)),
         (say.html("seed"), str(result.seed)),
     ]
     rows += [(say.html("population", population=p), source) for p, source in _populations(result, say)]
     return section(say.html("assumptions"), definitions(rows), id="assumptions")
+
+
+def _mutation(result: Result, say: Words) -> str:
+    """The mutation models really used, and at how many markers; what the settings ask for may not be there."""
+    chosen = result.case.settings.model.mutation
+    loci = {locus.name: locus.mutates for scenario in result.scenarios for locus in scenario.model.loci}
+    if not any(loci.values()):
+        absent = chosen == "file" and not result.case.mutations
+        return say("mutation.absent" if absent else "mutation.none")
+    return say(f"mutation.{chosen}", used=sum(loci.values()), total=len(loci))
 
 
 def _populations(result: Result, say: Words) -> list[tuple[str, str]]:
@@ -52,9 +62,12 @@ def _bundled_source(name: str) -> str:
     return next((p.reference or p.source for p in bundled_populations() if p.id == name), "")
 
 
-def settings(case: Case, say: Words) -> str:
+def settings(result: Result, say: Words) -> str:
     """Every key of case.toml as used."""
-    rows = [(f"<code>{escape(key)}</code>", html(value)) for key, value in _keys(case.settings)]
+    meant = {"model.mutation": f" ({_mutation(result, say)})"}
+    rows = [
+        (f"<code>{escape(key)}</code>", html(value + meant.get(key, ""))) for key, value in _keys(result.case.settings)
+    ]
     note = f'<p class="note">{say.html("settings.note")}</p>'
     return section(say.html("settings"), note, definitions(rows, kind="keys"), id="settings")
 

@@ -36,25 +36,29 @@ def lead(view: View, say: Words, *, as_html: bool = True) -> str:
 
 
 def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
-    """One row a sample: its most probable person, the runner-up and the conclusion; ``linked`` have a section."""
-    best = [a.best for a in view.answers]
-    second = [a.candidates[1] if len(a.candidates) > 1 else None for a in view.answers]
+    """One row a sample: its best person, the runner-up and the conclusion; ``linked`` have a section.
+
+    Persons less probable than somebody without references or not on the list stand back.
+    """
+    best = [a.worth_naming for a in view.answers]
+    second = [a.candidates[1] if b and len(a.candidates) > 1 else None for a, b in zip(view.answers, best, strict=True)]
     first_p = aligned([posterior_text(p.posterior) if p else "" for p in best])
     second_p = aligned([posterior_text(p.posterior) if p else "" for p in second])
     rows = []
     for i, a in enumerate(view.answers):
         p, q = best[i], second[i]
         kind = "ok" if a.verdict == "proposed" else "warn"
+        back = _muted if a.outside_likelier else str
         rows.append(
             [
                 f'<a href="#{anchor(i)}">{html(a.sample.id)}</a>' if i in linked else html(a.sample.id),
                 " · ".join(html(x) for x in view.what(a.sample.id)),
                 str(a.sample.markers),
-                html(person(view, p.missing)) if p else "",
-                log10_text(p.log10_lr) if p else "",
-                first_p[i],
-                html(q.missing) if q else "",
-                second_p[i],
+                back(html(person(view, p.missing))) if p else "–",
+                back(log10_text(p.log10_lr)) if p else "",
+                back(first_p[i]),
+                back(html(q.missing)) if q else "",
+                back(second_p[i]),
                 f'<span class="tag {kind}">{html(verdict(view, say, a))}</span>',
             ]
         )
@@ -65,6 +69,10 @@ def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
         f'<p class="note">{say.html("matrix.hypotheses")} {say.html("answer.alone")}</p>',
         id="glance",
     )
+
+
+def _muted(cell: str) -> str:
+    return f'<span class="soft">{cell}</span>' if cell else ""
 
 
 def points(view: View, say: Words) -> str:

@@ -39,7 +39,7 @@ def result_html(result: Result, *, language: str = "en") -> str:
             kinship(view, say),
             warnings(result, say),
             changes(result, say),
-            settings(result.case, say),
+            settings(result, say),
             provenance(result, say),
         ]
     )

@@ -17,10 +17,14 @@ __all__ = ["summary"]
 _WIDEST_CELL = 32
 _MOST_ROWS = 40
 _MOST_POINTS = 3
+_NOBODY = "–"
 
 
 def summary(result: Result, *, language: str = "en") -> str:
-    """Plain text without colour, aligned by display width (East Asian wide characters count two)."""
+    """Plain text without colour, aligned by display width (East Asian wide characters count two).
+
+    A person in parentheses is less probable than somebody without references or not on the list.
+    """
     say, view = Words(language), View(result)
     blocks = [lead(view, say, as_html=False)]
     if view.answers:
@@ -36,15 +40,16 @@ def _table(view: View, say: Words) -> str:
     if len(answers) > _MOST_ROWS:
         kept = sorted(range(len(answers)), key=lambda i: -(b.posterior if (b := answers[i].best) else 0.0))[:_MOST_ROWS]
         answers = tuple(answers[i] for i in sorted(kept))
-    best = [a.best for a in answers]
+    best = [a.worth_naming for a in answers]
     posteriors = aligned([posterior_text(p.posterior) if p else "" for p in best], " ")
     rows = [[say("sample"), say("markers"), say("best"), say("log10-lr"), say("posterior"), say("verdict")]]
     for a, p, posterior in zip(answers, best, posteriors, strict=True):
+        name = person(view, p.missing) if p else _NOBODY
         rows.append(
             [
                 a.sample.id,
                 str(a.sample.markers),
-                person(view, p.missing) if p else "",
+                f"({name})" if p and a.outside_likelier else name,
                 log10_text(p.log10_lr) if p else "",
                 posterior,
                 verdict(view, say, a),

@@ -49,6 +49,20 @@ class Answer:
     def best(self) -> Pair | None:
         return self.candidates[0] if self.candidates else None
 
+    @property
+    def outside_likelier(self) -> bool:
+        """Whether somebody without references, or not on the list, is more probable than the best candidate."""
+        return self.verdict in ("unreferenced", "stranger")
+
+    @property
+    def worth_naming(self) -> Pair | None:
+        """The best candidate, unless somebody outside is likelier and DNA or sex speaks against this one."""
+        best = self.best
+        if best is None or best.log10_lr is None:
+            return None
+        against = best.log10_lr <= 0 or best.status == "sex"
+        return None if self.outside_likelier and against else best
+
 
 @dataclass(frozen=True)
 class Point:
