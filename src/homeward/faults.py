@@ -24,7 +24,7 @@ class Fault:
 
     ``file`` is relative to the case folder, ``row`` counts lines from 1 = header, ``column`` is the
     header's name. ``value`` may hold a genotype or a name and is therefore shown only to the person who
-    ran the command on his own file; `without_value` is the form for everything else.
+    ran the command on his own file.
     """
 
     code: str
@@ -54,10 +54,6 @@ class Fault:
             "message": self.message,
             "remedy": self.remedy,
         }
-
-    def without_value(self) -> dict[str, str | int | None]:
-        """Code, file, row and marker only: what may leave the operator's own screen."""
-        return {"code": self.code, "file": self.file, "row": self.row, "marker": self.marker}
 
 
 class HomewardError(Exception):

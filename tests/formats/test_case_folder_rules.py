@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from homeward.faults import Refusal
 from homeward.formats import read_case
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "case-folder" / "valid" / "example"
-Change = Callable[[str], str]
 
 
 @pytest.fixture

@@ -159,9 +159,6 @@ def test_unconnected_parts_multiply():
     assert both == pytest.approx(likelihood(nuclear(), typed) * likelihood(other, again), rel=1e-14)
 
 
-X_MEN = {"father": "male", "son": "male"}
-
-
 @pytest.mark.parametrize(("daughter", "expected"), [("1/2", B), ("1/1", A), ("2/3", 0.0)])
 def test_x_father_and_daughter(daughter, expected):
     """A father gives his daughter his X unchanged: P = p(father) × p(mother's allele)."""

@@ -3,14 +3,13 @@
 Stands above `identify`, which carries the findings with its result. Findings are data; faces make words of them.
 """
 
-from homeward.check.finding import ACTIONS, CODES, FALSE_ALARMS, Action, Finding, Severity
+from homeward.check.finding import CODES, FALSE_ALARMS, Action, Finding, Severity
 from homeward.check.kappa import Kappa, estimate_kappa
 from homeward.check.mixture import without_mixtures
 from homeward.check.pairs import ERROR, RELATIONSHIPS
 from homeward.check.run import check
 
 __all__ = [
-    "ACTIONS",
     "CODES",
     "ERROR",
     "FALSE_ALARMS",

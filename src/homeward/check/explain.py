@@ -16,7 +16,7 @@ import numpy as np
 from homeward.check.finding import FALSE_ALARMS, Finding
 from homeward.check.mendel import TypedFamily, ln_alone
 from homeward.check.pairs import ln_mixed
-from homeward.check.subjects import Typed
+from homeward.check.subjects import TypedCase
 from homeward.genetics import Locus
 from homeward.likelihood import Task, ln_likelihoods, tables
 from homeward.observe import Evidence
@@ -51,7 +51,7 @@ class _Explanation:
         return self.ln_lr + log(_PRIOR[self.code])
 
 
-def explanations(typed: Typed, families: Sequence[TypedFamily], suspicious: frozenset[int]) -> list[Finding]:
+def explanations(typed: TypedCase, families: Sequence[TypedFamily], suspicious: frozenset[int]) -> list[Finding]:
     """The best explanation of each suspicious family, where it is beyond chance."""
     loci = [x for x in typed.model.loci if x.kind == "autosomal"]
     within = -log(_SHARE / max(1, sum(_tests(f) for f in families)))
@@ -78,7 +78,7 @@ def _tests(f: TypedFamily) -> int:
     return n + 2 * len(_links(f)) + (n * (n - 1) // 2 if n <= _MOST_SWAPS else 0)
 
 
-def _finding(typed: Typed, e: _Explanation, found: Mapping[int, Sequence[_Explanation]]) -> Finding:
+def _finding(typed: TypedCase, e: _Explanation, found: Mapping[int, Sequence[_Explanation]]) -> Finding:
     others = [x for rows in found.values() for x in rows if x is not e and x.persons != e.persons]
     next_best = max(others, key=lambda x: x.weight, default=None)
     evidence: dict[str, str | float] = {
@@ -189,7 +189,7 @@ class _Slot:
 
 
 def _between(
-    typed: Typed,
+    typed: TypedCase,
     families: Sequence[TypedFamily],
     found: Mapping[int, Sequence[_Explanation]],
     loci: Sequence[Locus],
@@ -208,7 +208,7 @@ def _between(
         return []
     threshold = -log(_SHARE / max(1, len(profiles) * (len(profiles) - 1) // 2))
     by_position = {f.at: f for f in families}
-    apart = {x.name: _seen(x, profiles, families) for x in loci}
+    apart = {x.name: _seen(x, profiles) for x in loci}
     slots: dict[str, _Slot | None] = {}
 
     def slot(person: str) -> _Slot | None:
@@ -234,7 +234,7 @@ def _between(
     return sorted(swaps.values(), key=lambda s: -s[0].ln_lr)
 
 
-def _seen(locus: Locus, profiles: Mapping[str, tuple[int, Rows]], families: Sequence[TypedFamily]) -> frozenset[int]:
+def _seen(locus: Locus, profiles: Mapping[str, tuple[int, Rows]]) -> frozenset[int]:
     """Alleles anybody shows: they stand alone, so that every profile can be looked up."""
     pieces = [e for _, rows in profiles.values() if (e := rows.get(locus.name)) is not None]
     return frozenset(a for e in pieces if e.is_call for a in e.genotypes[0])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["ACTIONS", "CODES", "FALSE_ALARMS", "Action", "Finding", "Severity"]
+__all__ = ["CODES", "FALSE_ALARMS", "Action", "Finding", "Severity"]
 
 Severity = Literal["warning", "note"]
 Action = Literal[
@@ -49,8 +49,6 @@ CODES: Mapping[str, Action] = {
     "undeclared-relatives": "check-pedigree",
 }
 """Every code a finding can have, and what to do about it."""
-
-ACTIONS: tuple[Action, ...] = tuple(dict.fromkeys(CODES.values()))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from homeward.case import MergedFamily
 from homeward.check.finding import Finding
-from homeward.check.subjects import Typed
+from homeward.check.subjects import TypedCase
 from homeward.genetics import Locus
 from homeward.likelihood import Task, ln_likelihoods
 from homeward.observe import Evidence
@@ -41,7 +41,7 @@ class TypedFamily:
         return tuple(p for p in self.family.pedigree.ids if p in self.samples)
 
 
-def typed_families(typed: Typed) -> list[TypedFamily]:
+def typed_families(typed: TypedCase) -> list[TypedFamily]:
     """The families with at least two typed members."""
     found = []
     for at, family in enumerate(typed.families):
@@ -66,7 +66,7 @@ def ln_alone(e: Evidence, locus: Locus) -> float:
     return log(total) if total > 0 else -inf
 
 
-def mendelian(typed: Typed, families: list[TypedFamily]) -> Iterator[tuple[Finding, int]]:
+def mendelian(typed: TypedCase, families: list[TypedFamily]) -> Iterator[tuple[Finding, int]]:
     """Findings about families whose genotypes need a mutation or a mistake, with the family's position."""
     strict = {x.name: replace(x, from_mother=None, from_father=None) for x in typed.model.loci}
     where = [(f, m) for f in families for m, rows in f.seen.items() if len(rows) > 1 or _impossible(rows)]
@@ -84,7 +84,7 @@ def _impossible(rows: Mapping[str, Evidence]) -> bool:
     return any(not e.genotypes for e in rows.values())
 
 
-def _family(typed: Typed, f: TypedFamily, markers: list[str], strict: Mapping[str, Locus]) -> Iterator[Finding]:
+def _family(typed: TypedCase, f: TypedFamily, markers: list[str], strict: Mapping[str, Locus]) -> Iterator[Finding]:
     culprits = {m: _culprits(f, typed.model.locus[m], strict[m]) for m in markers}
     if len(markers) < _MANY:
         for m, c in culprits.items():

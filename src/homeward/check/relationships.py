@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from homeward.check.finding import FALSE_ALARMS, Finding
 from homeward.check.kappa import Kappa
 from homeward.check.pairs import RELATIONSHIPS, PairTable
-from homeward.check.subjects import Typed
+from homeward.check.subjects import TypedCase
 from homeward.pedigree import kappa
 
 __all__ = ["Suspicion", "relationships"]
@@ -48,7 +48,7 @@ class _Kind:
     pairs: list[tuple[int, int]] = field(default_factory=list)
 
 
-def relationships(typed: Typed, table: PairTable, seed: int) -> Suspicion:
+def relationships(typed: TypedCase, table: PairTable, seed: int) -> Suspicion:
     """Findings about pairs of samples."""
     ln_lr = {name: table.ln_lr(k) for name, k in RELATIONSHIPS.items() if name != "unrelated"}
     ln_lr["unrelated"] = np.zeros((table.size, table.size))
@@ -67,7 +67,7 @@ def relationships(typed: Typed, table: PairTable, seed: int) -> Suspicion:
 
 
 def _within(
-    typed: Typed, table: PairTable, ln_lr: Mapping[str, Floats], compared: NDArray[np.intp], seed: int
+    typed: TypedCase, table: PairTable, ln_lr: Mapping[str, Floats], compared: NDArray[np.intp], seed: int
 ) -> Iterator[tuple[Finding | None, int]]:
     """Samples of one person or body, and typed members of one family."""
     declared = dict(_declared(typed))
@@ -87,11 +87,11 @@ def _within(
             yield found, typed.subjects[i].family
 
 
-def _one(typed: Typed, pair: tuple[int, int]) -> bool:
+def _one(typed: TypedCase, pair: tuple[int, int]) -> bool:
     return typed.subjects[pair[0]].id == typed.subjects[pair[1]].id
 
 
-def _declared(typed: Typed) -> Iterator[tuple[tuple[int, int], Kappa]]:
+def _declared(typed: TypedCase) -> Iterator[tuple[tuple[int, int], Kappa]]:
     groups: dict[tuple[str, int | str], list[int]] = {}
     for i, s in enumerate(typed.subjects):
         key: tuple[str, int | str] = ("family", s.family) if s.family >= 0 else (s.sample.of, s.id)
@@ -116,7 +116,7 @@ def _alike(a: Kappa, b: Kappa) -> bool:
 
 
 def _between(
-    typed: Typed, table: PairTable, ln_lr: Mapping[str, Floats], compared: NDArray[np.intp], seed: int
+    typed: TypedCase, table: PairTable, ln_lr: Mapping[str, Floats], compared: NDArray[np.intp], seed: int
 ) -> Iterator[Finding]:
     """Samples of different families, bodies, and staff."""
     declared = RELATIONSHIPS["unrelated"]
@@ -156,7 +156,7 @@ _SHARES = {
 }
 
 
-def _kinds(typed: Typed) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+def _kinds(typed: TypedCase) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     """What two samples are to each other, shape (samples, samples), 0 = nothing to ask; and bodies that differ.
 
     Remains that could be a missing person are what matching is for, so his own earlier sample is left out.
@@ -176,7 +176,7 @@ def _kinds(typed: Typed) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     return code, _different_bodies(typed)
 
 
-def _different_bodies(typed: Typed) -> NDArray[np.bool_]:
+def _different_bodies(typed: TypedCase) -> NDArray[np.bool_]:
     """Remains stated not to be one body."""
     records = [typed.case.remains_by_id.get(s.sample.source) for s in typed.subjects]
     n = len(records)
@@ -217,7 +217,7 @@ def _p(table: PairTable, i: int, j: int, declared: Kappa, name: str, gain: float
 
 
 def _pair_finding(
-    typed: Typed,
+    typed: TypedCase,
     table: PairTable,
     code: str,
     i: int,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import prod
 
 from homeward.check.finding import FALSE_ALARMS, Finding
-from homeward.check.subjects import Subject, Typed
+from homeward.check.subjects import Subject, TypedCase
 from homeward.genetics import Locus, marker_kind
 from homeward.pedigree import Sex
 
@@ -27,7 +27,7 @@ class _Shown:
     chance: float
 
 
-def sexes(typed: Typed) -> Iterator[Finding]:
+def sexes(typed: TypedCase) -> Iterator[Finding]:
     """Findings about samples whose sex markers contradict the record, or each other."""
     shown = {s.sample.id: _shown(typed, s) for s in typed.subjects}
     asked = [s for s in typed.subjects if typed.recorded_sex(s) == "female" and shown[s.sample.id].homozygous]
@@ -44,7 +44,7 @@ def sexes(typed: Typed) -> Iterator[Finding]:
             yield _finding("sex-differs", s, recorded, "male", seen.homozygous, seen.chance)
 
 
-def _shown(typed: Typed, s: Subject) -> _Shown:
+def _shown(typed: TypedCase, s: Subject) -> _Shown:
     typings = typed.profiles.typings[s.sample.id]
     clean = s.sample.dropout_het is None and s.sample.dropout_hom is None
     male, female, homozygous = [], [], []

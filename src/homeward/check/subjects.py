@@ -11,7 +11,7 @@ from homeward.genetics import Model
 from homeward.observe import Evidence, Profiles, gather
 from homeward.pedigree import Sex
 
-__all__ = ["Subject", "Typed", "typed_subjects"]
+__all__ = ["Subject", "TypedCase", "typed_subjects"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +29,7 @@ class Subject:
 
 
 @dataclass(frozen=True, eq=False)
-class Typed:
+class TypedCase:
     """Everything typed in a case, sample by sample and family by family."""
 
     case: Case
@@ -57,7 +57,7 @@ class Typed:
         return remains.sex if subject.sample.of == "remains" and remains else "unknown"
 
 
-def typed_subjects(case: Case, model: Model, gathered: tuple[Profiles, Merging] | None = None) -> Typed:
+def typed_subjects(case: Case, model: Model, gathered: tuple[Profiles, Merging] | None = None) -> TypedCase:
     """Sort the samples of a case that have typings by whom they are of. Raises `Refusal` as `gather` does."""
     profiles, merging = gathered or (gather(case, model), merge_families(case))
     home: dict[str, tuple[str, int]] = {}
@@ -80,4 +80,4 @@ def typed_subjects(case: Case, model: Model, gathered: tuple[Profiles, Merging] 
             if e is not None:
                 evidence[locus.name] = e
         subjects.append(Subject(sample, id, family, evidence))
-    return Typed(case, model, profiles, merging, tuple(subjects))
+    return TypedCase(case, model, profiles, merging, tuple(subjects))

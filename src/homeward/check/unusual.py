@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from homeward.check.finding import Finding
-from homeward.check.subjects import Subject, Typed
+from homeward.check.subjects import Subject, TypedCase
 from homeward.genetics import allele_kind, bundled_population, bundled_populations, fraction, repeats
 
 __all__ = ["alleles"]
@@ -15,7 +15,7 @@ _BEYOND = 1
 """Repeats beyond the known alleles of a marker that are not yet unusual."""
 
 
-def alleles(typed: Typed) -> Iterator[Finding]:
+def alleles(typed: TypedCase) -> Iterator[Finding]:
     """Alleles seen in the case whose frequency is no more than a policy's, and those no table knows."""
     seen: dict[tuple[str, str], list[Subject]] = {}
     for s in typed.subjects:

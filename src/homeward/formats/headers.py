@@ -81,13 +81,13 @@ def header_of(grid: Grid) -> Header | None:
     """The first row that can be a header; None where no row can."""
     for at, line in enumerate(grid.lines[:SEARCHED_LINES]):
         if len(line.cells) >= 2:
-            header = _header(at, line.cells, grid)
+            header = _header(at, line.cells)
             if header is not None:
                 return header
     return None
 
 
-def _header(at: int, cells: tuple[str, ...], grid: Grid) -> Header | None:
+def _header(at: int, cells: tuple[str, ...]) -> Header | None:
     keys = [key_of(c) for c in cells]
     roles: dict[str, int] = {}
     for role, names in (("sample", _SAMPLE), ("marker", _MARKER), ("allele", _ONE_ALLELE), ("height", _ONE_HEIGHT),

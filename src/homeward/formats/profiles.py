@@ -17,8 +17,6 @@ __all__ = ["Collector", "Frequencies", "Profile", "Profiles", "set_aside"]
 
 MOST_TYPINGS = 2_000_000
 _MIXTURE_MARKERS = 2
-UNWEIGHABLE = frozenset({"off-ladder", "beyond-ladder", "sequence-only", "coded-allele"})
-"""Codes of alleles that stay in the profile as the file has them and that no calculation can use."""
 
 
 @dataclass(frozen=True, slots=True)

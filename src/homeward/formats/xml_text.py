@@ -49,7 +49,7 @@ def is_xml(data: bytes) -> bool:
 
 
 class _Stop(Exception):
-    """The document does what it may not; the message is the fault's code and words."""
+    """The document has more elements, or deeper ones, than is read."""
 
 
 def _utf8(data: bytes) -> bytes:

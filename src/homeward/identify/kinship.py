@@ -7,23 +7,21 @@ the family screen then does the rest.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeward.faults import Progress, silent
 from homeward.genetics import Model
+from homeward.identify.result import BoneRelationship
 from homeward.identify.screen import Column, Typed, screen
 from homeward.pedigree import Member, Pedigree
 
-__all__ = ["RELATIONSHIPS", "Relationship", "bone_kinship"]
-
-Relationship = Literal["parent-child", "siblings", "half-siblings"]
+__all__ = ["RELATIONSHIPS", "bone_kinship"]
 
 _TYPED, _RELATIVE = "typed", "relative"
 
-RELATIONSHIPS: dict[Relationship, Pedigree] = {
+RELATIONSHIPS: dict[BoneRelationship, Pedigree] = {
     "parent-child": Pedigree(
         [Member(_TYPED, sex="male"), Member("mother", sex="female"), Member(_RELATIVE, _TYPED, "mother")]
     ),
@@ -49,7 +47,7 @@ RELATIONSHIPS: dict[Relationship, Pedigree] = {
 
 def bone_kinship(
     samples: Sequence[Typed], model: Model, *, progress: Progress = silent
-) -> dict[Relationship, tuple[NDArray[np.float64], NDArray[np.int16]]]:
+) -> dict[BoneRelationship, tuple[NDArray[np.float64], NDArray[np.int16]]]:
     """Natural log LR and loci compared of every two samples, for each relationship, autosomal loci only.
 
     H1: the two persons are related so; H2: unrelated. Shape (samples, samples); row: the relative, column: the
@@ -57,7 +55,7 @@ def bone_kinship(
     where the mutation model is not reversible.
     """
     autosomal = Model(model.population, tuple(x for x in model.loci if x.kind == "autosomal"), model.theta)
-    found: dict[Relationship, tuple[NDArray[np.float64], NDArray[np.int16]]] = {}
+    found: dict[BoneRelationship, tuple[NDArray[np.float64], NDArray[np.int16]]] = {}
     for relationship, pedigree in RELATIONSHIPS.items():
         columns = [
             Column(s.id, _RELATIVE, pedigree, {m: {_TYPED: e[2]} for m, e in s.evidence.items() if 2 in e})

@@ -12,8 +12,20 @@ from homeward.check import Finding
 from homeward.genetics import FrequencyChange, Scenario
 from homeward.pedigree import Sex
 
-__all__ = ["BoneKinship", "Direct", "MissingRow", "Outside", "Pair", "Result", "SampleRow", "Term", "Warning"]
+__all__ = [
+    "BoneKinship",
+    "BoneRelationship",
+    "Direct",
+    "MissingRow",
+    "Outside",
+    "Pair",
+    "Result",
+    "SampleRow",
+    "Term",
+    "Warning",
+]
 
+BoneRelationship = Literal["parent-child", "siblings", "half-siblings"]
 TermKind = Literal["autosomal", "X", "linked", "Y", "mt", "snp"]
 
 
@@ -76,7 +88,7 @@ class BoneKinship:
 
     a: str
     b: str
-    relationship: Literal["parent-child", "siblings", "half-siblings"]
+    relationship: BoneRelationship
     log10_lr: float | None
     markers: int
 
@@ -139,8 +151,17 @@ class Result:
 
     def candidates(self, sample: str) -> tuple[Pair, ...]:
         """A sample's pairs, the most probable first (ties: higher LR, then order of the files)."""
-        rows = [p for p in self.pairs if p.sample == sample]
-        return tuple(sorted(rows, key=lambda p: (-p.posterior, -(p.log10_lr if p.log10_lr is not None else 0.0))))
+        return self._candidates.get(sample, ())
+
+    @cached_property
+    def _candidates(self) -> Mapping[str, tuple[Pair, ...]]:
+        rows: dict[str, list[Pair]] = {}
+        for p in self.pairs:
+            rows.setdefault(p.sample, []).append(p)
+        return {
+            sample: tuple(sorted(pairs, key=lambda p: (-p.posterior, -(0.0 if p.log10_lr is None else p.log10_lr))))
+            for sample, pairs in rows.items()
+        }
 
     def _repr_html_(self) -> str:
         from homeward.report import result_fragment

@@ -8,7 +8,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.case import Case, MergedFamily, Merging, Sample, merge_families
+from homeward.case import Case, MergedFamily, Sample, merge_families
 from homeward.check import check, without_mixtures
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Model, Scenario
@@ -59,7 +59,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
         case=given,
         scenarios=tuple(scenarios),
         seed=seed,
-        missing=_missing_rows(case, merging, references),
+        missing=_missing_rows(case, references),
         samples=_sample_rows(case, profiles),
         pairs=pairs,
         outside=outside,
@@ -78,19 +78,15 @@ def _log10(ln: float) -> float:
 
 def one_model(scenarios: Sequence[Scenario]) -> Model:
     """The single model this version computes with; more is refused by name rather than half done."""
-    faults = []
     if len(scenarios) != 1:
-        faults.append(
-            Fault(
-                "unsupported-mixture",
-                f"{len(scenarios)} populations are named; this version computes with one at a time",
-                "name one population and run once for each",
-                file="case.toml",
-                column="model.population",
-            )
+        fault = Fault(
+            "unsupported-mixture",
+            f"{len(scenarios)} populations are named; this version computes with one at a time",
+            "name one population and run once for each",
+            file="case.toml",
+            column="model.population",
         )
-    if faults:
-        raise Refusal(faults)
+        raise Refusal([fault])
     return scenarios[0].model
 
 
@@ -253,7 +249,7 @@ def _kinship(typed: Sequence[Typed], model: Model, progress: Progress) -> tuple[
     )
 
 
-def _missing_rows(case: Case, merging: Merging, references: dict[str, int]) -> tuple[MissingRow, ...]:
+def _missing_rows(case: Case, references: dict[str, int]) -> tuple[MissingRow, ...]:
     rows = []
     for family in case.families:
         for person in family.missing:

@@ -33,9 +33,8 @@ _HELD = 64
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A selector and its two factors: ``first`` is constant where the selector is 1, ``second`` where it is 0."""
+    """The two factors of a selector: ``first`` is constant where the selector is 1, ``second`` where it is 0."""
 
-    selector: int
     first: int
     second: int
 

@@ -157,7 +157,7 @@ class _Builder:
             return
         s = self._variable(BINARY)
         if self.shape.nodes[child].known != "called":
-            self.gates.append(Gate(s, len(self.scopes), len(self.scopes) + 1))
+            self.gates.append(Gate(len(self.scopes), len(self.scopes) + 1))
         self._add((s, held[0], *child_scope), lambda batch: _gate(columns(batch), 0, 0.5))
         self._add((s, held[1], *child_scope), lambda batch: _gate(columns(batch), 1, 1.0))
 

@@ -9,7 +9,7 @@ the likelihood is a sum of ordinary networks over partitions, in each of which c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -197,17 +197,13 @@ def _spread(result: Floats, kept: Scope, distinct: Scope, dims: tuple[int, ...])
     return full
 
 
-def partitions(n: int) -> Iterator[tuple[tuple[int, ...], ...]]:
-    """All ways to part 0 … n−1 into blocks, each in order of its first member."""
-    yield from _partitions(n)
-
-
 @lru_cache(maxsize=16)
-def _partitions(n: int) -> tuple[tuple[tuple[int, ...], ...], ...]:
+def partitions(n: int) -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """All ways to part 0 … n−1 into blocks, each in order of its first member."""
     if n == 0:
         return ((),)
     found: list[tuple[tuple[int, ...], ...]] = []
-    for blocks in _partitions(n - 1):
+    for blocks in partitions(n - 1):
         found.extend((*blocks[:i], (*block, n - 1), *blocks[i + 1 :]) for i, block in enumerate(blocks))
         found.append((*blocks, (n - 1,)))
     return tuple(found)

@@ -180,7 +180,7 @@ def _database(lines: Lines, faults: list[Fault]) -> Database:
     name = ""
     if lines.flag("whether the database has a name"):
         name = lines.text("the name of the database")
-    markers = tuple(_marker(lines, faults) for _ in range(count))
+    markers = tuple(_marker(lines) for _ in range(count))
     return Database(name, theta, markers)
 
 
@@ -191,7 +191,7 @@ def _info(lines: Lines, text: str, pattern: re.Pattern[str]) -> float:
     return lines.real("a value of this line", high=1.0, of=found[1])
 
 
-def _marker(lines: Lines, faults: list[Fault]) -> Marker:
+def _marker(lines: Lines) -> Marker:
     name = lines.text("the name of a marker")
     line = lines.at
     rates = [lines.real(f"the {sex} mutation rate", high=1.0) for sex in ("female", "male")]
