@@ -42,10 +42,12 @@ class Sketch:
     edges: list[Edge] = field(default_factory=list)
     node: dict[str, int] = field(default_factory=dict)
     row_of: list[int] = field(default_factory=list)
+    ends: list[tuple[str, ...]] = field(default_factory=list)  # whom the line of a bend joins; the person himself
 
-    def add(self, person: str | None, row: int) -> int:
+    def add(self, person: str | None, row: int, ends: tuple[str, ...] = ()) -> int:
         self.person.append(person)
         self.row_of.append(row)
+        self.ends.append(ends if person is None else (person,))
         while len(self.rows) <= row:
             self.rows.append([])
         self.rows[row].append(len(self.person) - 1)
@@ -65,23 +67,23 @@ def sketch(pedigree: Pedigree, members: tuple[str, ...]) -> Sketch:
         s.node[person] = s.add(person, level[person])
     for (father, mother), children in couples.items():
         row = max(level[father], level[mother])
-        a, b = (_beside(s, parent, level[parent], row) for parent in (father, mother))
+        a, b = (_beside(s, parent, level[parent], row, (father, mother)) for parent in (father, mother))
         s.matings.append(Mating(father, mother, tuple(children), row, a, b))
         for child in children:
             above: tuple[int | None, int | None] = (len(s.matings) - 1, None)
             for r in range(row + 1, level[child]):
-                bend = s.add(None, r)
+                bend = s.add(None, r, (father, mother, child))
                 s.edges.append(Edge(r - 1, *above, bend))
                 above = (None, bend)
             s.edges.append(Edge(level[child] - 1, *above, s.node[child]))
     return s
 
 
-def _beside(s: Sketch, parent: str, level: int, row: int) -> int:
+def _beside(s: Sketch, parent: str, level: int, row: int, ends: tuple[str, ...]) -> int:
     """The parent's node in a row: his own, or a bend under it where his mate stands lower."""
     node = s.node[parent]
     for r in range(level + 1, row + 1):
-        bend = s.add(None, r)
+        bend = s.add(None, r, ends)
         s.edges.append(Edge(r - 1, None, node, bend))
         node = bend
     return node

@@ -1,8 +1,9 @@
 """A pedigree as a drawing, in the symbols of genetics (Bennett et al. 2008, *J Genet Couns* 17:424).
 
 Square = male, circle = female, diamond = sex not known; a grey filling = typed; a bold dashed outline with a
-question mark = missing; a slash = deceased; a double line = mates related by blood; lines from one point
-joined by a bar = identical twins; a second outline = highlighted.
+question mark = missing; an outline of dots with three strokes = listed without being asked for here; a slash =
+deceased; a double line = mates related by blood; lines from one point joined by a bar = identical twins; a second
+outline = highlighted.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from homeward.draw.levels import Mating, Sketch, sketch
+from homeward.draw.levels import Sketch, sketch
+from homeward.draw.lines import Line, Point, paths
 from homeward.draw.order import order
-from homeward.draw.place import place
-from homeward.draw.svg import document, element, number, shortened, text, text_width
-from homeward.draw.symbols import halo, symbol
+from homeward.draw.place import between, place
+from homeward.draw.svg import document, element, shortened, text, text_width, wrapped
+from homeward.draw.symbols import halo, reach, symbol
 from homeward.pedigree import Pedigree, ancestors
 
 __all__ = ["pedigree_svg"]
@@ -25,11 +27,12 @@ __all__ = ["pedigree_svg"]
 _R = 13.0  # half a symbol
 _LABEL, _UNDER, _LINE = 12.0, 11.0, 14.0
 _WIDEST = 132.0
-_TRACK = 8.0
+_TRACK = 10.0
+_LAST = 16.0  # from a bar down to the symbols that hang from it
+_INSET = 2.0  # between the edge of a label and a line down
+_NEARLY = 9.0
 _MARGIN = 12.0
 _MATES = 2 * _R + 26
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,27 @@ class _Look:
     typed: Collection[str]
     missing: Collection[str]
     deceased: Collection[str]
+    listed: Collection[str]
     highlight: Collection[str]
     label: Mapping[str, str]
     under: Mapping[str, Sequence[str]]
 
     def words(self, person: str) -> list[tuple[str, float]]:
-        lines = [(self.label[person], _LABEL)] if self.label[person] else []
-        return lines + [(line, _UNDER) for line in self.under.get(person, ())]
+        """Each line as shown, with its size."""
+        label = wrapped(self.label[person], _WIDEST, _LABEL) if self.label[person] else []
+        under = [shortened(line, _WIDEST, _UNDER) for line in self.under.get(person, ())]
+        return [(line, _LABEL) for line in label] + [(line, _UNDER) for line in under]
+
+    def shortened(self, person: str) -> bool:
+        """Whether something of it is not shown in full."""
+        under = self.under.get(person, ())
+        whole = [*under, "".join(self.label[person].split())]
+        shown = [line for line, size in self.words(person) if size == _UNDER]
+        label = "".join("".join(line.split()) for line, size in self.words(person) if size == _LABEL)
+        return [*shown, label] != whole
 
     def half_width(self, person: str) -> float:
-        widths = [min(text_width(line, size), _WIDEST) for line, size in self.words(person)]
-        return max([_R, *(w / 2 for w in widths)])
+        return max([_R, *(text_width(line, size) / 2 for line, size in self.words(person))])
 
 
 def pedigree_svg(
@@ -58,6 +71,7 @@ def pedigree_svg(
     typed: Collection[str] = frozenset(),
     missing: Collection[str] = frozenset(),
     deceased: Collection[str] = frozenset(),
+    listed: Collection[str] = frozenset(),
     highlight: Collection[str] = frozenset(),
     labels: Mapping[str, str] | Callable[[str], str] | None = None,
     under: Mapping[str, Sequence[str]] | None = None,
@@ -66,6 +80,7 @@ def pedigree_svg(
 ) -> str:
     """The pedigree as SVG, generations from top to bottom, unconnected parts side by side.
 
+    ``typed`` to ``highlight`` are ids; who is both missing and listed is drawn as missing.
     ``labels``: what stands under each symbol (default: ids); ``under``: further lines, e.g. genotypes;
     ``title`` and ``desc`` are read by screen readers. The same arguments give the same bytes.
     """
@@ -73,7 +88,7 @@ def pedigree_svg(
         label = {p: labels(p) for p in pedigree.ids}
     else:
         label = {p: (labels or {}).get(p, p) for p in pedigree.ids}
-    look = _Look(typed, missing, deceased, highlight, label, under or {})
+    look = _Look(typed, missing, deceased, listed, highlight, label, under or {})
     parts = [_Part(pedigree, members, look) for members in pedigree.components]
     shapes: list[str] = []
     left, bottom = _MARGIN, 0.0
@@ -103,6 +118,7 @@ class _Part:
         edge = [h - 7 if p is not None else 0.0 for p, h in zip(self.s.person, half, strict=True)]
         low = min(a - h for a, h in zip(x, edge, strict=True))
         self.x = [float(round(a - low)) for a in x]
+        self._straighten()
         self.half = edge
         self.at = {node: i for row in self.rows for i, node in enumerate(row)}
         self.width = max(a + h for a, h in zip(self.x, edge, strict=True))
@@ -111,35 +127,33 @@ class _Part:
 
     # -- geometry -----------------------------------------------------------------------------------------
 
+    def _straighten(self) -> None:
+        """A bend that is nearly in line is put in line."""
+        for e in sorted(self.s.edges, key=lambda e: -e.row):
+            for bend, other in ((e.node, e.to), (e.to, e.node)):
+                if bend is not None and other is not None and self.s.person[bend] is None:
+                    off = self.x[other] - self.x[bend]
+                    self.x[bend] += off if 0 < abs(off) <= _NEARLY else 0
+
     def _routes(self) -> None:
         """Where each couple's line runs and where it drops; bars and by-passes get tracks of their own."""
         self.bypass: dict[int, int] = {}
-        self.span: dict[int, tuple[float, float]] = {}
         self.drop: dict[int, float] = {}
         busy: list[dict[int, list[tuple[float, float]]]] = [{} for _ in self.rows]
         for k, m in enumerate(self.s.matings):
             left, right = sorted((m.a, m.b), key=lambda n: self.x[n])
             beside = self.at[right] - self.at[left] == 1
-            low = self.x[left] + max(self.half[left], _R) + 3
-            high = self.x[right] - max(self.half[right], _R) - 3
-            self.span[k] = (self.x[left], self.x[right])
-            wish = self._middle_of_children(k)
+            low, high = self._side(left, +1), self._side(right, -1)
+            kids = [self._hang(e.to) for e in self.s.edges if e.mating == k]
+            wish = (self.x[left] + self.x[right]) / 2
             if not beside:
-                low, high = self._side(left, +1), self._side(right, -1)
                 self.bypass[k] = _track(busy[m.row], (low, high))
-                wish = self._between_columns(m, wish, low, high)
-            self.drop[k] = min(max(wish, low), high) if low <= high else (self.x[left] + self.x[right]) / 2
+                wish = (min(kids) + max(kids)) / 2
+            elif len(set(kids)) == 1:
+                wish = kids[0]
+            inset = _INSET if beside else _TRACK
+            self.drop[k] = between(wish, low + inset, high - inset)
         self._bars()
-
-    def _middle_of_children(self, k: int) -> float:
-        kids = [self._hang(e.to) for e in self.s.edges if e.mating == k]
-        m = self.s.matings[k]
-        middle = (self.x[m.a] + self.x[m.b]) / 2
-        return kids[0] if len(set(kids)) == 1 else middle
-
-    def _between_columns(self, m: Mating, wish: float, low: float, high: float) -> float:
-        """For a by-pass: any place along it will do, the labels end above it."""
-        return min(max(wish, low), high)
 
     def _side(self, node: int, direction: int) -> float:
         """The x of the gap beside a node where a line may pass its label."""
@@ -164,7 +178,7 @@ class _Part:
         todo = []
         for k, m in enumerate(self.s.matings):
             ends = [self._hang(e.to) for e in self.s.edges if e.mating == k] + [self.drop[k]]
-            if max(ends) - min(ends) <= 2 and len(self._twins_of(k)) < 2:
+            if max(ends) - min(ends) <= 3:
                 self.drop[k] = ends[0]
             todo.append((m.row, min(ends), max(ends), 0, k))
         for i, e in enumerate(self.s.edges):
@@ -179,13 +193,10 @@ class _Part:
         """Where a line to a lower row leaves: a bend goes straight on, a person is left by the side."""
         return self.x[node] if self.s.person[node] is None else self._side(node, +1)
 
-    def _twins_of(self, k: int) -> list[int]:
-        return [e.to for e in self.s.edges if e.mating == k and len(self._twins(e.to)) > 1]
-
     def _heights(self) -> None:
         self.y: list[float] = []
         self.below: list[float] = []
-        top = _R + 4
+        top = _R + 6
         for r, row in enumerate(self.rows):
             lines = max((len(self.look.words(p)) for n in row if (p := self.s.person[n]) is not None), default=0)
             tracks = 1 + max(
@@ -193,69 +204,75 @@ class _Part:
             )
             self.y.append(top)
             self.below.append(top + _R + 6 + lines * _LINE)
-            top = self.below[-1] + tracks * _TRACK + 8 + max(1, self.bar_tracks[r]) * _TRACK + 10 + _R
+            top = self.below[-1] + tracks * _TRACK + 6 + max(1, self.bar_tracks[r]) * _TRACK + _LAST + _R
         self.height = self.below[-1]
 
     def _bar_y(self, row: int, track: int) -> float:
-        return self.y[row + 1] - _R - 10 - track * _TRACK
+        return self.y[row + 1] - _R - _LAST - track * _TRACK
 
     # -- drawing ------------------------------------------------------------------------------------------
 
     def drawn(self, left: float) -> list[str]:
         self.x = [x + left for x in self.x]
         self.drop = {k: x + left for k, x in self.drop.items()}
-        lines: list[str] = []
+        lines: list[Line] = []
         for k in range(len(self.s.matings)):
-            lines += self._couple(k)
-            lines += self._children(k)
+            lines += ((k, line) for line in (*self._couple(k), *self._children(k)))
         for i, e in enumerate(self.s.edges):
             if e.node is not None:
-                lines.append(self._bend(i))
-        path = element("g", "".join(lines), fill="none", stroke="currentColor", stroke_width=1.4)
-        return [path, *(self._person(p) for p in self.s.node)]
+                lines.append((self._whose(i), self._bend(i)))
+        drawn = element("g", "".join(paths(lines)), fill="none", stroke="currentColor", stroke_width=1.4)
+        return [drawn, *(self._person(p) for p in self.s.node)]
 
-    def _couple(self, k: int) -> list[str]:
+    def _whose(self, i: int) -> int:
+        """The mating a long line belongs to; a number of its own if it leads from a person down to his mate."""
+        e = self.s.edges[i]
+        while e.node is not None and self.s.person[e.node] is None:
+            e = next(above for above in self.s.edges if above.to == e.node)
+        return e.mating if e.mating is not None else -1 - i
+
+    def _related(self, k: int) -> bool:
+        m = self.s.matings[k]
+        father, mother = (set(ancestors(self.pedigree, p, inclusive=True)) for p in (m.father, m.mother))
+        return bool(father & mother)
+
+    def _couple(self, k: int) -> list[list[Point]]:
         m = self.s.matings[k]
         left, right = sorted((m.a, m.b), key=lambda n: self.x[n])
         y = self.y[m.row]
         start, end = self._touch(left, +1), self._touch(right, -1)
-        related = set(ancestors(self.pedigree, m.father, inclusive=True)) & set(
-            ancestors(self.pedigree, m.mother, inclusive=True)
-        )
-        shifts = (-2.0, 2.0) if related else (0.0,)
+        shifts = (-2.0, 2.0) if self._related(k) else (0.0,)
         if k not in self.bypass:
-            return [_path([(start, y + d), (end, y + d)]) for d in shifts]
-        track = self.below[m.row] + self.bypass[k] * _TRACK + 4
+            return [[(start, y + d), (end, y + d)] for d in shifts]
+        track = self._bypass_y(k)
         a, b = self._side(left, +1), self._side(right, -1)
         stub = y + 5
         return [
-            _path(
-                [
-                    (start, stub + d),
-                    (a - d, stub + d),
-                    (a - d, track + d),
-                    (b + d, track + d),
-                    (b + d, stub + d),
-                    (end, stub + d),
-                ]
-            )
+            [(start, s), (a - d, s), (a - d, track + d), (b + d, track + d), (b + d, s), (end, s)]
             for d in shifts
+            for s in (stub + d,)
         ]
+
+    def _bypass_y(self, k: int) -> float:
+        return self.below[self.s.matings[k].row] + self.bypass[k] * _TRACK + 4
 
     def _touch(self, node: int, direction: int) -> float:
         """Where a mating line meets a symbol; a bend is met in its middle."""
-        person = self.s.person[node]
-        return self.x[node] if person is None else self.x[node] + direction * _R
+        return self.x[node] + direction * self._reach(node)
 
-    def _children(self, k: int) -> list[str]:
+    def _reach(self, node: int) -> float:
+        person = self.s.person[node]
+        return 0.0 if person is None else reach(_R, self.pedigree[person].sex)
+
+    def _children(self, k: int) -> list[list[Point]]:
         m = self.s.matings[k]
         drop = self.drop[k]
         bar = self._bar_y(m.row, self.bar[k])
-        start = self.y[m.row] if k not in self.bypass else self.below[m.row] + self.bypass[k] * _TRACK + 4
+        start = (self._bypass_y(k) if k in self.bypass else self.y[m.row]) + (2 if self._related(k) else 0)
         hangs = [self._hang(e.to) for e in self.s.edges if e.mating == k]
-        out = [_path([(drop, start), (drop, bar)])]
+        out = [[(drop, start), (drop, bar)]]
         if max([drop, *hangs]) > min([drop, *hangs]):
-            out.append(_path([(min([drop, *hangs]), bar), (max([drop, *hangs]), bar)]))
+            out.append([(min([drop, *hangs]), bar), (max([drop, *hangs]), bar)])
         done: set[int] = set()
         for e in self.s.edges:
             if e.mating != k or e.to in done:
@@ -265,28 +282,28 @@ class _Part:
             out += self._down(group, bar, m.row + 1)
         return out
 
-    def _down(self, group: list[int], bar: float, row: int) -> list[str]:
+    def _down(self, group: list[int], bar: float, row: int) -> list[list[Point]]:
         hang = self._hang(group[0])
         if len(group) == 1:
-            low = self.y[row] - (_R if self.s.person[group[0]] is not None else 0)
-            return [_path([(hang, bar), (hang, low)])]
-        low = self.y[row] - _R
+            low = self.y[row] - self._reach(group[0])
+            return [[(hang, bar), (hang, low)]]
+        low = self.y[row] - self._reach(group[0])
         middle = (bar + low) / 2
         feet = sorted(self.x[n] for n in group)
-        out = [_path([(hang, bar), (x, low)]) for x in feet]
-        return [*out, _path([((hang + feet[0]) / 2, middle), ((hang + feet[-1]) / 2, middle)])]
+        out = [[(hang, bar), (x, low)] for x in feet]
+        return [*out, [((hang + feet[0]) / 2, middle), ((hang + feet[-1]) / 2, middle)]]
 
-    def _bend(self, i: int) -> str:
+    def _bend(self, i: int) -> list[Point]:
         """A long line passing a row, or a mate's line coming down to a lower row."""
         e = self.s.edges[i]
         assert e.node is not None
         bar = self._bar_y(e.row, self.jog[i])
         x, to = self._leave(e.node), self.x[e.to]
-        low = self.y[e.row + 1] - (_R if self.s.person[e.to] is not None else 0)
-        points = [(x, self.y[e.row]), (x, bar), (to, bar), (to, low)]
+        low = self.y[e.row + 1] - self._reach(e.to)
+        points = [(x, self.y[e.row]), (x, bar), (to, bar), (to, low)] if x != to else [(x, self.y[e.row]), (x, low)]
         if self.s.person[e.node] is not None:
-            points.insert(0, (self.x[e.node] + _R, self.y[e.row]))
-        return _path(points)
+            points.insert(0, (self._touch(e.node, +1), self.y[e.row]))
+        return points
 
     def _person(self, person: str) -> str:
         node = self.s.node[person]
@@ -304,15 +321,13 @@ class _Part:
                 typed=person in look.typed,
                 missing=person in look.missing,
                 deceased=person in look.deceased,
+                listed=person in look.listed,
             )
         )
-        whole = False
         for i, (line, size) in enumerate(look.words(person)):
-            shown = shortened(line, _WIDEST, size)
-            whole |= shown != line
-            soft: dict[str, Any] = {} if i == 0 and look.label[person] else {"fill_opacity": 0.75}
-            parts.append(text(x, y + _R + 16 + i * _LINE, shown, size=size, **soft))
-        tip = element("title", escape(look.label[person] or person)) if whole else ""
+            soft: dict[str, Any] = {} if size == _LABEL else {"fill_opacity": 0.75}
+            parts.append(text(x, y + _R + 16 + i * _LINE, line, size=size, **soft))
+        tip = element("title", escape(look.label[person] or person)) if look.shortened(person) else ""
         return element("g", tip + "".join(parts))
 
 
@@ -323,7 +338,3 @@ def _track(busy: dict[int, list[tuple[float, float]]], span: tuple[float, float]
         track += 1
     busy.setdefault(track, []).append(span)
     return track
-
-
-def _path(points: Sequence[Point]) -> str:
-    return element("path", d="M" + "L".join(f"{number(x)} {number(y)}" for x, y in points))

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from homeward.draw.levels import Sketch
 
-__all__ = ["place"]
+__all__ = ["between", "place"]
 
 _SWEEPS = 160
-_CENTRE, _MATE, _SIB, _BEND = 1.0, 0.06, 0.03, 4.0
+_CENTRE, _MATE, _SIB, _STRANGER, _BEND = 1.0, 0.06, 0.03, 0.003, 4.0
 
 
 def place(s: Sketch, rows: list[list[int]], half: list[float], between_mates: float) -> list[float]:
@@ -23,7 +23,7 @@ def place(s: Sketch, rows: list[list[int]], half: list[float], between_mates: fl
     for row, apart in zip(rows, gaps, strict=True):
         for node, left in zip(row, _summed(apart), strict=True):
             x[node] = left
-    pulls = _Pulls(s, rows, gaps)
+    pulls = _Pulls(s, rows, gaps, half)
     for sweep in range(_SWEEPS):
         down = range(len(rows)) if sweep % 2 == 0 else range(len(rows) - 1, -1, -1)
         for r in down:
@@ -71,8 +71,10 @@ def _apart(targets: list[float], weights: list[float], gaps: list[float]) -> lis
 class _Pulls:
     """What each node wants: to be centred under or over its kin, beside its mate, in line with its bend."""
 
-    def __init__(self, s: Sketch, rows: list[list[int]], gaps: list[list[float]]) -> None:
-        self.s, self.rows = s, rows
+    def __init__(self, s: Sketch, rows: list[list[int]], gaps: list[list[float]], half: list[float]) -> None:
+        self.s, self.rows, self.half = s, rows, half
+        at = {node: i for row in rows for i, node in enumerate(row)}
+        self.far = {k for k, m in enumerate(s.matings) if abs(at[m.a] - at[m.b]) > 1}
         self.below: dict[int, list[int]] = {}
         self.couple: dict[int, int] = {}
         self.bends: dict[int, list[int]] = {}
@@ -91,7 +93,8 @@ class _Pulls:
         mates = {frozenset((m.a, m.b)) for m in s.matings}
         for row, apart in zip(rows, gaps, strict=True):
             for a, b, gap in zip(row, row[1:], apart, strict=False):
-                weight = _MATE if frozenset((a, b)) in mates else _SIB
+                sibs = a in self.couple and self.couple[a] == self.couple.get(b)
+                weight = _MATE if frozenset((a, b)) in mates else _SIB if sibs else _STRANGER
                 self.beside.setdefault(a, []).append((b, -gap, weight))
                 self.beside.setdefault(b, []).append((a, gap, weight))
 
@@ -106,15 +109,27 @@ class _Pulls:
 
     def _wishes(self, node: int, x: list[float]) -> list[tuple[float, float]]:
         wishes = [(x[other] + gap, weight) for other, gap, weight in self.beside.get(node, ())]
-        if node in self.couple:
-            wishes.append((x[node] + self._off_centre(self.couple[node], x), _CENTRE))
-        for k in self.unions.get(node, ()):
-            wishes.append((x[node] - self._off_centre(k, x), _CENTRE))
+        for k, sign in ((self.couple.get(node), 1), *((k, -1) for k in self.unions.get(node, ()))):
+            if k is not None and ((off := self._off_centre(k, x)) or k not in self.far):
+                wishes.append((x[node] + sign * off, _CENTRE))
         wishes += [(x[other], _BEND) for other in self.bends.get(node, ())]
         return wishes
 
     def _off_centre(self, k: int, x: list[float]) -> float:
-        """How far the middle of a couple lies right of the middle of their children."""
+        """How far a couple's line down would have to go left to reach the middle of the children.
+
+        It leaves between the labels; that of mates apart leaves anywhere along their line.
+        """
         m = self.s.matings[k]
         kids = [x[c] for c in self.below[k]]
-        return (x[m.a] + x[m.b]) / 2 - (min(kids) + max(kids)) / 2
+        middle = (min(kids) + max(kids)) / 2
+        left, right = sorted((m.a, m.b), key=lambda n: x[n])
+        inset = 8 if k in self.far else 0
+        low, high = x[left] + self.half[left] + inset, x[right] - self.half[right] - inset
+        wish = middle if k in self.far else (x[left] + x[right]) / 2
+        return between(wish, low, high) - middle
+
+
+def between(wish: float, low: float, high: float) -> float:
+    """The place nearest to a wish; where there is no room, the middle."""
+    return min(max(wish, low), high) if low <= high else (low + high) / 2

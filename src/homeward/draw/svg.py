@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-__all__ = ["FONT", "colour", "document", "element", "language", "number", "shortened", "text", "text_width"]
+__all__ = ["FONT", "colour", "document", "element", "language", "number", "shortened", "text", "text_width", "wrapped"]
 
 FONT = "system-ui,'Noto Sans','Noto Sans CJK KR','Noto Sans CJK JP',sans-serif"
 _INK = "color:var(--hw-ink,var(--jp-content-font-color1,#1c2126))"
@@ -76,6 +76,27 @@ def shortened(words: str, width: float, size: float = 12) -> str:
     while kept and text_width(kept + "…", size) > width:
         kept = kept[:-1]
     return kept + "…"
+
+
+def wrapped(words: str, width: float, size: float = 12) -> list[str]:
+    """The words on one or two lines of like width, broken at spaces, hyphens or between East Asian wide characters.
+
+    What two lines cannot hold is shortened.
+    """
+    if text_width(words, size) <= width:
+        return [words]
+    halves = [(words[:i].rstrip(), words[i:].lstrip()) for i in range(1, len(words)) if _may_break(words, i)]
+    fitting = [h for h in halves if text_width(h[0], size) <= width]
+    if not fitting:
+        return [shortened(words, width, size)]
+    first, second = min(fitting, key=lambda h: max(text_width(h[0], size), text_width(h[1], size)))
+    return [first, shortened(second, width, size)]
+
+
+def _may_break(words: str, i: int) -> bool:
+    before, after = words[i - 1], words[i]
+    wide = all(unicodedata.east_asian_width(c) in _WIDE and unicodedata.category(c) == "Lo" for c in (before, after))
+    return after == " " or before in "-・·/" or wide
 
 
 def language(words: str) -> str | None:
