@@ -7,7 +7,7 @@ import pytest
 
 from homeward import Refusal, scenarios_of
 from homeward.case import Case, FrequencyTable, ModelSettings, MutationRow, Settings, Typing
-from homeward.genetics import REST, bundled_populations, default_mutation, mutation_matrix, transformed
+from homeward.genetics import REST, default_mutation, mutation_matrix, transformed
 
 TABLE = FrequencyTable(
     "POP",
@@ -97,7 +97,11 @@ def test_no_population():
             under(bare, **chosen)
         (fault,) = refused.value.faults
         assert fault.code == "no-population"
-        assert all(p.id in fault.remedy for p in bundled_populations())
+        assert "homeward populations" in fault.remedy
+    with pytest.raises(Refusal) as refused:
+        under(bare, population=(("jpn_gf1051", 1.0),))
+    (fault,) = refused.value.faults
+    assert "JPN_GF1501" in fault.remedy and len(fault.line()) < 200
     two = replace(CASE, populations=(TABLE, replace(TABLE, population="POP2")))
     assert faults(two) == [("no-population", "")]
     assert faults(population=(("POP", -1.0),)) == [("population-weight", "")]

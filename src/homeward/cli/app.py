@@ -24,7 +24,7 @@ app = typer.Typer(
 CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case folder, or a Familias .fam file.")]
 Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write JSON; - is standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on the terminal.")]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="In place of run.seed of the case.")]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="In place of run.seed of the case.")]
 Setting = Annotated[
     list[str] | None,
     typer.Option(
@@ -61,7 +61,7 @@ def identify(
     case: CaseArgument,
     json: Json = None,
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write the report, one self-contained file.")
+        Path | None, typer.Option("--html", metavar="FILE", help="Write the report, one file; - is standard output.")
     ] = None,
     pairwise: Annotated[bool, typer.Option("--pairwise", help="Each sample taken alone: no joint section.")] = False,
     seed: Seed = None,

@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from homeward.case import Case, Hypothesis, plain
 from homeward.cli.exits import BAD_INPUT, DIFFERS
-from homeward.cli.output import TerminalProgress, columns, json_bytes, over_input, say, say_error, writable, write_files
+from homeward.cli.output import (
+    TerminalProgress,
+    columns,
+    counted,
+    json_bytes,
+    over_input,
+    say,
+    say_error,
+    writable,
+    write_files,
+)
 from homeward.cli.overrides import overridden, parsed
 from homeward.faults import Fault, Refusal
 
@@ -49,8 +59,9 @@ def check(path: Path, json_file: Path | None, quiet: bool) -> None:
         raise SystemExit(BAD_INPUT)
     if json_file != STANDARD_OUTPUT:
         say(
-            f"{case.name}: no faults in {len(case.inputs)} files "
-            f"({len(case.families)} families, {len(case.samples)} samples, {len(case.markers)} markers)"
+            f"{case.name}: no faults in {counted(case.inputs, 'file')} "
+            f"({counted(case.families, 'family', 'families')}, {counted(case.samples, 'sample')}, "
+            f"{counted(case.markers, 'marker')})"
         )
         _say_findings(findings)
 

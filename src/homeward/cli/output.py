@@ -5,13 +5,23 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import Any
 
 from homeward.faults import Fault, Refusal
 
-__all__ = ["TerminalProgress", "columns", "json_bytes", "over_input", "say", "say_error", "writable", "write_files"]
+__all__ = [
+    "TerminalProgress",
+    "columns",
+    "counted",
+    "json_bytes",
+    "over_input",
+    "say",
+    "say_error",
+    "writable",
+    "write_files",
+]
 
 STANDARD_OUTPUT = Path("-")
 
@@ -34,6 +44,11 @@ def columns(rows: Sequence[Sequence[str]], *, right: bool = False) -> str:
         for row in rows
     )
     return "\n".join("  ".join(cells).rstrip() for cells in aligned)
+
+
+def counted(things: Sized, one: str, many: str = "") -> str:
+    """How many there are, with the word for one or for many."""
+    return f"{len(things)} {one if len(things) == 1 else many or one + 's'}"
 
 
 def json_bytes(value: Any) -> bytes:
@@ -82,6 +97,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
     import tempfile
 
     ready: list[tuple[str, Path]] = []
+    target = STANDARD_OUTPUT
     try:
         for target, content in contents.items():
             if target == STANDARD_OUTPUT:
@@ -89,19 +105,18 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
             if target.exists() and not target.is_file():  # a device or pipe cannot be replaced, only written to
                 target.write_bytes(content)
                 continue
-            final = target.resolve()
-            handle, beside = tempfile.mkstemp(prefix=".homeward-", dir=final.parent)
-            ready.append((beside, final))
+            handle, beside = tempfile.mkstemp(prefix=".homeward-", dir=target.resolve().parent)
+            ready.append((beside, target))
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
             Path(beside).chmod(0o666 & ~_umask())
         while ready:
-            beside, final = ready[0]
-            Path(beside).replace(final)
+            beside, target = ready[0]
+            Path(beside).replace(target.resolve())
             ready.pop(0)
     except OSError as error:
         reason = error.strerror or "the file cannot be written"
-        raise Refusal([Fault("cannot-write", reason, "free space or choose another folder")]) from error
+        raise Refusal([Fault("cannot-write", reason, "free space or name another file", file=str(target))]) from error
     finally:
         for beside, _ in ready:
             Path(beside).unlink(missing_ok=True)

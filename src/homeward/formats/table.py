@@ -22,6 +22,7 @@ __all__ = ["Row", "Table", "decoded", "id_problem", "read_table", "shown"]
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,4})?")
 _COMMA_NUMBER = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _SPAN = re.compile(r"([0-9]{1,6})(?:\.\.([0-9]{1,6}))?")
 Choice = TypeVar("Choice", bound=str)
@@ -286,6 +287,10 @@ def _check_header(
         elif column in columns[:i]:
             fault("duplicate-column", column, f"column {shown(column)} stands twice", "keep one of them")
     missing = [column for column in needed if column not in columns]
+    other = next((name for sign, name in _OTHER_SEPARATORS.items() if len(columns) == 1 and sign in columns[0]), "")
     for column in missing:
-        fault("missing-column", column, f"column {column} is missing", f"add the column {column}")
+        remedy = f"add the column {column}"
+        if other:
+            remedy = f"the cells seem to be separated by {other}: save the file with commas"
+        fault("missing-column", column, f"column {column} is missing", remedy)
     return not missing

@@ -16,7 +16,7 @@ from homeward.genetics.markers import allele_kind, canonical_marker, marker_kind
 from homeward.genetics.model import Floats, FrequencyChange, Locus, LocusKind, Model, Scenario
 from homeward.genetics.mutation import mutation_matrix, transformed
 from homeward.genetics.policies import MarkerFrequencies, apply_policies
-from homeward.genetics.populations import bundled_population, bundled_populations
+from homeward.genetics.populations import bundled_population, bundled_populations, close_populations
 from homeward.genetics.rates import DEFAULT_RANGE, DEFAULT_RATE2, default_mutation
 
 __all__ = ["scenarios_of"]
@@ -71,22 +71,24 @@ def _tables(case: Case, chosen: ModelSettings) -> list[tuple[FrequencyTable, flo
         if len(case.populations) == 1:
             return [(case.populations[0], 1.0)]
         found = f"the case has {len(own)} tables" if own else "the case has no table"
-        raise Refusal([_no_population(f"no population is chosen, and {found}", own, bundled)])
+        raise Refusal([_no_population(f"no population is chosen, and {found}", own)])
     unknown = [id for id, _ in chosen.population if id not in own and id not in bundled]
     if unknown:
-        raise Refusal(_no_population(f"population {id} is not known", own, bundled, id) for id in unknown)
+        raise Refusal(_unknown_population(id, own, bundled) for id in unknown)
     return [(own[id] if id in own else bundled_population(id), weight) for id, weight in chosen.population]
 
 
-def _no_population(message: str, own: dict[str, FrequencyTable], bundled: list[str], value: str = "") -> Fault:
-    known = ", ".join([*own, *(id for id in bundled if id not in own)])
-    return Fault(
-        "no-population",
-        message,
-        f"add frequencies.csv, or name in [model] population one of: {known}",
-        file="case.toml",
-        value=value,
-    )
+def _unknown_population(id: str, own: dict[str, FrequencyTable], bundled: list[str]) -> Fault:
+    close = close_populations(id, [*own, *bundled])
+    remedy = f"add frequencies.csv, or name {close or 'a bundled one (homeward populations lists them)'}"
+    return Fault("no-population", f"population {id[:60]} is not known", remedy, file="case.toml", value=id)
+
+
+def _no_population(message: str, own: dict[str, FrequencyTable]) -> Fault:
+    remedy = "add frequencies.csv, or name a bundled one in [model] population (homeward populations lists them)"
+    if own:
+        remedy = f"name in [model] population one of: {', '.join(own)}"
+    return Fault("no-population", message, remedy, file="case.toml")
 
 
 def _model(

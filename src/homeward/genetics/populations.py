@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -11,7 +13,9 @@ from typing import Literal, cast
 
 from homeward.case import FrequencyTable
 
-__all__ = ["BundledPopulation", "bundled_population", "bundled_populations"]
+__all__ = ["BundledPopulation", "bundled_population", "bundled_populations", "close_populations"]
+
+_MOST_CLOSE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,15 @@ def bundled_population(id: str) -> FrequencyTable:
     for row in _rows(id):
         markers.setdefault(row["marker"], {})[row["allele"]] = float(row[about.values])
     return FrequencyTable(about.id, about.values == "count", markers, f"{about.reference}; {about.source}")
+
+
+def close_populations(id: str, known: Iterable[str]) -> str:
+    """At most three ids that somebody who wrote ``id`` may have meant, as `A, B or C`; empty where none is close."""
+    by_key = {name.casefold(): name for name in known}
+    found = get_close_matches(id.casefold()[:60], by_key, _MOST_CLOSE, 0.6)
+    found += [key for key in by_key if key not in found and len(id) > 2 and key.startswith(id.casefold()[:3])]
+    names = [by_key[key] for key in found[:_MOST_CLOSE]]
+    return " or ".join(x for x in (", ".join(names[:-1]), *names[-1:]) if x)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -20,8 +20,11 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
         "One more cannot be named with what is known.",
         "{n} more cannot be named with what is known.",
     ),
-    "lead.work": "{samples} samples of remains were compared with {missing} missing persons who have references, "
-    "{compared} pairs in all; {size} names are on the list.",
+    "lead.work": "{samples} compared with {missing}, {compared} in all; {size} on the list.",
+    "lead.samples": ("One sample of remains was", "{n} samples of remains were"),
+    "lead.missing": ("one missing person who has references", "{n} missing persons who have references"),
+    "lead.pairs": ("one pair", "{shown} pairs"),
+    "lead.size": ("one name is", "{n} names are"),
     "lead.empty": "There are no typed remains in this case. Add profiles of remains, then identify again.",
     "decision": "These are proposals. An identification is a decision made and signed by people.",
     "answer.proposed": "{sample} is most probably {missing}, posterior {posterior}",

@@ -27,10 +27,10 @@ def lead(view: View, say: Words, *, as_html: bool = True) -> str:
         first += " " + form("lead.rest", n=total - named)
     work = form(
         "lead.work",
-        samples=total,
-        missing=sum(m.references > 0 for m in view.result.missing),
-        compared=f"{view.compared:,}",
-        size=view.case.list_size,
+        samples=say("lead.samples", n=total),
+        missing=say("lead.missing", n=sum(m.references > 0 for m in view.result.missing)),
+        compared=say("lead.pairs", n=view.compared, shown=f"{view.compared:,}"),
+        size=say("lead.size", n=view.case.list_size),
     )
     return f"<strong>{first}</strong> {work}" if as_html else f"{first} {work}"
 

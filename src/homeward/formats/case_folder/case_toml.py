@@ -63,7 +63,9 @@ def read_case_toml(text: str | None, faults: list[Fault]) -> CaseToml:
     except (ValueError, RecursionError) as error:
         at = re.search(r"\(at line ([0-9]+)", str(error))
         row = int(at[1]) if at else None
-        faults.append(Fault("bad-toml", "the file is not TOML", "correct the line", file=FILE, row=row))
+        # the reason may quote one key or character; the whole of it is of use only where it is short
+        reason = re.sub(r" \(at .*", "", str(error), flags=re.DOTALL)[:100] or "too deep"
+        faults.append(Fault("bad-toml", "the file is not TOML", f"correct the line: {reason}", file=FILE, row=row))
         return CaseToml(sound=False)
     reading = _Reading(_lines(text), faults)
     sections = {name: reading.section(name, data.pop(name, {})) for name in _SECTIONS}

@@ -107,7 +107,7 @@ def _named(case: Case, *, sound: bool) -> int:
 
 def _check_populations(toml: CaseToml, populations: Populations, faults: list[Fault]) -> None:
     """Populations named are there. That one is chosen at all is not asked: whoever computes may choose it."""
-    from homeward.genetics import bundled_populations
+    from homeward.genetics.populations import bundled_populations, close_populations
 
     if not populations.sound:
         return
@@ -116,5 +116,6 @@ def _check_populations(toml: CaseToml, populations: Populations, faults: list[Fa
     for population, _ in toml.settings.model.population:
         if population not in known:
             message = f"population {shown(population)} is neither in frequencies.csv nor bundled"
-            remedy = "add frequencies.csv, or choose a population of docs/populations.md"
+            close = close_populations(population, known) or "a population of docs/populations.md"
+            remedy = f"add frequencies.csv, or choose {close}"
             faults.append(Fault("unknown-population", message, remedy, CASE_TOML, toml.line(key), key, population))

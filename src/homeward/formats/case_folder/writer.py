@@ -32,7 +32,9 @@ def write_case_folder(case: Case, folder: str | Path) -> tuple[Fault, ...]:
     target = Path(folder)
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise Refusal([Fault("target-exists", f"{target.name} exists and is not empty", "choose another folder")])
+            found = "is not empty" if target.is_dir() else "is a file, and a case is written as a folder"
+            remedy = "name a new or empty folder"
+            raise Refusal([Fault("target-exists", f"{target.name} {found}", remedy, file=str(target))])
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         try:
@@ -44,7 +46,9 @@ def write_case_folder(case: Case, folder: str | Path) -> tuple[Fault, ...]:
             shutil.rmtree(beside, ignore_errors=True)
     except (OSError, UnicodeEncodeError, ValueError) as error:
         message = f"{target.name} cannot be written: {type(error).__name__}"
-        raise Refusal([Fault("not-writable", message, "check the folder above it and the names")]) from error
+        raise Refusal(
+            [Fault("not-writable", message, "check the folder above it and the names", file=str(target))]
+        ) from error
     return tuple(_not_held(case, written))
 
 
