@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from validation.studies.planted import PLANTS, sound, the_model
 
+from homeward.check import check
 from homeward.cli import commands
 from homeward.formats import read_case, result_json
 from homeward.genetics import scenarios_of
@@ -40,6 +41,14 @@ def test_a_result_carries_what_check_found() -> None:
     assert [f.code for f in result.findings] == ["related-remains"]
     written = json.loads(result_json(result))["warnings"]
     assert written[-1] == result.findings[0].as_json()
+
+
+def test_a_result_carries_them_under_its_own_seed() -> None:
+    """What `verify` recomputes from the seed a result states."""
+    case = read_case(Path(__file__).parents[1] / "casework" / "example1")
+    model = scenarios_of(case)
+    assert check(case, model, seed=1) == check(case, model) != check(case, model, seed=2)
+    assert identify(case, model, seed=2).findings == check(case, model, seed=2)
 
 
 def test_the_report_tells_of_a_duplicate_once() -> None:

@@ -27,15 +27,17 @@ def check(
     case: Case,
     scenarios: Sequence[Scenario],
     *,
+    seed: int | None = None,
     gathered: tuple[Profiles, Merging] | None = None,
     progress: Progress = silent,
 ) -> tuple[Finding, ...]:
     """What is wrong or unlikely in a case's data, under the first scenario's model.
 
     The warnings that chance alone could cause come up in at most 1 of 100 sound cases, all together
-    (`docs/check.md`). ``gathered``: the profiles and merged families of the case without its mixtures, where the
-    caller has them. Raises `Refusal` for profiles that no calculation can use (``conflicting-replicates``,
-    ``impossible-dropout``), and whatever ``progress`` raises to stop the work.
+    (`docs/check.md`). ``seed``: of the draws behind p-values, `run.seed` of the case if None. ``gathered``: the
+    profiles and merged families of the case without its mixtures, where the caller has them. Raises `Refusal` for
+    profiles that no calculation can use (``conflicting-replicates``, ``impossible-dropout``), and whatever
+    ``progress`` raises to stop the work.
     """
     model = scenarios[0].model
     typed = typed_subjects(without_mixtures(case), model, gathered)
@@ -45,7 +47,7 @@ def check(
     mendel = list(mendelian(typed, families))
     progress("check", 1, steps)
     table = PairTable([s.evidence for s in typed.subjects], model.loci)
-    pairs = relationships(typed, table, case.settings.run.seed)
+    pairs = relationships(typed, table, case.settings.run.seed if seed is None else seed)
     progress("check", 2, steps)
     wrong = Counter(at for finding, at in mendel for _ in finding.markers)
     # one marker alone cannot carry an explanation beyond chance

@@ -33,7 +33,7 @@ _MATCH_WORTH_TELLING = log(10_000.0)
 def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: Progress = silent) -> Result:
     """Compare all remains with all missing persons and with each other.
 
-    ``seed`` is kept with the result; nothing here draws numbers yet. Raises `Refusal` for what the case or the
+    ``seed``: of the draws behind the findings' p-values, kept with the result. Raises `Refusal` for what the case or the
     model cannot carry (``impossible-family``, ``conflicting-replicates``, ``theta-too-large``,
     ``unsupported-mixture``, ...), and whatever ``progress`` raises to stop the work.
     """
@@ -53,7 +53,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
         *result_warnings(case, pairs, outside, direct, kinship),
         *direct_warnings,
     ]
-    findings = check(given, scenarios, gathered=(profiles, merging), progress=progress)
+    findings = check(given, scenarios, seed=seed, gathered=(profiles, merging), progress=progress)
     references = {c.id: len({p for seen in c.evidence.values() for p in seen}) for c in columns}
     return Result(
         case=given,
