@@ -102,10 +102,6 @@ def split_cell(text: str, marker: str) -> list[str]:
     return [plain]
 
 
-def _is_lineage(marker: str) -> bool:
-    return marker_kind(marker) == "Y"
-
-
 @lru_cache(8192)
 def is_pseudo_marker(name: str) -> bool:
     """Whether a kit's quality control, which types nobody, goes under this name."""

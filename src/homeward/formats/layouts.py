@@ -84,7 +84,7 @@ def _long(body: tuple[Line, ...], header: Header, into: Collector) -> None:
 
 
 def _per_allele(grid: Grid, body: tuple[Line, ...], header: Header, into: Collector) -> None:
-    """Rows of one sample and marker that follow each other's kind are one typing."""
+    """All rows of one sample and marker are one typing, wherever they stand."""
     default = PurePath(grid.sheet or into.file).stem
     calls: dict[tuple[str, str], tuple[int, list[str], list[str]]] = {}
     for line in body:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from homeward.faults import Fault
 from homeward.formats.profiles import Profile, Profiles
 
-__all__ = ["csv_bytes", "held_once", "neutral", "not_held", "plain_cell"]
+__all__ = ["csv_bytes", "held_once", "neutral", "not_held", "plain_cell", "widest"]
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _WORDS = {
@@ -67,5 +67,5 @@ def csv_bytes(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
 
 
 def widest(profiles: Iterable[Profile], least: int = 2) -> int:
-    """The most alleles any typing has, at least two."""
+    """The most alleles any typing has, not fewer than ``least``."""
     return max([least, *(len(t.alleles) for p in profiles for t in p.typings)])

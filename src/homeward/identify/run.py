@@ -33,8 +33,8 @@ _MATCH_WORTH_TELLING = log(10_000.0)
 def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: Progress = silent) -> Result:
     """Compare all remains with all missing persons and with each other.
 
-    ``seed``: of the draws behind the findings' p-values, kept with the result. Raises `Refusal` for what the case or the
-    model cannot carry (``impossible-family``, ``conflicting-replicates``, ``theta-too-large``,
+    ``seed``: of the draws behind the findings' p-values, kept with the result. Raises `Refusal` for what the case or
+    the model cannot carry (``impossible-family``, ``conflicting-replicates``, ``theta-too-large``,
     ``unsupported-mixture``, ...), and whatever ``progress`` raises to stop the work.
     """
     model = one_model(scenarios)
