@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from validation.studies.planted import PLANTS, sound, the_model
 
-from homeward.check import check
+from homeward.case import Family
+from homeward.check import Finding, check
 from homeward.cli import commands
 from homeward.formats import read_case, result_json
 from homeward.genetics import scenarios_of
 from homeward.identify import identify
-from homeward.report import result_html, summary
+from homeward.pedigree import nuclear
+from homeward.report import Words, finding_text, result_html, summary
 
 PUBLISHED = Path(__file__).parents[2] / "demo" / "published"
 
@@ -59,3 +62,25 @@ def test_the_report_tells_of_a_duplicate_once() -> None:
     words = "have profiles of one person"
     assert summary(result).count(words) == 1
     assert result_html(result).count(words) == 1
+
+
+def test_kin_among_the_listed_missing_are_the_first_thing_to_compare_with() -> None:
+    """V7 and V8 look like full siblings: a family that misses two brothers is named, father and son are not."""
+    case = read_case(PUBLISHED)
+    brothers = Family("B", nuclear(["b1", "b2"], father="f", mother="m"), ("b1", "b2"))
+    father_and_son = Family("C", nuclear(["c"], father="f", mother="m"), ("c", "f"))
+    more = replace(case, families=(*case.families, brothers, father_and_son))
+    for given, families in ((case, None), (more, ("B",))):
+        (finding,) = (f for f in check(given, scenarios_of(given)) if f.code == "related-remains")
+        assert finding.evidence.get("families") == families
+        words = finding_text(finding, Words())
+        assert ("as listed missing of one family are: B." in words) == bool(families)
+        assert "Compare first with kin among the listed missing" in words and "whichever is wrong" not in words
+
+
+def test_a_living_person_whose_sample_bears_his_id_is_named_once() -> None:
+    evidence = {"relationship": "same", "log10_lr": 2.6}
+    finding = Finding("sample-matches-person", "warning", ("F/R",), ("V1", "F/R"), evidence=evidence)
+    words = finding_text(finding, Words())
+    assert words.startswith("V1: the profile of the living person F/R (log₁₀ LR 2.60 for one individual")
+    assert words.count("F/R") == 1

@@ -504,3 +504,11 @@ def test_the_order_of_samples_and_families_changes_no_answer():
     for key, pair in one.pair.items():
         assert other.pair[key].log10_lr == pytest.approx(pair.log10_lr, rel=1e-12)
         assert other.pair[key].posterior == pytest.approx(pair.posterior, rel=1e-12)
+
+
+def test_candidates_of_a_sample_that_is_not_there():
+    result = run(example())
+    sample = result.pairs[0].sample
+    assert result.candidates(sample)
+    with pytest.raises(KeyError, match=f"no sample of remains '{sample}x'; near it: {sample}"):
+        result.candidates(f"{sample}x")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from math import log
 
 import numpy as np
@@ -136,7 +137,10 @@ def _between(
             gain = float(ln_lr[name][i, j])
             p = _p(table, i, j, declared, name, gain, threshold, seed)
             if p <= threshold:
-                yield _pair_finding(typed, table, _code(kind, name), i, j, name, gain, p, declared)
+                found = _pair_finding(typed, table, _code(kind, name), i, j, name, gain, p, declared)
+                if found.code == "related-remains" and (families := _families_missing(typed, name)):
+                    found = replace(found, evidence={**found.evidence, "families": families})
+                yield found
 
 
 _PERSONS, _REMAINS, _PERSON_AND_SAMPLE, _STAFF = 1, 2, 3, 4
@@ -195,6 +199,16 @@ def _different_bodies(typed: TypedCase) -> NDArray[np.bool_]:
             for j in where.get(other, ()):
                 told[i, j] = told[j, i] = True
     return told
+
+
+def _families_missing(typed: TypedCase, name: str) -> tuple[str, ...]:
+    """Families that miss two people who are related so: kin who died together are no mistake."""
+    found = []
+    for merged in typed.families:
+        pairs = (kappa(merged.pedigree, a, b) for a, b in combinations(merged.missing, 2))
+        if any(k is not None and _alike(k, RELATIONSHIPS[name]) for k in pairs):
+            found.append(" + ".join(merged.families))
+    return tuple(found)
 
 
 def _code(kind: int, name: str) -> str:

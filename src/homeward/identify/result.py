@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal
 
@@ -150,7 +151,14 @@ class Result:
         return {(p.sample, p.missing): p for p in self.pairs}
 
     def candidates(self, sample: str) -> tuple[Pair, ...]:
-        """A sample's pairs, the most probable first (ties: higher LR, then order of the files)."""
+        """A sample's pairs, the most probable first (ties: higher LR, then order of the files).
+
+        Raises KeyError, with the ids nearest to it, for what is no sample of remains in this result.
+        """
+        known = [s.id for s in self.samples if s.of == "remains"]
+        if sample not in known:
+            near = ", ".join(get_close_matches(sample, known, 3, 0.4) or known[:3])
+            raise KeyError(f"no sample of remains {sample!r}" + (f"; near it: {near}" if near else ""))
         return self._candidates.get(sample, ())
 
     @cached_property

@@ -215,7 +215,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "warning.markers-without-frequencies": "Not used, because {population} has no frequencies for them: {markers}.",
     "warning.markers-not-modelled": "Not used, because this version does not model them (Y markers): {markers}.",
     "warning.related-remains": "{a} and {b} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "
-    "H2: unrelated).",
+    "H2: unrelated). Compare first with kin among the listed missing.",
     "warning.sample-matches-person": "{sample} matches {person} (log₁₀ LR {log10_lr} for one individual, H2: "
     "unrelated). Check for contamination or a swapped sample.",
     "warning.sex-contradicted": "The record says {sample} is {recorded}, its own DNA says {shown}. It was compared as "

@@ -25,10 +25,12 @@ ENGLISH_FINDINGS: dict[str, str] = {
     "({in_table}); computed with {used}.",
     "finding.related-remains": "{samples} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, H2: "
     "unrelated).",
+    "finding.related-remains.families": "{samples} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "
+    "H2: unrelated), as listed missing of one family are: {families}.",
     "finding.relationship-differs": "{persons} are not related as declared: {relationship} is likelier (log₁₀ LR "
     "{log10_lr}, H2: the declared relationship).",
-    "finding.sample-matches-person": "{samples} match the living person {persons} (log₁₀ LR {log10_lr} for one "
-    "individual, H2: unrelated).",
+    "finding.sample-matches-person": "{samples}: the profile of the living person {persons} (log₁₀ LR {log10_lr} for "
+    "one individual, H2: unrelated).",
     "finding.samples-differ": "{samples} are recorded as one person or body, but {relationship} is likelier (log₁₀ LR "
     "{log10_lr}, H2: one individual).",
     "finding.sex-differs": "{samples}: the record says {recorded}, {markers} show {shown}.",
@@ -42,6 +44,8 @@ ENGLISH_FINDINGS: dict[str, str] = {
     "do.check-pedigree": "Ask the family and correct the pedigree, or leave the link out.",
     "do.check-record": "Compare with the record and correct whichever is wrong.",
     "do.check-sample": "Check the chain of custody and type the sample again.",
+    "do.compare-kin": "Compare first with kin among the listed missing, whose matches must be weighed together; then "
+    "with the record.",
     "do.confirm-typing": "Look at the raw data and confirm the call.",
     "do.exclude-sample": "Check for contamination; leave the sample out until it is settled.",
     "do.merge-persons": "If they are one person, give both rows one id.",

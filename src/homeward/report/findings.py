@@ -20,7 +20,12 @@ def finding_text(finding: Finding, say: Words) -> str:
     for key in ("persons", "samples", "markers"):
         names: tuple[str, ...] = getattr(finding, key)
         shown[key] = _names(names) or say("nobody-in-particular")
-    return f"{say(f'finding.{finding.code}', **shown)} {say(f'do.{finding.action}')}"
+    told = f"finding.{finding.code}"
+    if finding.code == "sample-matches-person":  # his own sample usually bears his id: he is named once
+        shown["samples"] = _names([s for s in finding.samples if s not in finding.persons])
+    if isinstance(families := finding.evidence.get("families"), tuple) and families:
+        told, shown["families"] = f"{told}.families", _names([str(f) for f in families])
+    return f"{say(told, **shown)} {say(f'do.{finding.action}')}"
 
 
 def told_by_warnings(finding: Finding) -> bool:
