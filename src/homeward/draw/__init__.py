@@ -1,4 +1,4 @@
-"""SCIENCE. Values to SVG: pedigrees, LR per term, match matrix. One picture for every face.
+"""SCIENCE. Values to SVG: pedigrees, LR per term, match matrix, relationship triangle. One picture for every face.
 
 Pure: the caller brings every word (in his reader's language); the same values give the same bytes. Ink is
 ``currentColor`` from ``--hw-ink``, the other colours are ``--hw-accent``, ``--hw-for`` and ``--hw-against``,
@@ -10,8 +10,10 @@ from homeward.draw.matrix import Mark, matrix_svg
 from homeward.draw.pedigree import pedigree_svg
 from homeward.draw.svg import language, text_width
 from homeward.draw.symbols import pedigree_key_svg
+from homeward.draw.triangle import COMMON_RELATIONSHIPS, triangle_svg
 
 __all__ = [
+    "COMMON_RELATIONSHIPS",
     "Mark",
     "language",
     "log10_text",
@@ -22,4 +24,5 @@ __all__ = [
     "pedigree_key_svg",
     "pedigree_svg",
     "text_width",
+    "triangle_svg",
 ]
