@@ -12,6 +12,7 @@ from homeward.report.background import assumptions, changes, provenance, setting
 from homeward.report.dossier import sample_section
 from homeward.report.markup import anchor
 from homeward.report.overview import direct, glance, kinship, lead, match_matrix, points
+from homeward.report.relationships import relationship_triangle
 from homeward.report.view import View
 from homeward.report.words import Words, html
 
@@ -38,6 +39,7 @@ def result_html(result: Result, *, language: str = "en") -> str:
             direct(view, say),
             kinship(view, say),
             warnings(result, say),
+            relationship_triangle(result.findings, say),
             changes(result, say),
             settings(result, say),
             provenance(result, say),

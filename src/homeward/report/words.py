@@ -10,6 +10,7 @@ from homeward.draw import language as script_of
 from homeward.draw import log10_text
 from homeward.faults import Fault, Refusal
 from homeward.report.english import ENGLISH
+from homeward.report.english_drawings import ENGLISH_DRAWINGS
 from homeward.report.english_findings import ENGLISH_FINDINGS
 
 __all__ = ["LANGUAGES", "Words", "html"]
@@ -17,7 +18,7 @@ __all__ = ["LANGUAGES", "Words", "html"]
 # parameters that are lists of ids, and how many of a long one are shown
 _LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "shared"), 12, 10
 
-LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {"en": ENGLISH | ENGLISH_FINDINGS}
+LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {"en": ENGLISH | ENGLISH_FINDINGS | ENGLISH_DRAWINGS}
 
 
 class Words:
