@@ -42,15 +42,16 @@ def canonical_json(value: Any) -> bytes:
 
 
 def _canonical(value: Any) -> str:
-    if isinstance(value, dict):
-        items = sorted(value.items(), key=lambda kv: kv[0].encode("utf-16-be"))
-        return "{" + ",".join(f"{_string(k)}:{_canonical(v)}" for k, v in items) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(_canonical(v) for v in value) + "]"
     if isinstance(value, str):
         return _string(value)
     if isinstance(value, float):
         return _number(value)
+    if isinstance(value, dict):
+        # ASCII sorts as UTF-16 does; results of large cases hold millions of such keys
+        keys = sorted(value) if all(map(str.isascii, value)) else sorted(value, key=lambda k: k.encode("utf-16-be"))
+        return "{" + ",".join([f"{_string(k)}:{_canonical(value[k])}" for k in keys]) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join([_canonical(v) for v in value]) + "]"
     return json.dumps(value)
 
 
@@ -64,6 +65,9 @@ def _number(x: float) -> str:
         raise ValueError(f"{x} has no JSON form")
     if x == 0:
         return "0"
+    text = repr(x)
+    if "e" not in text:  # Python writes an exponent wherever JavaScript does, and in a few more places
+        return text.removesuffix(".0")
     sign = "-" if x < 0 else ""
     mantissa, _, exponent = f"{abs(x)!r}".partition("e")
     whole, _, part = mantissa.partition(".")

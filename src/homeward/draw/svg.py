@@ -6,15 +6,39 @@ setting that variable, and a drawing alone falls back to dark ink.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
-__all__ = ["FONT", "colour", "document", "element", "language", "number", "shortened", "text", "text_width", "wrapped"]
+__all__ = [
+    "FONT",
+    "Drawing",
+    "colour",
+    "document",
+    "element",
+    "language",
+    "number",
+    "shortened",
+    "text",
+    "text_width",
+    "wrapped",
+]
 
 FONT = "system-ui,'Noto Sans','Noto Sans CJK KR','Noto Sans CJK JP',sans-serif"
 _INK = "color:var(--hw-ink,var(--jp-content-font-color1,#1c2126))"
 _WIDE = {"W", "F"}
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
+
+
+class Drawing(str):
+    """A drawing as SVG text, which a notebook shows as a picture."""
+
+    __slots__ = ()
+
+    def _repr_svg_(self) -> str:
+        return str(self)
 
 
 def number(x: float) -> str:
@@ -26,11 +50,18 @@ def number(x: float) -> str:
 def element(name: str, content: str | None = None, /, **attributes: str | float | None) -> str:
     """One element; ``_`` in attribute names stands for ``-``, None leaves one out."""
     shown = "".join(
-        f" {key.strip('_').replace('_', '-')}={quoteattr(_clean(value if isinstance(value, str) else number(value)))}"
+        f" {_attribute(key)}={quoteattr(_clean(value))}"
+        if isinstance(value, str)
+        else f' {_attribute(key)}="{number(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
     return f"<{name}{shown}/>" if content is None else f"<{name}{shown}>{content}</{name}>"
+
+
+@cache
+def _attribute(key: str) -> str:
+    return key.strip("_").replace("_", "-")
 
 
 def text(x: float, y: float, words: str, *, size: float = 12, anchor: str = "middle", **attributes: str | float) -> str:
@@ -42,10 +73,10 @@ def text(x: float, y: float, words: str, *, size: float = 12, anchor: str = "mid
     return shown.replace("<text", f"<text{attribute}", 1)
 
 
-def document(width: float, height: float, parts: Iterable[str], *, title: str = "", desc: str = "") -> str:
+def document(width: float, height: float, parts: Iterable[str], *, title: str = "", desc: str = "") -> Drawing:
     """A whole drawing that scales, names itself to a screen reader and takes its colours from the page."""
     head = [element(tag, escape(_clean(words))) for tag, words in (("title", title), ("desc", desc)) if words]
-    return (
+    return Drawing(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}"'
         f' width="{number(width)}" height="{number(height)}" role="img"'
         + (f" aria-label={quoteattr(_clean(title))}" if title else "")
@@ -102,6 +133,8 @@ def _may_break(words: str, i: int) -> bool:
 def language(words: str) -> str | None:
     """``ko`` for hangul, ``ja`` for kana or Chinese characters, None for other scripts."""
     found = None
+    if words.isascii():
+        return found
     for c in words:
         code = ord(c)
         if 0xAC00 <= code <= 0xD7AF or 0x1100 <= code <= 0x11FF or 0x3130 <= code <= 0x318F:
@@ -113,4 +146,4 @@ def language(words: str) -> str | None:
 
 def _clean(words: str) -> str:
     """Without the characters XML forbids."""
-    return "".join(c for c in words if c in "\t\n" or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF))
+    return _FORBIDDEN.sub("", words)
