@@ -227,6 +227,19 @@ def test_a_large_case_keeps_to_what_matters_and_says_what_it_left_out() -> None:
     assert len(page) < 6_000_000
 
 
+def test_a_wide_matrix_is_printed_in_legible_parts(result: Result) -> None:
+    """84 columns on a sheet cannot be read: on paper stand those that matter, fourteen a part."""
+    assert 'class="paper"' not in result_html(result)
+    more = [Pair("R-01", f"X/{k}", "computed", 2.5 if k < 30 else -3.0, 0, (), 0.0) for k in range(80)]
+    page = result_html(replace(result, pairs=(*result.pairs, *more)))
+    screen, paper = page.split('<div class="paper">')
+    paper = paper.split("</section>")[0]
+    assert ">X/79<" in screen and ">X/79<" not in paper and ">X/29<" in paper
+    widths = [float(w) for w in re.findall(r'<svg[^>]* width="([\d.]+)"', paper)]
+    assert len(widths) >= 3 and max(widths) < 850
+    assert ".hw .paper{display:none}" in page and ".hw .screen{display:none}" in page.split("@media print")[1]
+
+
 def test_rivals_for_one_name_come_first_where_samples_are_bodies(result: Result) -> None:
     bodies = Settings(incident=Incident(size=183, samples_are="bodies"))
     rival = replace(result, case=replace(result.case, settings=bodies))

@@ -80,6 +80,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "person of the sample, where above the threshold. Notched corner: sexes contradict.",
     "comparison": "log₁₀ LR of each hypothesis against {reference}.",
     "matrix.sorted": "The persons with the highest posteriors stand first.",
+    "matrix.paper": "On paper only samples and missing persons with LR ≥ 100 or posterior ≥ 0.01 anywhere are shown; "
+    "the file on a screen and the JSON result have all.",
     "matrix.part": "Shown are the {rows} samples and {cols} missing persons with the highest posteriors, of "
     "{all_rows} and {all_cols}.",
     "details.left": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from math import inf
 
 from homeward.draw import Mark, matrix_svg
@@ -13,6 +13,9 @@ from homeward.report.view import View
 from homeward.report.words import Words, html
 
 __all__ = ["direct", "glance", "kinship", "lead", "match_matrix", "points"]
+
+# cells that fit a sheet of A4 upright without being shrunk much
+_PAPER_COLUMNS, _PAPER_ROWS = 14, 36
 
 
 def lead(view: View, say: Words, *, as_html: bool = True) -> str:
@@ -111,13 +114,43 @@ def match_matrix(view: View, say: Words) -> str:
     if (len(rows), len(cols)) != (all_rows, all_cols):
         told = say.html("matrix.part", rows=len(rows), cols=len(cols), all_rows=all_rows, all_cols=all_cols)
         part += f'<p class="note">{told}</p>'
+    drawn = figure(svg, say.html("matrix.key"))
+    if len(cols) > _PAPER_COLUMNS or len(rows) > _PAPER_ROWS:
+        drawn = f'<div class="screen">{drawn}</div>' + _on_paper(view, say, values, marks)
     return section(
         html(heading),
         f'<p class="note">{say.html("matrix.hypotheses")}</p>',
         part,
-        figure(svg, say.html("matrix.key")),
+        drawn,
         id="matrix",
     )
+
+
+def _on_paper(
+    view: View, say: Words, values: Mapping[tuple[int, int], float | None], marks: Mapping[tuple[int, int], Mark]
+) -> str:
+    """The matrix of those with a candidate worth looking at, in parts that are legible on a page."""
+    rows, cols = view.matrix
+    worth = {(p.sample, p.missing) for p in view.worthy}
+    down = [i for i, r in enumerate(rows) if any((r, c) in worth for c in cols)]
+    parts = []
+    for top in range(0, len(down), _PAPER_ROWS):
+        some_rows = down[top : top + _PAPER_ROWS]
+        across = [j for j, c in enumerate(cols) if any((rows[r], c) in worth for r in some_rows)]
+        for left in range(0, len(across), _PAPER_COLUMNS):
+            some_cols = across[left : left + _PAPER_COLUMNS]
+            cells = {(i, j): (r, c) for i, r in enumerate(some_rows) for j, c in enumerate(some_cols)}
+            svg = matrix_svg(
+                [rows[r] for r in some_rows],
+                [cols[c] for c in some_cols],
+                {to: values.get(at) for to, at in cells.items()},
+                {to: marks[at] for to, at in cells.items() if at in marks},
+                title=say("matrix"),
+                desc=say("matrix.hypotheses"),
+            )
+            parts.append(figure(svg))
+    note = f'<p class="note">{say.html("matrix.paper")} {say.html("matrix.key")}</p>'
+    return f'<div class="paper">{note}{"".join(parts)}</div>'
 
 
 def direct(view: View, say: Words) -> str:

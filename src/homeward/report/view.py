@@ -129,6 +129,11 @@ class View:
         """Candidates worth a dossier for which the page has no room."""
         return max(0, len(self._worthy) - _MOST_DETAILS)
 
+    @property
+    def worthy(self) -> tuple[Pair, ...]:
+        """Every pair with posterior ≥ 0.01 or LR ≥ 100."""
+        return tuple(p for p in self._worthy if p.posterior >= _WORTH_POSTERIOR or (p.log10_lr or 0) >= _WORTH_LOG10)
+
     @cached_property
     def _worthy(self) -> tuple[Pair, ...]:
         found: list[tuple[bool, Pair]] = []
