@@ -8,12 +8,13 @@ each with a fallback, so that a drawing looks right alone and follows the page i
 from homeward.draw.lr import log10_text, lr_bar_svg, lr_bars_svg, lr_range
 from homeward.draw.matrix import Mark, matrix_svg
 from homeward.draw.pedigree import pedigree_svg
-from homeward.draw.svg import language, text_width
+from homeward.draw.svg import Drawing, language, text_width
 from homeward.draw.symbols import pedigree_key_svg
 from homeward.draw.triangle import COMMON_RELATIONSHIPS, triangle_svg
 
 __all__ = [
     "COMMON_RELATIONSHIPS",
+    "Drawing",
     "Mark",
     "language",
     "log10_text",

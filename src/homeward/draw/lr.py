@@ -7,7 +7,7 @@ from itertools import accumulate
 from math import ceil, floor, inf, isfinite
 from typing import Any
 
-from homeward.draw.svg import colour, document, element, shortened, text, text_width
+from homeward.draw.svg import Drawing, colour, document, element, shortened, text, text_width
 
 __all__ = ["log10_text", "lr_bar_svg", "lr_bars_svg", "lr_range"]
 
@@ -33,7 +33,7 @@ def lr_range(values: Sequence[float]) -> tuple[float, float]:
     return min([-0.5, *finite]), max([0.5, *finite])
 
 
-def lr_bar_svg(value: float, low: float, high: float, *, width: float = 150.0) -> str:
+def lr_bar_svg(value: float, low: float, high: float, *, width: float = 150.0) -> Drawing:
     """One bar for a table cell, on an axis from ``low`` to ``high`` (log10) with a line at 0.
 
     Against H1 is hatched as well as coloured; an impossible term reaches the left end and bears a cross.
@@ -50,7 +50,7 @@ def lr_bars_svg(
     headings: Mapping[str, str] | None = None,
     title: str = "",
     desc: str = "",
-) -> str:
+) -> Drawing:
     """Every term from where the terms before it left the running total to where it takes it.
 
     ``terms``: label and log10 LR, -inf = impossible under H1; ``headings``: words for ``term``, ``lr``,

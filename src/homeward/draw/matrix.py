@@ -7,7 +7,7 @@ from math import inf, isfinite
 from typing import Any, Literal
 
 from homeward.draw.lr import log10_text
-from homeward.draw.svg import colour, document, element, shortened, text, text_width
+from homeward.draw.svg import Drawing, colour, document, element, shortened, text, text_width
 
 __all__ = ["Mark", "matrix_svg"]
 
@@ -25,7 +25,7 @@ def matrix_svg(
     *,
     title: str = "",
     desc: str = "",
-) -> str:
+) -> Drawing:
     """Rows × columns of log10 LR; (row, column) indices that ``values`` lacks, or None, were not compared.
 
     Blue = for, orange = against (and the sign says so), × = impossible, · = not compared. ``marks``: ``best`` is

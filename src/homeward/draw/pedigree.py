@@ -18,7 +18,7 @@ from homeward.draw.levels import Sketch, sketch
 from homeward.draw.lines import Line, Point, paths
 from homeward.draw.order import order
 from homeward.draw.place import between, place
-from homeward.draw.svg import document, element, shortened, text, text_width, wrapped
+from homeward.draw.svg import Drawing, document, element, shortened, text, text_width, wrapped
 from homeward.draw.symbols import halo, reach, symbol
 from homeward.pedigree import Pedigree, ancestors
 
@@ -77,7 +77,7 @@ def pedigree_svg(
     under: Mapping[str, Sequence[str]] | None = None,
     title: str = "",
     desc: str = "",
-) -> str:
+) -> Drawing:
     """The pedigree as SVG, generations from top to bottom, unconnected parts side by side.
 
     ``typed`` to ``highlight`` are ids; who is both missing and listed is drawn as missing.

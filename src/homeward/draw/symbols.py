@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from homeward.draw.svg import colour, document, element, number, text, text_width
+from homeward.draw.svg import Drawing, colour, document, element, number, text, text_width
 
 __all__ = ["halo", "pedigree_key_svg", "reach", "symbol"]
 
@@ -13,7 +13,7 @@ _KEY = 11.0
 _DIAMOND = 1.25
 
 
-def pedigree_key_svg(words: Mapping[str, str]) -> str:
+def pedigree_key_svg(words: Mapping[str, str]) -> Drawing:
     """The symbols with their meaning; ``words``: a word each for any of male, female, unknown (sex), typed, missing,
     listed, deceased."""
     left, shapes = 2.0, []

@@ -10,7 +10,7 @@ from html import escape
 from math import isfinite
 from typing import Any
 
-from homeward.draw.svg import colour, document, element, number, shortened, text, text_width
+from homeward.draw.svg import Drawing, colour, document, element, number, shortened, text, text_width
 
 __all__ = ["COMMON_RELATIONSHIPS", "triangle_svg"]
 
@@ -43,7 +43,7 @@ def triangle_svg(
     relationships: Mapping[str, Kappa] | None = None,
     title: str = "",
     desc: str = "",
-) -> str:
+) -> Drawing:
     """Pairs of persons in the triangle κ₀ + κ₂ ≤ 1, with the common relationships marked.
 
     ``points``: label and (κ₀, κ₁, κ₂) of each pair. ``declared``: index of a point → κ of what the record says,

@@ -16,12 +16,21 @@ from homeward.report.page import css, overview
 from homeward.report.view import View
 from homeward.report.words import Words, html
 
-__all__ = ["candidate_html", "case_html", "comparison_html", "pair_html", "result_fragment"]
+__all__ = ["Fragment", "candidate_html", "case_html", "comparison_html", "pair_html", "result_fragment"]
 
 _MOST_FAMILIES = 12
 
 
-def result_fragment(result: Result, *, language: str = "en") -> str:
+class Fragment(str):
+    """A piece of HTML, which a notebook shows as it would look on a page."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
+def result_fragment(result: Result, *, language: str = "en") -> Fragment:
     """A result as a notebook shows it: the answer, the samples, what needs a person and the match matrix."""
     say, view = Words(language), View(result)
     return _fragment(
@@ -30,7 +39,7 @@ def result_fragment(result: Result, *, language: str = "en") -> str:
     )
 
 
-def case_html(case: Case, *, language: str = "en") -> str:
+def case_html(case: Case, *, language: str = "en") -> Fragment:
     """A case as a notebook shows it: what it holds, its missing persons, and its first families drawn."""
     say = Words(language)
     view = View(Result(case, (), 0, (), (), (), (), (), (), ()))
@@ -60,7 +69,7 @@ def case_html(case: Case, *, language: str = "en") -> str:
     )
 
 
-def candidate_html(result: Result, sample: str, missing: str, *, language: str = "en") -> str:
+def candidate_html(result: Result, sample: str, missing: str, *, language: str = "en") -> Fragment:
     """One candidate as the report shows it: hypotheses, pedigree, genotypes and every marker's LR.
 
     Raises KeyError if the two were not compared.
@@ -71,7 +80,7 @@ def candidate_html(result: Result, sample: str, missing: str, *, language: str =
     return _fragment(candidate_section(view, say, answer, pair, first=answer.best == pair))
 
 
-def pair_html(pair: Pair, *, language: str = "en") -> str:
+def pair_html(pair: Pair, *, language: str = "en") -> Fragment:
     """A pair with its hypotheses in words and its LR term by term."""
     say = Words(language)
     words = {key: say(key) for key in ("running", "total", "against", "for")}
@@ -90,7 +99,7 @@ def pair_html(pair: Pair, *, language: str = "en") -> str:
     )
 
 
-def comparison_html(comparison: Comparison, *, language: str = "en") -> str:
+def comparison_html(comparison: Comparison, *, language: str = "en") -> Fragment:
     """LRs of named hypotheses against the last of them, marker by marker."""
     say = Words(language)
     tested = comparison.hypotheses[:-1]
@@ -109,7 +118,7 @@ def _lr(value: float) -> str:
     return log10_text(None if isnan(value) else value)
 
 
-def _fragment(*parts: str) -> str:
+def _fragment(*parts: str) -> Fragment:
     # a notebook holds many fragments, and ids must be unique in a page
     body = re.sub(r' id="[^"]*"', "", "".join(parts))
-    return f'<div class="hw"><style>{css()}</style>{body}</div>'
+    return Fragment(f'<div class="hw"><style>{css()}</style>{body}</div>')
