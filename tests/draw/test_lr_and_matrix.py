@@ -66,3 +66,10 @@ def test_strength_of_colour_is_symmetric_and_fades_at_zero() -> None:
     svg = matrix_svg(["r"], list("abcde"), {(0, j): v for j, v in enumerate((6.0, -6.0, 0.0, 60.0, -inf))})
     shades = [r.attrib["fill-opacity"] for r in ET.fromstring(svg).iter(f"{SVG}rect")]
     assert shades == ["0.55", "0.55", "0.00", "0.55", "0.00"]
+
+
+def test_headings_stand_clear_of_the_words_for_and_against() -> None:
+    words = {"term": "Marker", "against": "against", "for": "for"}
+    root = ET.fromstring(lr_bars_svg([("M1", 1.0)], headings=words))
+    height = {t.text: float(t.attrib["y"]) for t in root.iter(f"{SVG}text")}
+    assert height["Marker"] - height["against"] >= 12 and height["against"] == height["for"]

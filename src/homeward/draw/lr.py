@@ -58,14 +58,16 @@ def lr_bars_svg(
     """
     words = headings or {}
     running = list(accumulate(v for _, v in terms))
-    left = min(max([40.0, *(text_width(label, _SIZE) for label, _ in terms)]), 160.0) + 12
+    left = (
+        min(max([40.0, *(text_width(x, _SIZE) for x in (words.get("term", ""), *(t for t, _ in terms)))]), 160.0) + 12
+    )
     at = _Axis(*lr_range(running), left, left + 260)
     top = 34.0
     bottom = top + _ROW * len(terms)
     right = left + 260 + 8
-    parts = [text(0, 14, words.get("term", ""), anchor="start", fill_opacity=0.75)]
-    parts.append(text(right + _NUMBER, 14, words.get("lr", ""), anchor="end", fill_opacity=0.75))
-    parts.append(text(right + 2 * _NUMBER, 14, words.get("running", ""), anchor="end", fill_opacity=0.75))
+    parts = [text(0, top - 8, words.get("term", ""), anchor="start", fill_opacity=0.75)]
+    parts.append(text(right + _NUMBER, top - 8, words.get("lr", ""), anchor="end", fill_opacity=0.75))
+    parts.append(text(right + 2 * _NUMBER, top - 8, words.get("running", ""), anchor="end", fill_opacity=0.75))
     parts += _axis(at, top, bottom, words)
     before = 0.0
     for i, ((label, value), after) in enumerate(zip(terms, running, strict=True)):

@@ -25,6 +25,9 @@ _WORTH_TIDYING = 0.15
 """What a move must save when all are there: a man to the left again, or birth order."""
 _GOOD_ENOUGH = 3.0
 _ROUNDS = 12
+_MOST_TRIALS, _MOST_IN_ALL = 8_000, 30_000
+"""Orders of a row tried while members are let in, and in all; in a thicket of crossings later members only take
+the best place."""
 
 Rows = list[list[int]]
 
@@ -54,7 +57,7 @@ def _let_in(pedigree: Pedigree, s: Sketch, cost: _Cost) -> Rows:
             prices.append(cost.around(rows, r))
         lowest = min(prices)
         places = [at for at, price in enumerate(prices) if price < lowest + 1e-9]
-        if lowest - before <= _WORTH_MOVING:
+        if lowest - before <= _WORTH_MOVING or cost.tried > _MOST_TRIALS:
             rows[r] = [*row[: places[-1]], node, *row[places[-1] :]]
         else:
             rows[r] = row
@@ -135,7 +138,8 @@ def _descend(rows: Rows, cost: _Cost, worth: float) -> float:
     for _ in range(_ROUNDS):
         moved = False
         for r in range(len(rows)):
-            moved |= _improve_row(rows, r, cost, worth)
+            if cost.tried < _MOST_IN_ALL:
+                moved |= _improve_row(rows, r, cost, worth)
         if not moved:
             break
     return cost.total(rows)
@@ -166,6 +170,7 @@ class _Cost:
 
     def __init__(self, pedigree: Pedigree, s: Sketch) -> None:
         self.s = s
+        self.tried = 0
         depth = len(s.rows)
         self.matings = [[m for m in s.matings if m.row == r] for r in range(depth)]
         # what hangs between a row and the next: (key, node, node, lower node); a couple is two nodes
@@ -205,6 +210,7 @@ class _Cost:
 
     def around(self, rows: Rows, r: int) -> float:
         """The part of the cost that the order of one row can change."""
+        self.tried += 1
         price = self._row(rows[r])
         if r > 0:
             price += self._between(rows, r - 1)
@@ -214,20 +220,22 @@ class _Cost:
 
     def _between(self, rows: Rows, r: int) -> float:
         """Crossings of the lines from a row to the next; a line from mates apart may leave anywhere between them."""
-        up = {node: i for i, node in enumerate(rows[r])}
+        up = {node: float(i) for i, node in enumerate(rows[r])}
         down = {node: i for i, node in enumerate(rows[r + 1])}
         lines: list[tuple[float, float, int, int]] = []
         for key, a, b, to in self.lines[r]:
-            ends = [float(up[x]) for x in (a, b) if x in up]
-            if ends and to in down:
-                low, high = min(ends), max(ends)
-                if high - low <= 1:
-                    low = high = (low + high) / 2
-                lines.append((low, high, down[to], key))
+            low, high = up.get(a, up.get(b)), up.get(b, up.get(a))
+            if low is None or high is None or to not in down:
+                continue
+            if abs(high - low) <= 1:
+                low = high = (low + high) / 2
+            lines.append((low, high, down[to], key) if low <= high else (high, low, down[to], key))
+        lines.sort()
         crossings = 0
-        for (low, high, y, key), (low2, high2, y2, key2) in combinations(lines, 2):
-            if key != key2 and ((high < low2 and y > y2) or (high2 < low and y2 > y)):
-                crossings += 1
+        for i, (_, high, y, key) in enumerate(lines, 1):
+            for low2, _, y2, key2 in lines[i:]:
+                if y2 < y and high < low2 and key != key2:
+                    crossings += 1
         return _CROSSING * crossings
 
     def _row(self, row: list[int]) -> float:
