@@ -248,10 +248,15 @@ class _Part:
         a, b = self._side(left, +1), self._side(right, -1)
         stub = y + 5
         return [
-            [(start, s), (a - d, s), (a - d, track + d), (b + d, track + d), (b + d, s), (end, s)]
+            [*self._foot(left), (start, s), (a - d, s), (a - d, track + d), (b + d, track + d), (b + d, s), (end, s)]
+            + self._foot(right)
             for d in shifts
             for s in (stub + d,)
         ]
+
+    def _foot(self, node: int) -> list[Point]:
+        """Where a long line from above ends, for a mate who stands higher; nothing for one who stands here."""
+        return [(self.x[node], self.y[self.s.row_of[node]])] if self.s.person[node] is None else []
 
     def _bypass_y(self, k: int) -> float:
         return self.below[self.s.matings[k].row] + self.bypass[k] * _TRACK + 4
