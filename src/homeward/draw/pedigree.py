@@ -247,12 +247,12 @@ class _Part:
         track = self._bypass_y(k)
         a, b = self._side(left, +1), self._side(right, -1)
         stub = y + 5
-        return [
-            [*self._foot(left), (start, s), (a - d, s), (a - d, track + d), (b + d, track + d), (b + d, s), (end, s)]
-            + self._foot(right)
-            for d in shifts
-            for s in (stub + d,)
-        ]
+        found = []
+        for d in shifts:
+            s, t = stub + d, track + d
+            line = [(start, s), (a - d, s), (a - d, t), (b + d, t), (b + d, s), (end, s)]
+            found.append([*self._foot(left), *line, *self._foot(right)])
+        return found
 
     def _foot(self, node: int) -> list[Point]:
         """Where a long line from above ends, for a mate who stands higher; nothing for one who stands here."""
