@@ -31,9 +31,14 @@ def test_warnings_about_pairs_are_drawn_and_others_are_not() -> None:
     said = relationship_triangle(findings, Words())
     svg = ET.fromstring(said[said.index("<svg") : said.index("</svg>") + 6])
     texts = [t.text for t in svg.iter(f"{SVG}text")]
-    assert "F/<a> – F/b" in texts and "F/c – G/d" in texts
-    assert not [t for t in texts if t and "G/f" in t]
+    assert {"1", "2"} <= set(texts)
+    assert "<li>F/&lt;a&gt; – F/b</li><li>F/c – G/d</li>" in said and "G/f" not in said
     assert len(list(svg.iter(f"{SVG}circle"))) == 1, "only what was declared otherwise gets another shape"
+
+
+def test_pairs_at_one_place_are_one_point() -> None:
+    said = relationship_triangle([pair("undeclared-relatives", f"F/{i}", "G/x") for i in range(3)], Words())
+    assert ">1, 2, 3</text>" in said and said.count("<li>") == 3
 
 
 def test_many_are_cut_to_the_likeliest() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from homeward.check import Finding
 from homeward.draw import triangle_svg
@@ -12,6 +13,8 @@ from homeward.report.words import Words
 __all__ = ["relationship_triangle"]
 
 _MOST = 20
+_NEAR = 0.02
+"""Estimates this close are one point: less than the width of a mark."""
 Kappa = tuple[float, float, float]
 
 
@@ -19,18 +22,24 @@ def relationship_triangle(findings: Sequence[Finding], say: Words) -> str:
     """A section with the warnings about pairs in one picture, the likeliest first; nothing if there are none."""
     pairs = [f for f in findings if f.severity == "warning" and _kappa(f, "estimated_kappa") is not None]
     pairs.sort(key=lambda f: -_lr(f))
-    points, declared = [], {}
-    for i, f in enumerate(pairs[:_MOST]):
+    # names would lie on each other where pairs lie close: numbers stand in the picture, the names below it
+    places: dict[tuple[object, Kappa | None], tuple[Kappa, list[str]]] = {}
+    names = []
+    for number, f in enumerate(pairs[:_MOST], 1):
         estimated, record = _kappa(f, "estimated_kappa"), _kappa(f, "declared_kappa")
         assert estimated is not None
-        points.append((" – ".join(f.persons if len(f.persons) > 1 else f.samples), estimated))
-        if record is not None and f.code == "relationship-differs":
-            declared[i] = record
-    if not points:
+        shown = record if f.code == "relationship-differs" else None
+        near = tuple(round(k / _NEAR) for k in estimated)
+        places.setdefault((near, shown), (estimated, []))[1].append(str(number))
+        names.append(" – ".join(f.persons if len(f.persons) > 1 else f.samples))
+    if not places:
         return ""
+    points = [(", ".join(numbers), estimated) for estimated, numbers in places.values()]
+    declared = {i: record for i, (_, record) in enumerate(places) if record is not None}
+    listed = "".join(f"<li>{escape(name)}</li>" for name in names)
     picture = triangle_svg(points, declared=declared, title=say("triangle"), desc=say("triangle.note"))
     note = f'<p class="note">{say.html("triangle.note")}</p>'
-    return section(say.html("triangle"), f'{note}<div class="scroll">{picture}</div>', id="triangle")
+    return section(say.html("triangle"), f'{note}<div class="scroll">{picture}</div><ol>{listed}</ol>', id="triangle")
 
 
 def _kappa(finding: Finding, key: str) -> Kappa | None:
