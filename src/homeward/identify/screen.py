@@ -151,26 +151,37 @@ def look_up(
     """The LR of every sample against every missing person from tables made before, as `screen`."""
     shape = (len(samples), len(prepared.columns))
     total = np.zeros(shape)
-    compared = np.zeros(shape, dtype=np.int16)
+    typed: list[tuple[Floats, Floats]] = []
     loci = prepared.model.loci
     for done, locus in enumerate(loci):
         progress("screen", done, len(loci))
         block = None if each is None else np.full(shape, np.nan)
         for stack in prepared.stacks.get(locus.name, ()):
-            _add_locus(samples, stack, total, compared, block)
+            typed.append(_add_locus(samples, stack, total, block))
         if each is not None and block is not None:
             block[block <= 0.5 * _NEVER] = -np.inf
             each(Block(locus, block))
     progress("screen", len(loci), len(loci))
     impossible = np.rint(np.minimum(total, 0.0) / _NEVER).astype(np.int16)
     total[impossible > 0] = -np.inf
-    return Screen(total, compared, impossible)
+    return Screen(total, _compared(shape, typed), impossible)
+
+
+def _compared(shape: tuple[int, int], typed: Sequence[tuple[Floats, Floats]]) -> Counts:
+    """Loci typed in both, from which samples and which columns are typed at each."""
+    if not typed:
+        return np.zeros(shape, dtype=np.int16)
+    samples, columns = (np.array(part, dtype=np.float32) for part in zip(*typed, strict=True))
+    return np.asarray(np.rint(samples.T @ columns), dtype=np.int16)
 
 
 def _add_locus(
-    samples: Sequence[Typed], stack: _LocusTables, total: Floats, compared: Counts, block: Floats | None
-) -> None:
-    """Add one locus to the totals, row by row: a row is one look-up for all missing persons."""
+    samples: Sequence[Typed], stack: _LocusTables, total: Floats, block: Floats | None
+) -> tuple[Floats, Floats]:
+    """Add one locus to the totals, row by row: a row is one look-up for all missing persons.
+
+    Returns which samples and which columns are typed there, as zeros and ones.
+    """
     everybody = len(stack.columns) == total.shape[1]
     rows = _rows(samples, stack)
     for i, row in rows:
@@ -180,11 +191,10 @@ def _add_locus(
             total[i, stack.columns] += row
         if block is not None:
             block[i, stack.columns] = row
-    typed = np.zeros((len(samples), 1), dtype=np.int16)
-    typed[[i for i, _ in rows]] = 1
-    at = np.zeros(total.shape[1], dtype=np.int16)
-    at[stack.columns] = 1
-    compared += typed * at
+    typed, at = np.zeros(len(samples)), np.zeros(total.shape[1])
+    typed[[i for i, _ in rows]] = 1.0
+    at[stack.columns] = 1.0
+    return typed, at
 
 
 def _rows(samples: Sequence[Typed], stack: _LocusTables) -> list[tuple[int, Floats]]:
