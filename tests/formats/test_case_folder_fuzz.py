@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from validation.formats.accidents import damaged
 
 from homeward.case import Case
 from homeward.faults import Refusal
@@ -17,62 +18,10 @@ from homeward.formats import read_case, read_profiles
 VALID = Path(__file__).parents[2] / "docs" / "case-folder" / "valid"
 Files = dict[str, bytes]
 FOLDERS = 500
-ODD = (
-    "\0",
-    '"',
-    ",",
-    "\r",
-    "\n",
-    ";",
-    "/",
-    "?",
-    "é",
-    "e\u0301",
-    "\ufeff",
-    "\u2028",
-    "𝟙",
-    "yes",
-    "-1",
-    "1e999",
-    "nan",
-    "x_",
-)
 
 
 def files_of(folder: Path) -> Files:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
-def damaged(data: bytes, random_: random.Random) -> bytes:
-    """One file after one accident."""
-    at = random_.randrange(len(data) + 1)
-    end = min(len(data), at + random_.randrange(1, 40))
-    cells = data.split(b",")
-    match random_.randrange(10):
-        case 0:
-            return data[:at] + bytes([random_.randrange(256)]) + data[at + 1 :]
-        case 1:
-            return data[:at]
-        case 2:
-            return data[:at] + data[at:end] * 2 + data[end:]
-        case 3:
-            return data[:at] + data[end:]
-        case 4:
-            return data[:at] + random_.choice(ODD).encode() + data[at:]
-        case 5:
-            return random_.randbytes(random_.randrange(300))
-        case 6:
-            return data[:at] + b"9" * random_.choice((70, 5000, 200_000)) + data[at:]
-        case 7:
-            random_.shuffle(cells)
-            return b",".join(cells)
-        case 8:
-            cells[random_.randrange(len(cells))] = random_.choice(ODD).encode()
-            return b",".join(cells)
-        case _:
-            lines = data.split(b"\n")
-            random_.shuffle(lines)
-            return b"\n".join(lines)
 
 
 def write(files: Files, folder: Path) -> None:
