@@ -217,6 +217,16 @@ def test_remains_recorded_as_one_body_whose_profiles_differ():
     assert warnings(run(c))["one-body-differs"] == {"a": "V1", "b": "V2", "mismatches": 1}
 
 
+def test_a_missing_mans_own_earlier_sample_is_no_contamination(monkeypatch):
+    monkeypatch.setattr("homeward.identify.run._MATCH_WORTH_TELLING", math.log(1000))
+    rare = {"TH01": "9.3/9.3", "TPOX": "8/8"}
+    result = run(case([father("F")], {"V1": rare, "F/Mi": rare, "F/Ki": {"TH01": "9.3/9", "TPOX": "8/11"}}))
+    assert result.pair["V1", "F/Mi"].log10_lr == pytest.approx(-math.log10(0.05**2 * 0.5**2))
+    assert "sample-matches-person" not in warnings(result)
+    living = run(case([father("F")], {"V1": rare, "F/Wi": rare, "F/Ki": {"TH01": "9.3/9", "TPOX": "8/11"}}))
+    assert warnings(living)["sample-matches-person"]["person"] == "F/Wi"
+
+
 def test_equal_profiles_are_one_individual_rather_than_kin():
     rare = {f"M{i}": {"1": 0.01, "2": 0.99} for i in range(4)}
     c = case([], {"V1": dict.fromkeys(rare, "1/1"), "V2": dict.fromkeys(rare, "1/1"), "V3": dict.fromkeys(rare, "1/2")})

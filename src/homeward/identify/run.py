@@ -186,9 +186,13 @@ def _pair(
 
 
 def _direct(case: Case, profiles: Profiles, model: Model) -> tuple[tuple[Direct, ...], list[Warning]]:
-    """All pairs of remains and effects; a match with a living person's sample becomes a warning."""
+    """All pairs of remains and effects; a match with a living person's sample becomes a warning.
+
+    A missing person's own earlier sample is no such person: it speaks in his LR.
+    """
     samples = [s for s in case.samples if s.of in ("remains", "effect")]
-    people = [s for s in case.samples if s.of in ("person", "staff")]
+    missing = set(case.missing)
+    people = [s for s in case.samples if s.of == "staff" or (s.of == "person" and s.source not in missing)]
     every = [*samples, *people]
     sexes = [profiles.sex[s.id] if s.of != "person" else _person_sex(case, profiles, s) for s in every]
     typed = [_typed(profiles, s, model) for s in every]
