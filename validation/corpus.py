@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.genetics import Locus, mutation_matrix, transformed
-from homeward.likelihood import Recombination, ln_likelihood_linked
+from homeward.genetics import Locus, Recombination, mutation_matrix, transformed
+from homeward.likelihood import ln_likelihood_linked
 from homeward.observe import called
 from homeward.pedigree import Member, Pedigree
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from random_families import locus, pedigree
 
 from homeward import Member, Pedigree, Refusal
-from homeward.genetics import Locus
-from homeward.likelihood import Recombination, Task, likelihoods, ln_likelihood_linked, oracle_likelihood_linked
+from homeward.genetics import Locus, Recombination
+from homeward.likelihood import Task, likelihoods, ln_likelihood_linked, oracle_likelihood_linked
 from homeward.observe import Evidence, called
 
 A = Locus("A", "autosomal", ("1", "2"), np.array([0.3, 0.7]))

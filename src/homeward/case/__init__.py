@@ -4,10 +4,12 @@ A case knows no files: `formats` makes it, and may be asked where a value came f
 """
 
 from homeward.case.canonical import canonical_json, digest, plain
+from homeward.case.doubts import Variant, variants
 from homeward.case.merge import MergedFamily, Merging, merge_families
-from homeward.case.settings import Incident, ModelSettings, Run, Settings, Thresholds
+from homeward.case.settings import Incident, LinkedMarkers, ModelSettings, Run, Settings, Thresholds
 from homeward.case.values import (
     Case,
+    Doubt,
     Family,
     FrequencyTable,
     Hypothesis,
@@ -24,11 +26,13 @@ from homeward.case.values import (
 
 __all__ = [
     "Case",
+    "Doubt",
     "Family",
     "FrequencyTable",
     "Hypothesis",
     "Incident",
     "InputFile",
+    "LinkedMarkers",
     "ListedPerson",
     "MergedFamily",
     "Merging",
@@ -43,8 +47,10 @@ __all__ = [
     "Span",
     "Thresholds",
     "Typing",
+    "Variant",
     "canonical_json",
     "digest",
     "merge_families",
     "plain",
+    "variants",
 ]

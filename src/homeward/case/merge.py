@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from homeward.case.values import Case, Family, PersonRecord
+from homeward.case.values import Case, Doubt, Family, PersonRecord
 from homeward.pedigree import Member, Pedigree
 
 __all__ = ["MergedFamily", "Merging", "merge_families"]
@@ -32,13 +32,14 @@ _CONTRADICTIONS = ("sex", "parents", "record", "genotypes")
 class MergedFamily:
     """One connected piece of declared kinship; members, missing and people are `FAMILY/PERSON` ids.
 
-    ``alias``: full ids that stand for a member known by another file's id.
+    ``alias``: full ids that stand for a member known by another file's id. ``doubts``: what any of the files doubts.
     """
 
     families: tuple[str, ...]
     pedigree: Pedigree
     missing: tuple[str, ...]
     alias: Mapping[str, str]
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,19 @@ def _merged(group: Sequence[Family], same: dict[str, str]) -> MergedFamily:
             )
             members[full] = _joined(members[full], new) if full in members else new
     missing = tuple(dict.fromkeys(name[f.id, p] for f in group for p in f.missing))
-    return MergedFamily(tuple(f.id for f in group), Pedigree(members.values()), missing, alias)
+    doubts = (
+        replace(
+            d,
+            person=name[f.id, d.person],
+            father=None if d.father is None else name[f.id, d.father],
+            mother=None if d.mother is None else name[f.id, d.mother],
+        )
+        for f in group
+        for d in f.doubts
+    )
+    return MergedFamily(
+        tuple(f.id for f in group), Pedigree(members.values()), missing, alias, tuple(dict.fromkeys(doubts))
+    )
 
 
 def _twin_marks(group: Sequence[Family], name: Mapping[tuple[str, str], str]) -> dict[str, str]:
@@ -247,4 +260,5 @@ def _joined(a: Member, b: Member) -> Member:
         sex=a.sex if a.sex != "unknown" else b.sex,
         founder_inbreeding=max(a.founder_inbreeding, b.founder_inbreeding) if founder else 0.0,
         founder_inbreeding_x=max(a.founder_inbreeding_x, b.founder_inbreeding_x) if founder else 0.0,
+        population=(a.population or b.population) if founder else "",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Incident", "ModelSettings", "Run", "Settings", "Thresholds"]
+__all__ = ["Incident", "LinkedMarkers", "ModelSettings", "Run", "Settings", "Thresholds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,24 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedMarkers:
+    """Two markers on one chromosome, with the recombination fraction in a mother's and in a father's meiosis."""
+
+    markers: tuple[str, str]
+    mother: float
+    father: float
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSettings:
     """How likelihoods are computed.
 
     ``population``: (id, weight) pairs; one pair of weight 1 is a plain population, none = the only
-    table of the case. ``sex_error``: probability that the recorded sex of a sample is wrong.
+    table of the case. ``sex_error``: probability that the recorded sex of a sample is wrong. ``mistyping``:
+    probability that a marker's typing of a living person's sample is of some other genotype. ``dropout``: whether
+    remains without stated drop-out have it estimated. ``linkage``: linked pairs are one term (``pairs``), or
+    unlinked with the worst difference told (``report``) or not (``ignore``); ``linked``: pairs besides the bundled
+    ones. ``sampling_error``: the frequencies are known only as well as the table's counts allow.
     """
 
     population: tuple[tuple[str, float], ...] = ()
@@ -34,6 +47,11 @@ class ModelSettings:
     minimum_frequency: float = 0.001
     sum_policy: Literal["as given", "rescale", "rest"] = "rescale"
     sex_error: float = 0.001
+    mistyping: float = 0.0
+    dropout: Literal["stated", "estimated"] = "stated"
+    linkage: Literal["report", "pairs", "ignore"] = "report"
+    linked: tuple[LinkedMarkers, ...] = ()
+    sampling_error: bool = False
 
 
 @dataclass(frozen=True, slots=True)

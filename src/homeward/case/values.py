@@ -12,6 +12,7 @@ from homeward.pedigree import Pedigree, Sex
 
 __all__ = [
     "Case",
+    "Doubt",
     "Family",
     "FrequencyTable",
     "Hypothesis",
@@ -52,17 +53,32 @@ class PersonRecord:
     deceased: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """With this probability a member's true parents are these two and not the registered ones.
+
+    ``father`` / ``mother``: a member, or None = somebody unknown and unrelated. Doubts about one person are
+    alternatives to each other; doubts about different persons are independent.
+    """
+
+    person: str
+    father: str | None
+    mother: str | None
+    probability: float
+
+
 @dataclass(frozen=True)
 class Family:
     """AM data: a pedigree, and which of its members are missing.
 
-    ``records`` holds only members with something to say.
+    ``records`` holds only members with something to say. ``doubts``: what may be wrong in the register.
     """
 
     id: str
     pedigree: Pedigree
     missing: tuple[str, ...]
     records: Mapping[str, PersonRecord] = field(default_factory=dict)
+    doubts: tuple[Doubt, ...] = ()
 
     def full_id(self, person: str) -> str:
         """`FAMILY/PERSON`."""
@@ -96,7 +112,11 @@ class Remains:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Something that was typed. ``source``: remains id, `FAMILY/PERSON`, effect id or staff id."""
+    """Something that was typed. ``source``: remains id, `FAMILY/PERSON`, effect id or staff id.
+
+    ``dropout_het`` / ``dropout_hom`` / ``dropin``: see `observe.with_dropout`; all None = no drop-out is stated.
+    ``mistyping``: probability that a marker's typing is of some other genotype; None = that of the model.
+    """
 
     id: str
     of: SampleOf
@@ -104,11 +124,12 @@ class Sample:
     dropout_het: float | None = None
     dropout_hom: float | None = None
     dropin: float | None = None
+    mistyping: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """One typing of one marker of one sample; alleles canonical, `?` = unknown allele.
+    """One typing of one marker of one sample; alleles canonical, `?` = unknown allele, `8|9` = one of these.
 
     An empty ``alleles`` is a typing in which nothing was seen (only for samples with drop-out).
     """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from homeward.genetics.alleles import REST, AlleleKind, allele_order, canonical_allele, fraction, repeats
     from homeward.genetics.build import scenarios_of
     from homeward.genetics.markers import Marker, MarkerKind, allele_kind, canonical_marker, known_markers, marker_kind
-    from homeward.genetics.model import FrequencyChange, Locus, LocusKind, Model, Scenario
+    from homeward.genetics.model import FrequencyChange, LinkedPair, Locus, LocusKind, Model, Recombination, Scenario
     from homeward.genetics.mutation import (
         is_always_lumpable,
         is_lumpable,
@@ -30,7 +30,7 @@ _HOMES = {
     "alleles": ("REST", "AlleleKind", "allele_order", "canonical_allele", "fraction", "repeats"),
     "build": ("scenarios_of",),
     "markers": ("Marker", "MarkerKind", "allele_kind", "canonical_marker", "known_markers", "marker_kind"),
-    "model": ("FrequencyChange", "Locus", "LocusKind", "Model", "Scenario"),
+    "model": ("FrequencyChange", "LinkedPair", "Locus", "LocusKind", "Model", "Recombination", "Scenario"),
     "mutation": (
         "is_always_lumpable",
         "is_lumpable",
@@ -52,12 +52,14 @@ __all__ = [
     "BundledPopulation",
     "DefaultRate",
     "FrequencyChange",
+    "LinkedPair",
     "Locus",
     "LocusKind",
     "Marker",
     "MarkerFrequencies",
     "MarkerKind",
     "Model",
+    "Recombination",
     "Scenario",
     "allele_kind",
     "allele_order",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FrequencyChange", "Locus", "LocusKind", "Model", "Scenario"]
+__all__ = ["FrequencyChange", "LinkedPair", "Locus", "LocusKind", "Model", "Recombination", "Scenario"]
 
 LocusKind = Literal["autosomal", "X"]
 Floats = NDArray[np.float64]
@@ -20,7 +21,9 @@ class Locus:
     """One marker as the engines see it.
 
     ``frequencies``: shape (alleles,), used as given. ``from_mother`` / ``from_father``: shape (alleles,
-    alleles), row = parental allele, rows sum to one, probability per meiosis; None = no mutation.
+    alleles), row = parental allele, rows sum to one, probability per meiosis; None = no mutation. ``silent``: position
+    of the allele that no typing shows. ``elsewhere``: frequencies, of the same alleles, in the other populations that
+    founders are stated to be of. ``chromosomes``: 2N behind the frequencies where their sampling error is to count.
     """
 
     name: str
@@ -29,6 +32,9 @@ class Locus:
     frequencies: Floats
     from_mother: Floats | None = None
     from_father: Floats | None = None
+    silent: int | None = None
+    elsewhere: Mapping[str, Floats] = field(default_factory=dict)
+    chromosomes: float | None = None
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -38,6 +44,22 @@ class Locus:
     @property
     def mutates(self) -> bool:
         return self.from_mother is not None or self.from_father is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Recombination:
+    """Recombination fraction between two loci, 0 to 0.5, in a mother's and in a father's meiosis."""
+
+    mother: float
+    father: float
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPair:
+    """Two loci of a model that are inherited together more often than not."""
+
+    markers: tuple[str, str]
+    recombination: Recombination
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +76,38 @@ class FrequencyChange:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """Population, loci, mutation, structure and sex error of one calculation."""
+    """Population, loci, mutation, structure, linkage and errors of one calculation.
+
+    ``linked``: pairs of loci known to be linked; ``linkage``, ``dropout``, ``mistyping``: as in `ModelSettings`.
+    ``provisional``: populations that founders are stated to be of and that have no sound table, with the reason code;
+    their founders' alleles come from the nearest there is.
+    """
 
     population: str
     loci: tuple[Locus, ...]
     theta: float = 0.0
     sex_error: float = 0.001
     changes: tuple[FrequencyChange, ...] = ()
+    linked: tuple[LinkedPair, ...] = ()
+    linkage: Literal["report", "pairs", "ignore"] = "report"
+    dropout: Literal["stated", "estimated"] = "stated"
+    mistyping: float = 0.0
+    provisional: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def locus(self) -> dict[str, Locus]:
         """Marker name → locus."""
         return {locus.name: locus for locus in self.loci}
+
+    def theta_at(self, locus: Locus) -> float:
+        """θ of one locus: structure, and the sampling error of its frequencies where that counts.
+
+        Counts of 2N chromosomes leave a Dirichlet of concentration 2N, which is the urn of θ = 1 / (2N + 1); together
+        two alleles drawn are one draw with probability θ + (1 − θ) / (2N + 1).
+        """
+        if locus.chromosomes is None:
+            return self.theta
+        return self.theta + (1.0 - self.theta) / (locus.chromosomes + 1.0)
 
     def without_mutation(self) -> Model:
         """The same model with every mutation rate zero."""

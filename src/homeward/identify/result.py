@@ -17,9 +17,11 @@ __all__ = [
     "BoneKinship",
     "BoneRelationship",
     "Direct",
+    "Dropout",
     "MissingRow",
     "Outside",
     "Pair",
+    "PedigreeVariant",
     "Result",
     "SampleRow",
     "Term",
@@ -45,7 +47,8 @@ class Pair:
 
     H1: the sample is of this missing person. H2: it is of somebody unrelated to the family.
     ``log10_lr`` is -inf where H1 is impossible and None where nothing could be compared; ``exclusions``
-    counts terms impossible without mutation.
+    counts terms impossible without mutation. ``by_population``: under each population alone where the calculation is a
+    mixture of several, else empty.
     """
 
     sample: str
@@ -55,6 +58,7 @@ class Pair:
     exclusions: int
     terms: tuple[Term, ...]
     posterior: float
+    by_population: tuple[tuple[str, float | None], ...] = ()
 
     def _repr_html_(self) -> str:
         from homeward.report import pair_html
@@ -105,13 +109,40 @@ class MissingRow:
 
 @dataclass(frozen=True, slots=True)
 class SampleRow:
-    """A typed sample; ``markers`` counts markers with a typing."""
+    """A typed sample; ``markers`` counts markers with a typing; ``dropout``: what its own typings say of drop-out."""
 
     id: str
     of: str
     source: str
     sex: Sex
     markers: int
+    dropout: Dropout | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dropout:
+    """The heterozygote drop-out of a sample, estimated: posterior mean and central 95% interval, and from what.
+
+    ``heights``: the mean height of the alleles seen, in RFU, None where no heights were given.
+    """
+
+    mean: float
+    low: float
+    high: float
+    heights: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PedigreeVariant:
+    """One pedigree a family may have: whose parents are not the registered ones; prior, and posterior given references.
+
+    ``changed``: (person, father or "", mother or "") of each; () = as registered.
+    """
+
+    families: tuple[str, ...]
+    changed: tuple[tuple[str, str, str], ...]
+    prior: float
+    posterior: float
 
 
 @dataclass(frozen=True)
@@ -140,6 +171,7 @@ class Result:
     kinship: tuple[BoneKinship, ...]
     warnings: tuple[Warning, ...]
     findings: tuple[Finding, ...] = ()
+    variants: tuple[PedigreeVariant, ...] = ()
 
     @cached_property
     def frequency_changes(self) -> tuple[FrequencyChange, ...]:

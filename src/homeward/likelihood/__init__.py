@@ -10,12 +10,11 @@ from homeward.likelihood.engine import (
     stacked_tables,
     tables,
 )
-from homeward.likelihood.linked import Recombination, ln_likelihood_linked
+from homeward.likelihood.linked import ln_likelihood_linked
 from homeward.likelihood.oracle import oracle_likelihood, oracle_likelihood_linked
 
 __all__ = [
     "GenotypeTable",
-    "Recombination",
     "Shapes",
     "Task",
     "likelihoods",

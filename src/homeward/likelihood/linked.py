@@ -8,13 +8,12 @@ linkage equilibrium; a founder's two haplotypes are exchangeable, which fixes on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeward.faults import Fault, Refusal
-from homeward.genetics import Locus
+from homeward.genetics import Locus, Recombination
 from homeward.likelihood.execute import eliminate
 from homeward.likelihood.lumping import lump, lumped
 from homeward.likelihood.planner import Scope
@@ -22,18 +21,10 @@ from homeward.likelihood.skeleton import Node, shared_evidence, skeleton
 from homeward.observe import Evidence
 from homeward.pedigree import Pedigree
 
-__all__ = ["Recombination", "ln_likelihood_linked"]
+__all__ = ["ln_likelihood_linked"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True)
-class Recombination:
-    """Recombination fraction between two loci, 0 to 0.5, in a mother's and in a father's meiosis."""
-
-    mother: float
-    father: float
 
 
 def ln_likelihood_linked(

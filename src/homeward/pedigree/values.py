@@ -19,7 +19,8 @@ class Member:
     """One person of a pedigree.
 
     ``twin``: members of one sibship with equal letters are monozygotic. ``founder_inbreeding`` and
-    ``founder_inbreeding_x``: inbreeding coefficient of a founder, autosomal and X, in [0, 1].
+    ``founder_inbreeding_x``: inbreeding coefficient of a founder, autosomal and X, in [0, 1]. ``population``: where a
+    founder's alleles come from, an id of a table; empty = the population of the calculation.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Member:
     twin: str | None = None
     founder_inbreeding: float = 0.0
     founder_inbreeding_x: float = 0.0
+    population: str = ""
 
     @property
     def is_founder(self) -> bool:
@@ -43,7 +45,7 @@ class Pedigree:
     own ancestor, ids unique, twins in one sibship and of one sex. Several components (unconnected parts) are allowed.
 
     Raises `Refusal` with codes ``duplicate-person``, ``one-parent``, ``unknown-parent``, ``parent-sex``,
-    ``own-ancestor``, ``twins``, ``inbreeding-range``; ``Fault.value`` is the person's id.
+    ``own-ancestor``, ``twins``, ``inbreeding-range``, ``founder-population``; ``Fault.value`` is the person's id.
     """
 
     members: tuple[Member, ...]
@@ -227,6 +229,14 @@ def _member_faults(pedigree: Pedigree, m: Member) -> Iterator[Fault]:
                 column=role,
                 value=m.id,
             )
+    if m.population and not m.is_founder:
+        yield Fault(
+            "founder-population",
+            f"a population is given for {m.id}, whose alleles come from his parents",
+            "give the population of the founders and leave it empty for others",
+            column="population",
+            value=m.id,
+        )
     for f in (m.founder_inbreeding, m.founder_inbreeding_x):
         if not 0.0 <= f <= 1.0 or (f and not m.is_founder):
             yield Fault(
