@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeward.genetics import REST, allele_order, canonical_allele, fraction, repeats
+from homeward.genetics import REST, SILENT, allele_order, alternatives, canonical_allele, fraction, repeats
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,9 @@ def test_spelling(text, kind, canonical):
         ("", "other"),
         ("two words", "other"),
         (REST, "other"),
+        (SILENT, "other"),
+        (SILENT, "STR"),
+        ("ins|del", "other"),
     ],
 )
 def test_what_is_no_allele(text, kind):
@@ -52,8 +55,13 @@ def test_what_is_no_allele(text, kind):
         canonical_allele(text, kind)
 
 
-def test_order_is_numeric_then_text_then_rest():
-    assert allele_order(["10", REST, "b", "9.3", "9", "a", "11"]) == ("9", "9.3", "10", "11", "a", "b", REST)
+def test_order_is_numeric_then_text_then_rest_then_silent():
+    written = ["10", SILENT, REST, "z", "9.3", "9", "a", "11"]
+    assert allele_order(written) == ("9", "9.3", "10", "11", "a", "z", REST, SILENT)
+
+
+def test_alternatives():
+    assert [alternatives(a) for a in ("9", "8|9.3", "?")] == [("9",), ("8", "9.3"), ()]
 
 
 def test_repeats_and_fraction():

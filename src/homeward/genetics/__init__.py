@@ -9,7 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from homeward.genetics.alleles import REST, AlleleKind, allele_order, canonical_allele, fraction, repeats
+    from homeward.genetics.alleles import (
+        REST,
+        SILENT,
+        AlleleKind,
+        allele_order,
+        alternatives,
+        canonical_allele,
+        fraction,
+        repeats,
+    )
     from homeward.genetics.build import scenarios_of
     from homeward.genetics.markers import Marker, MarkerKind, allele_kind, canonical_marker, known_markers, marker_kind
     from homeward.genetics.model import FrequencyChange, LinkedPair, Locus, LocusKind, Model, Recombination, Scenario
@@ -27,7 +36,16 @@ if TYPE_CHECKING:
     from homeward.genetics.rates import DefaultRate, default_mutation, default_rates
 
 _HOMES = {
-    "alleles": ("REST", "AlleleKind", "allele_order", "canonical_allele", "fraction", "repeats"),
+    "alleles": (
+        "REST",
+        "SILENT",
+        "AlleleKind",
+        "allele_order",
+        "alternatives",
+        "canonical_allele",
+        "fraction",
+        "repeats",
+    ),
     "build": ("scenarios_of",),
     "markers": ("Marker", "MarkerKind", "allele_kind", "canonical_marker", "known_markers", "marker_kind"),
     "model": ("FrequencyChange", "LinkedPair", "Locus", "LocusKind", "Model", "Recombination", "Scenario"),
@@ -48,6 +66,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "REST",
+    "SILENT",
     "AlleleKind",
     "BundledPopulation",
     "DefaultRate",
@@ -63,6 +82,7 @@ __all__ = [
     "Scenario",
     "allele_kind",
     "allele_order",
+    "alternatives",
     "apply_policies",
     "bundled_population",
     "bundled_populations",

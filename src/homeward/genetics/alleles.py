@@ -6,12 +6,25 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-__all__ = ["REST", "UNKNOWN", "AlleleKind", "allele_order", "canonical_allele", "fraction", "repeats"]
+__all__ = [
+    "REST",
+    "SILENT",
+    "UNKNOWN",
+    "AlleleKind",
+    "allele_order",
+    "alternatives",
+    "canonical_allele",
+    "fraction",
+    "repeats",
+]
 
 AlleleKind = Literal["STR", "SNP", "AMEL", "other"]
 
 REST = "Rest allele"
 """The one unnamed allele that takes what a table leaves over (`sum_policy = "rest"`), by the name Familias gives it."""
+
+SILENT = "silent"
+"""The allele of a frequency table that no typing shows; never typed, so no spelling of a called allele."""
 
 UNKNOWN = "?"
 """Half of a half-missing genotype."""
@@ -25,7 +38,8 @@ def canonical_allele(text: str, kind: AlleleKind) -> str:
 
     ``STR``: `[0-9]+(\\.[0-9])?`, equal numbers get equal text (`9.0` and `09` are `9`). ``SNP``: `A C G T`.
     ``AMEL``: `X Y`. ``other``: any token, where tokens that are STR numbers are written as such. `?` is
-    the unknown allele of every kind. Raises ValueError with the offending text otherwise.
+    the unknown allele of every kind. `silent` and tokens with a `|` are not called. Raises ValueError with the
+    offending text otherwise.
     """
     token = text.strip()
     if token == UNKNOWN:
@@ -38,13 +52,19 @@ def canonical_allele(text: str, kind: AlleleKind) -> str:
     if number:
         whole = number[1].lstrip("0") or "0"
         return whole if number[2] in (None, "0") else f"{whole}.{number[2]}"
-    if kind == "other" and token and token != REST and not any(c.isspace() or not c.isprintable() for c in token):
+    odd = token in (REST, SILENT) or any(c == "|" or c.isspace() or not c.isprintable() for c in token)
+    if kind == "other" and token and not odd:
         return token
     raise ValueError(f"{text!r} is not an allele")
 
 
+def alternatives(allele: str) -> tuple[str, ...]:
+    """What a typed allele may be: itself, each part of an unresolved `8|9`, nothing in particular for `?`."""
+    return tuple(a for a in allele.split("|") if a != UNKNOWN)
+
+
 def allele_order(alleles: Iterable[str]) -> tuple[str, ...]:
-    """Alleles by number (9, 9.3, 10), then other tokens in the order of their text, then `REST`."""
+    """Alleles by number (9, 9.3, 10), then other tokens in the order of their text, then `REST`, then `SILENT`."""
     return tuple(sorted(alleles, key=_rank))
 
 
@@ -66,5 +86,5 @@ def fraction(allele: str) -> int | None:
 def _rank(allele: str) -> tuple[int, int, int, str]:
     whole, part = repeats(allele), fraction(allele)
     if whole is None or part is None:
-        return (2 if allele == REST else 1, 0, 0, allele)
+        return ({REST: 2, SILENT: 3}.get(allele, 1), 0, 0, allele)
     return (0, whole, part, allele)
