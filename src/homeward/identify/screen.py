@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Locus, Model
+from homeward.identify.soft import soft_ln_lr
 from homeward.likelihood import GenotypeTable, Shapes, Task, stacked_tables, tables
 from homeward.observe import Evidence
 from homeward.pedigree import Member, Pedigree
@@ -199,20 +200,26 @@ def _add_locus(
 
 def _rows(samples: Sequence[Typed], stack: _LocusTables) -> list[tuple[int, Floats]]:
     """Which samples are typed, and each one's ln LR against all columns of the stack."""
-    rows = []
+    rows: list[tuple[int, Floats]] = []
+    soft: list[tuple[int, Evidence]] = []
     row, block, ln_ratio = stack.row.tolist(), stack.block.tolist(), stack.ln_ratio
     for i, sample in enumerate(samples):
         e = sample.evidence.get(stack.locus.name, {}).get(stack.ploidy)
         if e is None:
             continue
         if not e.is_call:
-            rows.append((i, _soft_ratio(e, stack)))
+            soft.append((i, e))
             continue
         g = e.genotypes[0]
         k = row[block[g[0]]][block[g[-1]]]
         if k < 0:
             raise Refusal([_zero_frequency(sample, stack.locus)])
         rows.append((i, ln_ratio[k]))
+    if soft:
+        seen = [e for _, e in soft]
+        found, whose = soft_ln_lr(seen, stack.block, stack.joint, stack.stranger, stack.frequencies)
+        np.maximum(found, _NEVER, out=found)
+        rows.extend((i, found[k]) for (i, _), k in zip(soft, whose, strict=True))
     return rows
 
 
@@ -383,20 +390,3 @@ def _refuse_impossible(prepared: FamilyTables) -> None:
             )
             for missing, names in markers.items()
         )
-
-
-def _soft_ratio(e: Evidence, found: _LocusTables) -> Floats:
-    """ln of the ratio of two inner products, shape (columns of the stack,)."""
-    # soft evidence keeps every allele apart, so blocks are alleles
-    order = np.argsort(found.block)
-    weights = e.ordered(len(found.block))[np.ix_(*([order] * found.ploidy))]
-    related = found.joint.reshape(len(found.columns), -1) @ weights.ravel()
-    if found.stranger is not None:
-        unrelated = found.stranger.reshape(len(found.columns), -1) @ weights.ravel()
-    else:
-        p = found.frequencies
-        hardy_weinberg = p if found.ploidy == 1 else p[:, None] * p[None, :]
-        unrelated = found.totals * (weights * hardy_weinberg).sum()
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(related) - np.log(unrelated)
-    return np.asarray(np.where((found.totals > 0) & (related > 0), ratio, _NEVER))
