@@ -159,6 +159,37 @@ def test_twins_hang_from_one_point() -> None:
     assert len(lines(pedigree_svg(twins))) == len(lines(pedigree_svg(plain))) + 1
 
 
+def dashed(svg: str) -> list[str]:
+    """Lines that are drawn with dashes: those of parents in doubt."""
+    return [
+        path.attrib["d"]
+        for g in ET.fromstring(svg).iter(f"{SVG}g")
+        if "stroke-dasharray" in g.attrib
+        for path in g.iter(f"{SVG}path")
+    ]
+
+
+def test_a_line_to_parents_in_doubt_is_dashed_and_bears_a_word() -> None:
+    p = hp.nuclear(3)
+    plain, doubted = pedigree_svg(p), pedigree_svg(p, uncertain={"4": "<in doubt>"})
+    assert not dashed(plain) and len(dashed(doubted)) == 1
+    assert set(dashed(doubted)) <= set(lines(doubted)) and len(lines(doubted)) == len(lines(plain))
+    drawn = symbols(doubted)
+    assert dashed(doubted)[0].startswith(f"M{drawn['4'].x:g} "), "the line that comes down to him"
+    (word,) = [t for t in ET.fromstring(doubted).iter(f"{SVG}text") if t.text == "<in doubt>"]
+    assert drawn["4"].x < float(word.attrib["x"]) < drawn["4"].x + 13 and float(word.attrib["y"]) < drawn["4"].y - 13
+    assert pedigree_svg(p, uncertain={"1": "founder", "nobody": "x"}) == plain, "a founder has no such line"
+
+
+def test_an_only_child_in_doubt_and_twins_have_no_solid_line_left() -> None:
+    alone = pedigree_svg(hp.nuclear(1), uncertain={"3": "?!"})
+    assert len(dashed(alone)) == len(lines(alone)) - 1, "all but the line between the parents"
+    twins = hp.set_twins(hp.nuclear(3), ("3", "5"))
+    svg = pedigree_svg(twins, uncertain={"5": "in doubt"})
+    assert len(dashed(svg)) == 3 and svg.count(">in doubt<") == 1
+    assert dashed(svg) == dashed(pedigree_svg(twins, uncertain={"3": "in doubt"}))
+
+
 def test_same_values_same_bytes_and_labels_from_the_caller() -> None:
     p = hp.cousins(1)
     assert pedigree_svg(p, title="x") == pedigree_svg(hp.cousins(1), title="x")
@@ -181,6 +212,9 @@ def test_an_empty_pedigree_and_the_key_are_drawings_too() -> None:
     ET.fromstring(pedigree_svg(Pedigree([])))
     key = ET.fromstring(pedigree_key_svg({"male": "man", "missing": "sought"}))
     assert [t.text for t in key.iter(f"{SVG}text")] == ["man", "?", "sought"]
+    doubt = ET.fromstring(pedigree_key_svg({"uncertain": "perhaps others"}))
+    assert [t.text for t in doubt.iter(f"{SVG}text")] == ["perhaps others"]
+    assert [p.attrib["stroke-dasharray"] for p in doubt.iter(f"{SVG}path")] == ["3 3"]
 
 
 def test_a_pedigree_shows_itself_in_a_notebook() -> None:

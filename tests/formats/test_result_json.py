@@ -16,6 +16,7 @@ from homeward.case import Settings, canonical_json
 from homeward.formats import read_case, read_result_json, result_json
 from homeward.genetics import FrequencyChange, Model, Scenario
 from homeward.identify import Direct, MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
+from homeward.identify.result import Dropout, PedigreeVariant
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "result.schema.json").read_text(encoding="utf-8"))
@@ -108,6 +109,56 @@ def test_bytes_are_canonical_and_read_again(result: Result, value: dict[str, Any
     assert data == result_json(result) == canonical_json(value) + b"\n"
     (tmp_path / "result.json").write_bytes(data)
     assert read_result_json(tmp_path / "result.json") == value
+
+
+def test_each_population_of_a_mixture_is_listed(result: Result, value: dict[str, Any]) -> None:
+    alone = (("A", np.float64(0.5)), ("B", -math.inf))
+    mixed = valid(replace(result, pairs=(replace(result.pairs[0], by_population=alone), *result.pairs[1:])))
+    assert mixed["pairs"][0]["by_population"] == [
+        {"population": "A", "log10_lr": 0.5},
+        {"population": "B", "log10_lr": None},
+    ]
+    assert not any("by_population" in p for p in (*mixed["pairs"][1:], *value["pairs"]))
+
+
+def test_dropout_stands_at_the_samples_it_was_estimated_for(result: Result) -> None:
+    first, second = result.samples
+    rows = (replace(first, dropout=Dropout(0.25, np.float64(0.125), 0.5, None)), second)
+    found = valid(replace(result, samples=rows))["samples"]
+    assert found[0]["dropout"] == {"mean": 0.25, "low": 0.125, "high": 0.5, "heights": None}
+    assert "dropout" not in found[1]
+    rows = (replace(first, dropout=Dropout(0.25, 0.125, 0.5, 340.5)), second)
+    assert valid(replace(result, samples=rows))["samples"][0]["dropout"]["heights"] == 340.5
+
+
+def test_pedigrees_a_family_may_have_are_told_once_and_whole(result: Result) -> None:
+    variants = (
+        PedigreeVariant(("F1", "F2"), (), 0.75, 0.25),
+        PedigreeVariant(("F1", "F2"), (("F1/C1", "", "F1/W1"),), 0.25, 0.75),
+    )
+    short = {"family": "F1, F2", "person": "F1/C1", "prior": 0.25, "posterior": 0.75}
+    told = replace(result, warnings=(*result.warnings, Warning("pedigree-doubted", short)))
+    assert valid(told)["warnings"][1:] == [{"code": "pedigree-doubted", **short}]
+    changed = [{"person": "F1/C1", "father": None, "mother": "F1/W1"}]
+    assert valid(replace(told, variants=variants))["warnings"][1:] == [
+        {"code": "pedigree-doubted", "family": "F1, F2", "changed": [], "prior": 0.75, "posterior": 0.25},
+        {"code": "pedigree-doubted", "family": "F1, F2", "changed": changed, "prior": 0.25, "posterior": 0.75},
+    ]
+
+
+def test_the_schema_refuses_what_is_no_probability(result: Result) -> None:
+    wrong = replace(result, samples=(replace(result.samples[0], dropout=Dropout(1.5, 0.0, 1.0, None)),))
+    with pytest.raises(jsonschema.ValidationError, match=r"1\.5"):
+        valid(wrong)
+    with pytest.raises(jsonschema.ValidationError, match=r"-0\.5"):
+        valid(replace(result, variants=(PedigreeVariant(("F1",), (), 1.0, -0.5),)))
+
+
+def valid(result: Result) -> dict[str, Any]:
+    """The value of a result that the schema accepts."""
+    found: dict[str, Any] = json.loads(result_json(result))
+    jsonschema.validate(found, SCHEMA, cls=jsonschema.Draft202012Validator)
+    return found
 
 
 def test_a_number_json_has_not_is_a_defect(result: Result) -> None:

@@ -180,6 +180,16 @@ def x_family() -> Picture:
     return _picture(p, typed={"s2", "s3", "x", "d3"}, missing={"man"})
 
 
+def parents_in_doubt() -> Picture:
+    """Twins among several children, an only child, and a man whose line passes a generation."""
+    p = hp.nuclear(["uncle", "brother"], father="1", mother="2")
+    p = hp.add_children(p, "brother", "wife", ["niece", "a", "b", "c"], ("female", "male", "male", "male"))
+    p = hp.add_children(hp.set_twins(p, ("a", "b")), "uncle", "niece", ["son", "girl"], ("male", "female"))
+    p = hp.add_children(p, "c", "wife of c", ["d"], "unknown")
+    doubted = dict.fromkeys(("uncle", "a", "d", "girl"), "uncertain")
+    return _picture(p, typed={"girl"}, missing={"a"}, highlight={"girl"}, uncertain=doubted)
+
+
 def long_labels() -> Picture:
     labels = {
         "1": "Johannes Nepomuk von Habsburg-Lothringen",
@@ -242,6 +252,7 @@ GALLERY: dict[str, Picture] = {
         two_components,
         two_brothers_one_wife,
         x_family,
+        parents_in_doubt,
         long_labels,
         hangul_and_kanji,
     )

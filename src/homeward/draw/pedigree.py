@@ -2,8 +2,8 @@
 
 Square = male, circle = female, diamond = sex not known; a grey filling = typed; a bold dashed outline with a
 question mark = missing; an outline of dots with three strokes = listed without being asked for here; a slash =
-deceased; a double line = mates related by blood; lines from one point joined by a bar = identical twins; a second
-outline = highlighted.
+deceased; a double line = mates related by blood; lines from one point joined by a bar = identical twins; a dashed
+line down with a word beside it = parents who may be others; a second outline = highlighted.
 """
 
 from __future__ import annotations
@@ -25,13 +25,14 @@ from homeward.pedigree import Pedigree, ancestors
 __all__ = ["pedigree_svg"]
 
 _R = 13.0  # half a symbol
-_LABEL, _UNDER, _LINE = 12.0, 11.0, 14.0
+_LABEL, _UNDER, _WORD, _LINE = 12.0, 11.0, 10.0, 14.0
 _WIDEST = 132.0
 _TRACK = 10.0
 _LAST = 16.0  # from a bar down to the symbols that hang from it
 _INSET = 2.0  # between the edge of a label and a line down
 _NEARLY = 9.0
 _MARGIN = 12.0
+_DASHES = "3 3"
 _MATES = 2 * _R + 26
 
 
@@ -46,6 +47,7 @@ class _Look:
     highlight: Collection[str]
     label: Mapping[str, str]
     under: Mapping[str, Sequence[str]]
+    uncertain: Mapping[str, str]
 
     def words(self, person: str) -> list[tuple[str, float]]:
         """Each line as shown, with its size."""
@@ -62,7 +64,8 @@ class _Look:
         return [*shown, label] != whole
 
     def half_width(self, person: str) -> float:
-        return max([_R, *(text_width(line, size) / 2 for line, size in self.words(person))])
+        beside = text_width(self.uncertain.get(person, ""), _WORD)
+        return max([_R, beside, *(text_width(line, size) / 2 for line, size in self.words(person))])
 
 
 def pedigree_svg(
@@ -75,6 +78,7 @@ def pedigree_svg(
     highlight: Collection[str] = frozenset(),
     labels: Mapping[str, str] | Callable[[str], str] | None = None,
     under: Mapping[str, Sequence[str]] | None = None,
+    uncertain: Mapping[str, str] | None = None,
     title: str = "",
     desc: str = "",
 ) -> Drawing:
@@ -82,13 +86,16 @@ def pedigree_svg(
 
     ``typed`` to ``highlight`` are ids; who is both missing and listed is drawn as missing.
     ``labels``: what stands under each symbol (default: ids); ``under``: further lines, e.g. genotypes;
+    ``uncertain``: whose parents are in doubt, with the word beside the line to them;
     ``title`` and ``desc`` are read by screen readers. The same arguments give the same bytes.
     """
     if callable(labels):
         label = {p: labels(p) for p in pedigree.ids}
     else:
         label = {p: (labels or {}).get(p, p) for p in pedigree.ids}
-    look = _Look(typed, missing, deceased, listed, highlight, label, under or {})
+    look = _Look(
+        typed, missing, deceased, listed, highlight, label, under or {}, _with_twins(pedigree, uncertain or {})
+    )
     parts = [_Part(pedigree, members, look) for members in pedigree.components]
     shapes: list[str] = []
     left, bottom = _MARGIN, 0.0
@@ -98,6 +105,15 @@ def pedigree_svg(
         bottom = max(bottom, part.height)
     width = left - 36 + _MARGIN if parts else 2 * _MARGIN
     return document(width, bottom + 4, shapes, title=title, desc=desc)
+
+
+def _with_twins(pedigree: Pedigree, uncertain: Mapping[str, str]) -> Mapping[str, str]:
+    """Identical twins have one line to their parents: who doubts it for one doubts it for all."""
+    found = {p: word for p, word in uncertain.items() if p in pedigree and not pedigree[p].is_founder}
+    for group in pedigree.twins:
+        if word := next((found[t] for t in group if t in found), ""):
+            found |= dict.fromkeys(group, word)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -216,13 +232,41 @@ class _Part:
         self.x = [x + left for x in self.x]
         self.drop = {k: x + left for k, x in self.drop.items()}
         lines: list[Line] = []
+        self.dashed: set[int] = set()  # which of the lines are of parents in doubt
         for k in range(len(self.s.matings)):
-            lines += ((k, line) for line in (*self._couple(k), *self._children(k)))
+            lines += ((k, line) for line in self._couple(k))
+            for line, in_doubt in self._children(k):
+                self.dashed |= {len(lines)} if in_doubt else set()
+                lines.append((k, line))
         for i, e in enumerate(self.s.edges):
             if e.node is not None:
+                self.dashed |= {len(lines)} if self._in_doubt(e.to) else set()
                 lines.append((self._whose(i), self._bend(i)))
-        drawn = element("g", "".join(paths(lines)), fill="none", stroke="currentColor", stroke_width=1.4)
-        return [drawn, *(self._person(p) for p in self.s.node)]
+        ink: dict[str, Any] = {"fill": "none", "stroke": "currentColor", "stroke_width": 1.4}
+        every = paths(lines)
+        drawn = [element("g", "".join(x for i, x in enumerate(every) if i not in self.dashed), **ink)]
+        if self.dashed:
+            kept = "".join(x for i, x in enumerate(every) if i in self.dashed)
+            drawn.append(element("g", kept, **ink, stroke_dasharray=_DASHES))
+        return [*drawn, *self._doubts(), *(self._person(p) for p in self.s.node)]
+
+    def _in_doubt(self, node: int) -> bool:
+        """Whether a line down ends, here or after bends, at somebody whose parents are in doubt."""
+        return self.s.ends[node][-1] in self.look.uncertain if len(self.s.ends[node]) != 2 else False
+
+    def _doubts(self) -> list[str]:
+        """The words beside the lines of doubt, each to the right of where its line ends."""
+        found = []
+        told: set[int] = set()
+        for person, word in self.look.uncertain.items():
+            node = self.s.node.get(person)
+            if node is None or node in told:
+                continue
+            told |= set(self._twins(node))
+            x = max(self.x[n] for n in self._twins(node))
+            y = self.y[self.s.row_of[node]] - self._reach(node) - 6
+            found.append(text(x + 4, y, word, size=_WORD, anchor="start", fill_opacity=0.75))
+        return found
 
     def _whose(self, i: int) -> int:
         """The mating a long line belongs to; a number of its own if it leads from a person down to his mate."""
@@ -269,22 +313,25 @@ class _Part:
         person = self.s.person[node]
         return 0.0 if person is None else reach(_R, self.pedigree[person].sex)
 
-    def _children(self, k: int) -> list[list[Point]]:
+    def _children(self, k: int) -> list[tuple[list[Point], bool]]:
+        """The lines from a couple to their children, and of each whether it is in doubt."""
         m = self.s.matings[k]
         drop = self.drop[k]
         bar = self._bar_y(m.row, self.bar[k])
         start = (self._bypass_y(k) if k in self.bypass else self.y[m.row]) + (2 if self._related(k) else 0)
         hangs = [self._hang(e.to) for e in self.s.edges if e.mating == k]
-        out = [[(drop, start), (drop, bar)]]
+        below = [e.to for e in self.s.edges if e.mating == k]
+        all_in_doubt = all(self._in_doubt(n) for n in below)
+        out = [([(drop, start), (drop, bar)], all_in_doubt)]
         if max([drop, *hangs]) > min([drop, *hangs]):
-            out.append([(min([drop, *hangs]), bar), (max([drop, *hangs]), bar)])
+            out.append(([(min([drop, *hangs]), bar), (max([drop, *hangs]), bar)], all_in_doubt))
         done: set[int] = set()
         for e in self.s.edges:
             if e.mating != k or e.to in done:
                 continue
             group = self._twins(e.to)
             done |= set(group)
-            out += self._down(group, bar, m.row + 1)
+            out += ((line, self._in_doubt(e.to)) for line in self._down(group, bar, m.row + 1))
         return out
 
     def _down(self, group: list[int], bar: float, row: int) -> list[list[Point]]:

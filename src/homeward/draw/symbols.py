@@ -15,7 +15,7 @@ _DIAMOND = 1.25
 
 def pedigree_key_svg(words: Mapping[str, str]) -> Drawing:
     """The symbols with their meaning; ``words``: a word each for any of male, female, unknown (sex), typed, missing,
-    listed, deceased."""
+    listed, deceased, and for the dashed line of uncertain parents."""
     left, shapes = 2.0, []
     states = {
         "male": ("male", ""),
@@ -32,6 +32,11 @@ def pedigree_key_svg(words: Mapping[str, str]) -> Drawing:
             shapes.append(symbol(left + 10, 12, 8, sex, **flags))
             shapes.append(text(left + 24, 16, words[key], size=_KEY, anchor="start"))
             left += 24 + text_width(words[key], _KEY) + 16
+    if "uncertain" in words:
+        line = f"M{number(left + 6)} 2V22"
+        shapes.append(element("path", d=line, stroke="currentColor", stroke_width=1.4, stroke_dasharray="3 3"))
+        shapes.append(text(left + 14, 16, words["uncertain"], size=_KEY, anchor="start"))
+        left += 14 + text_width(words["uncertain"], _KEY) + 16
     return document(left, 24, shapes)
 
 

@@ -13,11 +13,14 @@ from homeward.faults import Fault, Refusal
 from homeward.formats.source import file_bytes
 
 if TYPE_CHECKING:
-    from homeward.identify import Direct, Pair, Result, Term
+    from homeward.identify import Direct, Pair, Result, SampleRow, Term, Warning
+    from homeward.identify.result import PedigreeVariant
 
 __all__ = ["FORMAT", "read_result_json", "result_json"]
 
 FORMAT = "homeward-result 1"
+_DOUBTED = "pedigree-doubted"
+"""Told in full by the pedigrees a family may have, which stand in place of the shorter warning."""
 _PARTS: dict[str, type] = {
     "engine": dict,
     "case": dict,
@@ -61,9 +64,7 @@ def result_json(result: Result) -> bytes:
         ],
         "seed": result.seed,
         "missing": [{"id": m.id, "sex": m.sex, "references": m.references} for m in result.missing],
-        "samples": [
-            {"id": s.id, "of": s.of, "source": s.source, "sex": s.sex, "markers": s.markers} for s in result.samples
-        ],
+        "samples": [_sample(s) for s in result.samples],
         "pairs": [_pair(p) for p in result.pairs],
         "pairwise_posterior": [
             {"sample": o.sample, "stranger": float(o.stranger), "unreferenced": float(o.unreferenced)}
@@ -71,7 +72,8 @@ def result_json(result: Result) -> bytes:
         ],
         "direct": [_direct(d) for d in result.direct],
         "warnings": [
-            *({"code": w.code, **w.parameters} for w in result.warnings),
+            *(_warning(w) for w in result.warnings if not (result.variants and w.code == _DOUBTED)),
+            *(_variant(v) for v in result.variants),
             *(f.as_json() for f in result.findings),
         ],
     }
@@ -130,8 +132,22 @@ def _term(term: Term) -> dict[str, Any]:
     return row
 
 
+def _sample(sample: SampleRow) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": sample.id,
+        "of": sample.of,
+        "source": sample.source,
+        "sex": sample.sex,
+        "markers": sample.markers,
+    }
+    if (d := sample.dropout) is not None:
+        heights = None if d.heights is None else float(d.heights)
+        row["dropout"] = {"mean": float(d.mean), "low": float(d.low), "high": float(d.high), "heights": heights}
+    return row
+
+
 def _pair(pair: Pair) -> dict[str, Any]:
-    return {
+    row: dict[str, Any] = {
         "sample": pair.sample,
         "missing": pair.missing,
         "status": pair.status,
@@ -139,6 +155,27 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "exclusions": pair.exclusions,
         "posterior": float(pair.posterior),
         "terms": [_term(t) for t in pair.terms],
+    }
+    if pair.by_population:
+        row["by_population"] = [{"population": p, "log10_lr": _log10(x)} for p, x in pair.by_population]
+    return row
+
+
+def _warning(warning: Warning) -> dict[str, Any]:
+    return {"code": warning.code, **warning.parameters}
+
+
+def _variant(variant: PedigreeVariant) -> dict[str, Any]:
+    changed = [
+        {"person": person, "father": father or None, "mother": mother or None}
+        for person, father, mother in variant.changed
+    ]
+    return {
+        "code": _DOUBTED,
+        "family": ", ".join(variant.families),
+        "changed": changed,
+        "prior": float(variant.prior),
+        "posterior": float(variant.posterior),
     }
 
 
