@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from homeward.genetics import Locus, alternatives
 from homeward.pedigree import Sex
 
-__all__ = ["Evidence", "called", "mistyped", "sex_shown", "with_dropout"]
+__all__ = ["Evidence", "averaged", "called", "mistyped", "sex_shown", "with_dropout"]
 
 Floats = NDArray[np.float64]
 Genotypes = tuple[tuple[int, ...], ...]
@@ -147,6 +147,19 @@ def mistyped(evidence: Evidence, locus: Locus, rate: float) -> Evidence:
     for g, v in zip(evidence.genotypes, evidence.values, strict=True):
         values[g[0] if evidence.ploidy == 1 else g[0] * (2 * n - g[0] - 1) // 2 + g[1]] += (1.0 - rate) * v
     return Evidence(evidence.ploidy, genotypes, tuple(values))
+
+
+def averaged(each: Sequence[Evidence | None], weights: Sequence[float]) -> Evidence | None:
+    """The evidence of one of several observations, which one known by its weight only; None where nothing was typed."""
+    found: dict[tuple[int, ...], float] = {}
+    ploidy: Literal[1, 2] | None = None
+    for e, weight in zip(each, weights, strict=True):
+        if e is None:
+            return None
+        ploidy = e.ploidy
+        for g, v in zip(e.genotypes, e.values, strict=True):
+            found[g] = found.get(g, 0.0) + weight * v
+    return None if ploidy is None else Evidence(ploidy, tuple(found), tuple(found.values()))
 
 
 def _positions(allele: str | None, locus: Locus) -> tuple[int, ...]:
