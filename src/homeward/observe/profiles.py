@@ -23,8 +23,8 @@ class Profiles:
     """Everything typed in a case, ready to become evidence.
 
     ``typings``: sample → marker → its typings (replicates). ``sex``: sample → sex on record, else ``shown`` by
-    AMEL or X. ``mistyping``: of the samples of persons and staff that state none. ``estimated``: the readings of samples
-    whose drop-out is estimated.
+    AMEL or X. ``mistyping``: of the samples of persons and staff that state none. ``estimated``: readings where
+    drop-out is estimated.
     """
 
     case: Case
