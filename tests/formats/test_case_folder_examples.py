@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from homeward.case import Case, MutationRow, Sample, Span, Typing
+from homeward.case import Case, Doubt, LinkedMarkers, MutationRow, Sample, Span, Typing
 from homeward.faults import Fault, Refusal
 from homeward.formats import read_case, write_case
 
@@ -124,3 +124,41 @@ def test_hypotheses_name_members_with_their_family() -> None:
     assert [h.name for h in case.hypotheses] == ["half-siblings", "unrelated"]
     assert case.hypotheses[0].pedigree["F1/A"].father == "F1/F"
     assert case.hypotheses[1].pedigree.ids == ("F1/A", "F1/B")
+
+
+@pytest.fixture(scope="module")
+def old_register() -> Case:
+    return read_case(EXAMPLES / "valid" / "old-register")
+
+
+def test_doubts_and_populations_of_an_old_register(old_register: Case) -> None:
+    (family,) = old_register.families
+    assert family.doubts == (
+        Doubt("C1", "Uncle", "W1", 0.1),
+        Doubt("C1", None, "W1", 0.05),
+        Doubt("C3", None, None, 0.01),
+    )
+    assert {m.id: m.population for m in family.pedigree if m.population} == {"G1": "south", "W1": "east"}
+    assert {s.id: s.mistyping for s in old_register.samples} == {"V1a": None, "V1b": 0.01, "C1": 0.0, "C3": None}
+
+
+def test_unresolved_alleles_are_spelt_in_one_way(old_register: Case) -> None:
+    called = {(t.sample, t.marker, t.replicate): t.alleles for t in old_register.typings}
+    assert called["V1a", "TH01", 1] == ("8|9", "6")
+    assert called["V1a", "TH01", 2] == ("6",), "where drop-out is estimated an allele may stand alone"
+    assert called["V1a", "D12S391", 1] == ()
+    assert called["V1a", "Indel7", 1] == ("del|ins", "?")
+    assert called["V1b", "vWA", 1] == ("15|16",), "an alternative given twice is one"
+    assert called["C1", "TH01", 1] == ("6", "8"), "8|8 is 8"
+    assert called["C3", "DXS8378", 1] == ("10|11",)
+
+
+def test_silent_alleles_and_the_model_of_old_bones(old_register: Case) -> None:
+    north = old_register.populations[0].markers
+    assert (north["TH01"]["silent"], north["DXS8378"]["silent"], north["Indel7"]["silent"]) == (4.0, 5.0, 1.0)
+    model = old_register.settings.model
+    assert (model.mistyping, model.dropout, model.linkage, model.sampling_error) == (0.002, "estimated", "pairs", True)
+    assert model.linked == (
+        LinkedMarkers(("vWA", "D12S391"), 0.1, 0.08),
+        LinkedMarkers(("DXS8378", "DXS10103"), 0.25, 0.5),
+    )

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from homeward.case import (
     Case,
+    Doubt,
     Family,
     FrequencyTable,
     Hypothesis,
     Incident,
+    LinkedMarkers,
     ListedPerson,
     ModelSettings,
     MutationRow,
@@ -30,6 +32,7 @@ from homeward.case import (
 from homeward.case.elements import ELEMENTS
 from homeward.formats import read_case, write_case
 from homeward.formats.table import id_problem
+from homeward.genetics import SILENT, allele_order
 from homeward.pedigree import Member, Pedigree, Sex
 
 SEXES: tuple[Sex, ...] = ("male", "female", "unknown")
@@ -42,6 +45,8 @@ ALLELES = {
     "rs1490413": ("A", "G"),
     "Indel7": ("ins", "del"),
 }
+# as the format spells what could not be told apart
+UNRESOLVED = {m: (*a, "|".join(allele_order(a))) for m, a in ALLELES.items()}
 
 ids = st.text(st.characters(exclude_characters="/;", exclude_categories=("Cc", "Cs")), min_size=1, max_size=12).filter(
     lambda text: id_problem(text) is None
@@ -52,6 +57,7 @@ words = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=15) | s
 spans = st.none() | st.tuples(st.integers(0, 2000), st.integers(0, 90)).map(lambda t: Span(t[0], t[0] + t[1]))
 rates = st.floats(0.0, 1.0)
 optional_rates = st.none() | rates
+errors = st.none() | st.floats(0.0, 1.0, exclude_max=True)
 
 
 @st.composite
@@ -60,8 +66,8 @@ def families(draw: st.DrawFn, name: str) -> Family:
     father, mother, *children = people
     twin = draw(st.none() | ids)
     members = [
-        Member(father, sex="male", founder_inbreeding=draw(rates)),
-        Member(mother, sex="female", founder_inbreeding_x=draw(rates)),
+        Member(father, sex="male", founder_inbreeding=draw(rates), population=draw(st.just("") | ids)),
+        Member(mother, sex="female", founder_inbreeding_x=draw(rates), population=draw(st.just("") | ids)),
     ]
     sexes = draw(st.lists(st.sampled_from(SEXES), min_size=len(children), max_size=len(children)))
     if twin is not None:
@@ -73,14 +79,22 @@ def families(draw: st.DrawFn, name: str) -> Family:
     order = draw(st.permutations(members))
     pedigree = Pedigree(order)
     ordered = tuple(p for p in pedigree.ids if p in missing)
-    return Family(name, pedigree, ordered, {p: r for p, r in kept.items() if r != PersonRecord()})
+    told = {p: r for p, r in kept.items() if r != PersonRecord()}
+    return Family(name, pedigree, ordered, told, draw(doubts(father, mother, children[0])))
+
+
+@st.composite
+def doubts(draw: st.DrawFn, father: str, mother: str, child: str) -> tuple[Doubt, ...]:
+    parents = [(father, None), (None, mother), (None, None), (father, mother)]
+    chosen = draw(st.lists(st.sampled_from(parents), max_size=3, unique=True))
+    return tuple(Doubt(child, f, m, draw(st.floats(0.0, 0.3))) for f, m in chosen)
 
 
 @st.composite
 def typings(draw: st.DrawFn, sample: str, sex: Sex, dropout: bool) -> list[Typing]:
     found = []
     for marker in draw(st.lists(st.sampled_from(sorted(ALLELES)), unique=True)):
-        a, b = (draw(st.sampled_from((*ALLELES[marker], "?"))) for _ in range(2))
+        a, b = (draw(st.sampled_from((*UNRESOLVED[marker], "?"))) for _ in range(2))
         alleles: tuple[str, ...] = (a,) if marker == "DXS8378" and sex != "female" else (a, b)
         if dropout:
             alleles = alleles[: draw(st.integers(0, 2))]
@@ -143,7 +157,7 @@ def sampled(
         name = f"sample of {r.id}"[:64]
         if name not in sexes and id_problem(name) is None:
             sexes[name] = r.sex
-            found.append(Sample(name, "remains", r.id, draw(optional_rates), None, draw(optional_rates)))
+            found.append(Sample(name, "remains", r.id, draw(optional_rates), None, draw(optional_rates), draw(errors)))
     for family in kin:
         for m in family.pedigree:
             full = family.full_id(m.id)
@@ -158,9 +172,12 @@ def sampled(
 @st.composite
 def populations(draw: st.DrawFn) -> tuple[FrequencyTable, ...]:
     counts = draw(st.booleans())
+    silent = (SILENT,) if draw(st.booleans()) else ()
     values = st.integers(1, 5000).map(float) if counts else st.floats(1e-9, 1.0)
     return tuple(
-        FrequencyTable(name, counts, {m: {a: draw(values) for a in alleles} for m, alleles in ALLELES.items()})
+        FrequencyTable(
+            name, counts, {m: {a: draw(values) for a in (*alleles, *silent)} for m, alleles in ALLELES.items()}
+        )
         for name in draw(st.lists(ids, max_size=2, unique=True))
     )
 
@@ -202,10 +219,22 @@ def chosen(draw: st.DrawFn, tables: list[str]) -> Settings:
             draw(st.floats(0, 0.5)),
             draw(st.sampled_from(("as given", "rescale", "rest"))),
             draw(st.floats(0, 0.5)),
+            draw(st.floats(0, 0.5)),
+            draw(st.sampled_from(("stated", "estimated"))),
+            draw(st.sampled_from(("report", "pairs", "ignore"))),
+            draw(linked()),
+            draw(st.booleans()),
         ),
         Thresholds(draw(rates), draw(st.floats(1, 1e9))),
         Run(draw(st.integers(0, 2**53))),
     )
+
+
+@st.composite
+def linked(draw: st.DrawFn) -> tuple[LinkedMarkers, ...]:
+    pairs = draw(st.lists(st.sampled_from([("TH01", "Penta E"), ("DXS8378", "DXS10103")]), unique=True))
+    fractions = st.floats(0.0, 0.5)
+    return tuple(LinkedMarkers(p, draw(fractions), draw(fractions)) for p in pairs)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from homeward.case import Case, Settings
@@ -76,6 +76,7 @@ def _as_written(section: Any) -> dict[str, Any]:
     found = {f.name: getattr(section, f.name) for f in fields(section)}
     if "population" in found:
         found["population"] = [{"id": id, "weight": weight} for id, weight in found["population"]] or None
+        found["linked"] = [asdict(pair) for pair in found["linked"]]
     return found
 
 

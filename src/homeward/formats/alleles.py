@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from homeward.formats.table import Row, shown
 from homeward.pedigree import Sex
 
+if TYPE_CHECKING:
+    from homeward.genetics import AlleleKind
+
 __all__ = ["allele_of", "canonical_call", "check_call", "marker_of"]
 
 _UNREADABLE = "a ladder, off-ladder or beyond-ladder call cannot be weighed; leave the row out or give the allele"
+_MOST_TEXT = 64
+_MOST_UNRESOLVED = 640
 
 
 def marker_of(row: Row, column: str = "marker") -> str:
@@ -28,25 +34,33 @@ def allele_of(row: Row, column: str, marker: str, *, table: Collection[str] | No
     """The canonical allele in a non-empty cell, or "" and a fault.
 
     ``table``: the alleles of the population tables at this marker, where there are any. ``typed``: whether
-    the cell is of a profile, where `?` is an unknown allele, or of a table, where it is a fault.
+    the cell is of a profile, where `?` is an unknown allele and `8|9` one of several, or of a table, where they are
+    faults and `silent` is an allele.
     """
-    from homeward.genetics import REST, allele_kind, canonical_allele
+    from homeward.genetics import REST, SILENT, allele_kind, allele_order
 
     text = row.cells[column]
     kind = allele_kind(marker)
-    if text == REST and not typed:
+    if text in (REST, SILENT) and not typed:
         return text
+    parts = text.split("|") if typed and len(text) <= _MOST_UNRESOLVED else [text]
+    if typed and SILENT in (part.strip() for part in parts):
+        remedy = "leave the row out, or write the allele that was seen (twice where no other was)"
+        row.fault("silent-typed", column, "a silent allele is one that no typing shows", remedy)
+        return ""
     try:
-        if text.startswith(("<", ">")) or text.upper() == "OL" or len(text) > 64 or (text == "?" and not typed):
+        found = [_spelt(part, kind) for part in parts]
+        if "?" in found and (len(found) > 1 or not typed):
             raise ValueError(text)
-        allele = canonical_allele(text, kind)
     except ValueError:
         remedy = _UNREADABLE if typed else "write the allele as a number such as 9.3 (SNP: A C G T; AMEL: X Y)"
         if text[:1].isdigit() and "," in text:
             remedy = "write a point, not a comma, in a microvariant"
+        elif "|" in text and typed:
+            remedy = "write what an unresolved allele may be as 8|9, every part an allele"
         row.fault("bad-allele", column, f"{shown(text)} is no allele of {marker}", remedy)
         return ""
-    if table and kind == "other" and allele not in table and allele != "?" and not allele[0].isdigit():
+    if table and kind == "other" and any(a not in table and a != "?" and not a[0].isdigit() for a in found):
         row.fault(
             "bad-allele",
             column,
@@ -54,7 +68,16 @@ def allele_of(row: Row, column: str, marker: str, *, table: Collection[str] | No
             "correct the allele, or add it to frequencies.csv",
         )
         return ""
-    return allele
+    return "|".join(allele_order(set(found)))
+
+
+def _spelt(text: str, kind: AlleleKind) -> str:
+    """One allele's spelling. Raises ValueError for what is none, ladder calls included."""
+    from homeward.genetics import canonical_allele
+
+    if text.startswith(("<", ">")) or text.upper() == "OL" or len(text) > _MOST_TEXT:
+        raise ValueError(text)
+    return canonical_allele(text, kind)
 
 
 def canonical_call(marker: str, alleles: Sequence[str], sex: Sex) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
-from homeward.case import Incident, ModelSettings, Run, Settings, Thresholds
+from homeward.case import Incident, LinkedMarkers, ModelSettings, Run, Settings, Thresholds
 from homeward.faults import Fault, Refusal
 from homeward.formats.table import id_problem, shown
 
@@ -24,6 +25,8 @@ _CHOICES = {
     "model.mutation": ("file", "none", "default"),
     "model.unseen_allele": ("minimum", "add-count", "refuse"),
     "model.sum_policy": ("as given", "rescale", "rest"),
+    "model.dropout": ("stated", "estimated"),
+    "model.linkage": ("report", "pairs", "ignore"),
 }
 # key → lowest, highest, whether the highest itself is allowed
 _NUMBERS = {
@@ -31,6 +34,7 @@ _NUMBERS = {
     "model.theta": (0.0, 1.0, False),
     "model.minimum_frequency": (0.0, 1.0, False),
     "model.sex_error": (0.0, 1.0, False),
+    "model.mistyping": (0.0, 1.0, False),
     "thresholds.posterior": (0.0, 1.0, True),
     "thresholds.undisputed_lr": (1.0, math.inf, False),
 }
@@ -110,7 +114,7 @@ class _Reading:
         self.lines = lines
         self.faults = faults
 
-    def fault(self, code: str, key: str, value: object, problem: str, remedy: str) -> None:
+    def fault(self, code: str, key: str, value: object, problem: str, remedy: str, *, row: int | None = None) -> None:
         text = value if isinstance(value, str) else repr(value) if not isinstance(value, (dict, list)) else "a table"
         self.faults.append(
             Fault(
@@ -118,7 +122,7 @@ class _Reading:
                 f"{shown(text)} {problem}",
                 remedy,
                 file=FILE,
-                row=self.lines.get(key),
+                row=self.lines.get(key) if row is None else row,
                 column=key[:200],
                 value=text[:200],
             )
@@ -153,6 +157,13 @@ class _Reading:
         """The value in its own type, or None and a fault."""
         if key == "model.population":
             return self.population(value)
+        if key == "model.linked":
+            return self.linked(value)
+        if key == "model.sampling_error":
+            if isinstance(value, bool):
+                return value
+            self.fault("bad-value", key, value, "is neither true nor false", "write true or false")
+            return None
         if key in _CHOICES:
             if value in _CHOICES[key] and isinstance(value, str):
                 return value
@@ -199,6 +210,55 @@ class _Reading:
         self.fault("bad-value", key, value, "is no population and no list of them", remedy)
         return None
 
+    def linked(self, value: Any) -> tuple[LinkedMarkers, ...] | None:
+        """The linked pairs, each given once."""
+        if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+            remedy = "write [[model.linked]] with markers, mother and father"
+            self.fault("bad-value", "model.linked", value, "is no list of linked markers", remedy)
+            return None
+        found: dict[frozenset[str], LinkedMarkers] = {}
+        for i, part in enumerate(value):
+            row = self.lines.get(f"model.linked#{i}")
+            pair = self.linked_pair(part, i, row)
+            if pair is None:
+                continue
+            if frozenset(pair.markers) in found:
+                problem, remedy = "stand in an earlier pair", "give each pair of markers one table"
+                self.fault("duplicate-linked", "model.linked", " and ".join(pair.markers), problem, remedy, row=row)
+            found[frozenset(pair.markers)] = pair
+        return tuple(found.values())
+
+    def linked_pair(self, part: dict[str, Any], i: int, row: int | None) -> LinkedMarkers | None:
+        """One pair, None and its faults where it is none. ``row``: the line of its heading."""
+        before = len(self.faults)
+
+        def at(key: str) -> int | None:
+            return self.lines.get(f"model.linked#{i}.{key}", row)
+
+        for extra in part.keys() - {"markers", "mother", "father"}:
+            remedy = "write markers, mother and father only"
+            self.fault("unknown-field", f"model.linked.{extra}", extra, "is not known here", remedy, row=at(extra))
+        markers = part.get("markers")
+        names = _linked_markers(markers)
+        if names is None:
+            problem = "are no two markers that can be linked"
+            remedy = 'write markers = ["A", "B"], two autosomal or two X markers'
+            given = ", ".join(map(str, markers)) if isinstance(markers, list) else markers or ""
+            self.fault("bad-value", "model.linked.markers", given, problem, remedy, row=at("markers"))
+        fractions = [self.fraction(part, key, at(key)) for key in ("mother", "father")]
+        return LinkedMarkers(names, *fractions) if names is not None and len(self.faults) == before else None
+
+    def fraction(self, part: dict[str, Any], key: str, row: int | None) -> float:
+        """A recombination fraction of a linked pair."""
+        number = _number(part.get(key))
+        if number is not None and 0.0 <= number <= 0.5:
+            return number
+        remedy = "write a fraction from 0 to 0.5 for each parent"
+        self.fault(
+            "bad-number", f"model.linked.{key}", part.get(key, ""), "is no recombination fraction", remedy, row=row
+        )
+        return 0.5
+
     def evidence(self, value: Any) -> tuple[str, ...]:
         """The paths of [[evidence]]; every kind is refused by its name in this version."""
         if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
@@ -223,6 +283,18 @@ class _Reading:
         return tuple(paths)
 
 
+def _linked_markers(value: Any) -> tuple[str, str] | None:
+    """Two different markers of one kind, autosomal or X, under their canonical names."""
+    from homeward.genetics import canonical_marker, marker_kind
+
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(m, str) and m.strip() for m in value):
+        return None
+    one, other = (canonical_marker(m) for m in value)
+    kinds = {marker_kind(one), marker_kind(other)}
+    sound = all(len(m) <= 64 and m.isprintable() for m in (one, other))
+    return (one, other) if sound and one != other and len(kinds) == 1 and kinds <= {"autosomal", "X"} else None
+
+
 def _number(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
@@ -236,15 +308,23 @@ _KEY_LINE = re.compile(r"\s*([A-Za-z0-9_.-]+|\"[^\"]*\")\s*=")
 
 
 def _lines(text: str) -> dict[str, int]:
-    """The line of each section and key as people write them; exotic spellings have no line."""
+    """The line of each section and key as people write them; exotic spellings have no line.
+
+    What stands under the nth heading of one name is also found under `HEADING#n`, from 0.
+    """
     found: dict[str, int] = {}
-    section = ""
+    section, numbered = "", ""
+    times: Counter[str] = Counter()
     for number, line in enumerate(text.split("\n"), 1):
         head, key = _SECTION_LINE.fullmatch(line.rstrip("\r")), _KEY_LINE.match(line)
         if head:
             section = head[1]
+            numbered = f"{section}#{times[section]}"
+            times[section] += 1
             found.setdefault(section, number)
+            found[numbered] = number
         elif key:
             name = key[1].strip('"')
             found.setdefault(f"{section}.{name}" if section else name, number)
+            found.setdefault(f"{numbered}.{name}", number)
     return found

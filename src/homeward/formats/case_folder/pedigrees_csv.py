@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from homeward.case import Family, Hypothesis, PersonRecord
@@ -26,6 +26,7 @@ OPTIONAL = (
     "deceased",
     "founder_inbreeding",
     "founder_inbreeding_x",
+    "population",
 )
 SEXES: tuple[Sex, ...] = ("male", "female", "unknown")
 
@@ -112,7 +113,7 @@ def _full(line: _Line) -> Member:
     m, of = line.member, f"{line.family}/"
     parents = (None if p is None else of + p for p in (m.father, m.mother))
     father, mother = parents
-    return Member(of + m.id, father, mother, m.sex, m.twin, m.founder_inbreeding, m.founder_inbreeding_x)
+    return replace(m, id=of + m.id, father=father, mother=mother)
 
 
 def _by_family(lines: Iterable[_Line]) -> dict[str, list[_Line]]:
@@ -141,6 +142,7 @@ def _line(row: Row) -> _Line:
         twin,
         row.number("founder_inbreeding", 0.0, 1.0) or 0.0,
         row.number("founder_inbreeding_x", 0.0, 1.0) or 0.0,
+        row.id("population", needed=False),
     )
     record = PersonRecord(row.text("name"), row.span("born"), row.span("died"), row.yes("deceased"))
     return _Line(row, family, member, row.yes("missing"), record)
@@ -178,6 +180,7 @@ def _line_at_fault(fault: Fault, lines: list[_Line]) -> _Line:
         "unknown-parent": lambda m: getattr(m, fault.column) is not None,
         "parent-sex": lambda m: getattr(m, fault.column) is not None,
         "inbreeding-range": lambda m: bool(m.founder_inbreeding or m.founder_inbreeding_x) and not m.is_founder,
+        "founder-population": lambda m: bool(m.population) and not m.is_founder,
     }
     shown_by = shows.get(fault.code)
     return next((line for line in lines if shown_by is None or shown_by(line.member)), lines[0])
@@ -193,7 +196,7 @@ def _follows(fault: Fault, line: _Line, rows: Mapping[str, list[_Line]]) -> bool
     if fault.code == "twins":
         twins = [p for group in rows.values() for p in group if p.member.twin == line.member.twin]
         return any(p.row.faulty & {"sex", "father", "mother"} for p in twins)
-    if fault.code == "inbreeding-range":
+    if fault.code in ("inbreeding-range", "founder-population"):
         return bool(line.row.faulty & {"father", "mother"})
     return False
 

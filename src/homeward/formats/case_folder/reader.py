@@ -15,6 +15,7 @@ from homeward.formats.case_folder.mutation_csv import read_mutations
 from homeward.formats.case_folder.pedigrees_csv import read_families, read_hypotheses
 from homeward.formats.case_folder.profiles import read_typings
 from homeward.formats.case_folder.remains_csv import Sources, read_listed, read_remains
+from homeward.formats.case_folder.uncertain_csv import read_doubts
 from homeward.formats.profiles_csv import Calls
 from homeward.formats.table import shown
 
@@ -37,6 +38,7 @@ def _read(listing: Listing) -> Case:
     """Everything that could be read; the listing's faults tell whether it is to be trusted."""
     toml = read_case_toml(listing.text(CASE_TOML), listing.faults)
     families, people = read_families(listing)
+    families = read_doubts(listing, families, people)
     hypotheses, hypotheses_sound = read_hypotheses(listing)
     people = people.with_hypotheses(hypotheses, hypotheses_sound)
     listed = read_listed(listing)
@@ -48,7 +50,7 @@ def _read(listing: Listing) -> Case:
     mutations = read_mutations(listing)
     calls = Calls(
         sex=sources.sex,
-        dropout=sources.dropout(),
+        dropout=sources.dropout(estimated=toml.settings.model.dropout == "estimated"),
         tables=populations.alleles() if populations.sound else {},
         check_sample=sources.check,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from homeward.case import ListedPerson, Remains, Sample, SampleOf
@@ -120,7 +120,7 @@ class Sources:
         self.listed = listing.has(file)
         if not self.listed:
             return
-        optional = ("family", "dropout_het", "dropout_hom", "dropin")
+        optional = ("family", "dropout_het", "dropout_hom", "dropin", "mistyping")
         table: Table = listing.table(file, needed=("sample", "of", "id"), optional=optional)
         self.sound = table.sound
         for row in table:
@@ -141,7 +141,9 @@ class Sources:
             row.fault("bad-value", "family", "only a sample of a person has a family", "leave the cell empty")
         elif of == "remains" and source:
             self._check_remains(row, source)
-        rates = [row.number(column, 0.0, 1.0) for column in ("dropout_het", "dropout_hom", "dropin")]
+        rates = [row.number(column, 0.0, 1.0) for column in ("dropout_het", "dropout_hom", "dropin", "mistyping")]
+        if rates[3] == 1.0:
+            row.fault("bad-number", "mistyping", "a typing that is always wrong says nothing", "write less than 1")
         if "/" in name and source and name != source:
             row.fault("bad-id", "sample", f"{shown(name)} names somebody else", "use an id without a slash")
         if name:
@@ -196,9 +198,16 @@ class Sources:
             return self.remains[found.source].sex
         return self.people.sex.get(found.source, "unknown") if found.of == "person" else "unknown"
 
-    def dropout(self) -> frozenset[str]:
-        """Samples with drop-out parameters."""
-        return frozenset(s.id for s in self.samples.values() if s.dropout_het is not None or s.dropout_hom is not None)
+    def dropout(self, *, estimated: bool) -> frozenset[str]:
+        """Samples with drop-out parameters; where it is estimated, also those of remains."""
+        stated = {s.id for s in self.samples.values() if s.dropout_het is not None or s.dropout_hom is not None}
+        if not estimated:
+            return frozenset(stated)
+        return frozenset(stated | {s.id for s in self.samples.values() if s.of == "remains"} | set(self._implied()))
+
+    def _implied(self) -> Iterable[str]:
+        """Samples of remains that the profiles may name without a samples.csv."""
+        return () if self.listed else self.remains
 
 
 def _sample_id(row: Row) -> str:

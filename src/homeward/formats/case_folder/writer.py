@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
-from homeward.case import Case, Family, FrequencyTable, Hypothesis, MutationRow, Sample, Settings
+from homeward.case import Case, Family, FrequencyTable, Hypothesis, LinkedMarkers, MutationRow, Sample, Settings
 from homeward.faults import Fault, Refusal
-from homeward.formats.case_folder import pedigrees_csv
+from homeward.formats.case_folder import pedigrees_csv, uncertain_csv
 from homeward.formats.case_folder.case_toml import FORMAT
 from homeward.formats.case_folder.reader import read_case_folder
 from homeward.pedigree import Member
@@ -68,6 +69,8 @@ def _texts(case: Case) -> dict[str, str]:
     }
     for hypothesis in case.hypotheses:
         texts[f"hypotheses/{hypothesis.name}.csv"] = _csv(_PEDIGREE_COLUMNS, _hypothesis_rows(hypothesis), keep=5)
+    if any(f.doubts for f in case.families):
+        texts[uncertain_csv.FILE] = _doubts(case)
     if case.listed:
         rows: Iterable[Sequence[Cell]] = ((p.id, p.sex, p.name, str(p.born or "")) for p in case.listed)
         texts["missing.csv"] = _csv(("missing", "sex", "name", "born"), rows, keep=2)
@@ -82,7 +85,7 @@ def _texts(case: Case) -> dict[str, str]:
 
 
 _PEDIGREE_COLUMNS = (*pedigrees_csv.NEEDED, *pedigrees_csv.OPTIONAL)
-_SAMPLE_COLUMNS = ("sample", "of", "family", "id", "dropout_het", "dropout_hom", "dropin")
+_SAMPLE_COLUMNS = ("sample", "of", "family", "id", "dropout_het", "dropout_hom", "dropin", "mistyping")
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, keep: int) -> str:
@@ -113,8 +116,23 @@ def _case_toml(case: Case) -> str:
         for key in fields(values):
             value = getattr(values, key.name)
             if value is not None and value != ():
-                lines.append(f"{key.name} = {_population(value) if isinstance(value, tuple) else _toml(value)}")
+                lines.append(
+                    f"{key.name} = {_toml_list(key.name, value) if isinstance(value, tuple) else _toml(value)}"
+                )
     return "\n".join(lines) + "\n"
+
+
+def _toml_list(key: str, values: tuple[Any, ...]) -> str:
+    return _linked(values) if key == "linked" else _population(values)
+
+
+def _linked(pairs: tuple[LinkedMarkers, ...]) -> str:
+    return "[" + ", ".join(_linked_pair(p) for p in pairs) + "]"
+
+
+def _linked_pair(pair: LinkedMarkers) -> str:
+    markers = ", ".join(map(_toml, pair.markers))
+    return f"{{markers = [{markers}], mother = {_toml(pair.mother)}, father = {_toml(pair.father)}}}"
 
 
 def _population(parts: tuple[tuple[str, float], ...]) -> str:
@@ -124,6 +142,8 @@ def _population(parts: tuple[tuple[str, float], ...]) -> str:
 
 
 def _toml(value: str | int | float) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if not isinstance(value, str):
         return repr(value)
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
@@ -142,11 +162,16 @@ def _family_rows(family: Family) -> Iterable[list[Cell]]:
         if record:
             register[1:4] = [record.name, str(record.born or ""), str(record.died or "")]
             register[5] = "yes" if record.deceased else ""
-        yield [*_member_cells(family.id, m, m.id, m.father, m.mother), *register, *_inbreeding(m)]
+        yield [*_member_cells(family.id, m, m.id, m.father, m.mother), *register, *_founder_cells(m)]
 
 
-def _inbreeding(m: Member) -> list[Cell]:
-    return [m.founder_inbreeding or "", m.founder_inbreeding_x or ""]
+def _founder_cells(m: Member) -> list[Cell]:
+    return [m.founder_inbreeding or "", m.founder_inbreeding_x or "", m.population]
+
+
+def _doubts(case: Case) -> str:
+    rows = ((f.id, d.person, d.father, d.mother, d.probability) for f in case.families for d in f.doubts)
+    return _csv(uncertain_csv.NEEDED, rows, keep=len(uncertain_csv.NEEDED))
 
 
 def _hypothesis_rows(hypothesis: Hypothesis) -> Iterable[list[Cell]]:
@@ -158,7 +183,7 @@ def _hypothesis_rows(hypothesis: Hypothesis) -> Iterable[list[Cell]]:
                 message = f"{m.id} of hypothesis {hypothesis.name} has a parent in another family"
                 raise Refusal([Fault("not-writable", message, "give parents and children one family", value=m.id)])
             parents.append(None if parent is None else parent.partition("/")[2])
-        yield [*_member_cells(family, m, person, *parents), "", "", "", "", m.twin, "", *_inbreeding(m)]
+        yield [*_member_cells(family, m, person, *parents), "", "", "", "", m.twin, "", *_founder_cells(m)]
 
 
 def _remains(case: Case) -> str:
@@ -191,7 +216,7 @@ def _implied_samples(case: Case) -> tuple[Sample, ...]:
 
 def _sample_row(sample: Sample) -> list[Cell]:
     family, _, person = sample.source.rpartition("/") if sample.of == "person" else ("", "", sample.source)
-    rates: list[Cell] = [sample.dropout_het, sample.dropout_hom, sample.dropin]
+    rates: list[Cell] = [sample.dropout_het, sample.dropout_hom, sample.dropin, sample.mistyping]
     return [sample.id, sample.of, family, person, *rates]
 
 
