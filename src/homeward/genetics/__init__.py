@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         repeats,
     )
     from homeward.genetics.build import scenarios_of
+    from homeward.genetics.linkage import KnownLinkage, known_linkage, linked_pairs
     from homeward.genetics.markers import Marker, MarkerKind, allele_kind, canonical_marker, known_markers, marker_kind
     from homeward.genetics.model import FrequencyChange, LinkedPair, Locus, LocusKind, Model, Recombination, Scenario
     from homeward.genetics.mutation import (
@@ -47,6 +48,7 @@ _HOMES = {
         "repeats",
     ),
     "build": ("scenarios_of",),
+    "linkage": ("KnownLinkage", "known_linkage", "linked_pairs"),
     "markers": ("Marker", "MarkerKind", "allele_kind", "canonical_marker", "known_markers", "marker_kind"),
     "model": ("FrequencyChange", "LinkedPair", "Locus", "LocusKind", "Model", "Recombination", "Scenario"),
     "mutation": (
@@ -71,6 +73,7 @@ __all__ = [
     "BundledPopulation",
     "DefaultRate",
     "FrequencyChange",
+    "KnownLinkage",
     "LinkedPair",
     "Locus",
     "LocusKind",
@@ -95,7 +98,9 @@ __all__ = [
     "is_lumpable",
     "is_reversible",
     "is_stationary",
+    "known_linkage",
     "known_markers",
+    "linked_pairs",
     "marker_kind",
     "mutation_matrix",
     "overall_rate",

@@ -10,7 +10,7 @@ from homeward.likelihood.engine import (
     stacked_tables,
     tables,
 )
-from homeward.likelihood.linked import ln_likelihood_linked
+from homeward.likelihood.linked import linked_inbreeding, linked_table, ln_likelihood_linked
 from homeward.likelihood.oracle import oracle_likelihood, oracle_likelihood_linked
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "Shapes",
     "Task",
     "likelihoods",
+    "linked_inbreeding",
+    "linked_table",
     "ln_likelihood",
     "ln_likelihood_linked",
     "ln_likelihoods",
