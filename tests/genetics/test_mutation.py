@@ -217,3 +217,44 @@ def test_transformed_matrices_keep_the_frequencies_and_the_rate(chain, method):
     if method != "stationary":
         assert is_reversible(t, p)
     np.testing.assert_allclose(transformed(t, p, method), t, rtol=0, atol=1e-13)
+
+
+# --- a silent allele neither mutates nor arises ---
+
+VISIBLE = np.array([0.5, 0.3, 0.15])
+WITH_SILENT = np.array([0.5, 0.3, 0.15, 0.05])
+NAMES = ("10", "11", "12", "silent")
+
+
+@pytest.mark.parametrize("model", ["equal", "proportional", "onestep", "stepwise", "dawid"])
+@pytest.mark.parametrize("transform", [None, "MH", "stationary"])
+def test_a_silent_allele_stands_outside_every_model(model, transform):
+    m = mutation_matrix(model, NAMES, WITH_SILENT, rate=0.01, transform=transform, silent=3)
+    np.testing.assert_array_equal(m[3], [0, 0, 0, 1])
+    np.testing.assert_array_equal(m[:, 3], [0, 0, 0, 1])
+    np.testing.assert_allclose(m.sum(axis=1), 1, rtol=1e-14)
+    plain = mutation_matrix(model, NAMES[:3], VISIBLE, rate=0.01)
+    np.testing.assert_allclose(m[:3, :3], transformed(plain, VISIBLE, transform) if transform else plain, rtol=1e-14)
+
+
+def test_rates_among_visible_alleles_are_those_published_with_familias():
+    """Familias: equal .002 of two; proportional .002 over the whole population, the silent twentieth included."""
+    equal = mutation_matrix("equal", ("10", "11", "silent"), [0.68, 0.31, 0.01], rate=0.002, silent=2)
+    np.testing.assert_allclose(equal, [[0.998, 0.002, 0], [0.002, 0.998, 0], [0, 0, 1]], rtol=1e-15)
+    p = [0.792903, 0.157097, 0.05]
+    m = mutation_matrix("proportional", ("10", "11", "silent"), p, rate=0.002, silent=2)
+    np.testing.assert_allclose(m[0, 1], 0.00126118831685591, rtol=1e-12)
+    np.testing.assert_allclose(m[1, 0], 0.00636549393050154, rtol=1e-12)
+    assert overall_rate(m, p) == pytest.approx(0.002, rel=1e-12)
+
+
+def test_a_custom_matrix_may_speak_of_the_silent_allele_or_not():
+    two = {"10": {"10": 0.9, "11": 0.1}, "11": {"10": 0.2, "11": 0.8}}
+    names, p = ("10", "11", "silent"), [0.6, 0.3, 0.1]
+    m = mutation_matrix("custom", names, p, matrix=two, silent=2)
+    np.testing.assert_array_equal(m, [[0.9, 0.1, 0], [0.2, 0.8, 0], [0, 0, 1]])
+    three = {a: {**row, a: row[a] - 0.01, "silent": 0.01} for a, row in two.items()}
+    three["silent"] = {"10": 0.0, "11": 0.0, "silent": 1.0}
+    m = mutation_matrix("custom", names, p, matrix=three, silent=2)
+    np.testing.assert_allclose(m, [[0.89, 0.1, 0.01], [0.2, 0.79, 0.01], [0, 0, 1]])
+    np.testing.assert_array_equal(mutation_matrix("custom", names, p, matrix=m, silent=2), m)

@@ -4,10 +4,10 @@ import pytest
 
 from homeward import Refusal
 from homeward.case import ModelSettings
-from homeward.genetics import REST, FrequencyChange, apply_policies
+from homeward.genetics import REST, SILENT, FrequencyChange, apply_policies
 
 
-def used(values, *, counts=False, observed=(), mutates=False, **settings):
+def used(values, *, counts=False, observed=(), known=(), mutates=False, **settings):
     return apply_policies(
         "POP",
         "TH01",
@@ -16,6 +16,7 @@ def used(values, *, counts=False, observed=(), mutates=False, **settings):
         observed=observed,
         settings=ModelSettings(**settings),
         mutates=mutates,
+        known=known,
     )
 
 
@@ -110,3 +111,22 @@ def test_refusals():
     assert code({"9": 1.5, "10": -0.5}) == ["frequency-range"]
     assert code({"9": 0.0}) == ["frequency-range"]
     assert code({"9": float("nan")}) == ["frequency-range"]
+
+
+def test_a_silent_allele_is_as_stated():
+    """Neither raised nor added; it takes part in the sum."""
+    result = used({"9": 0.6, "10": 0.4, SILENT: 0.0005}, observed=("9",), minimum_frequency=0.01)
+    assert result.alleles == ("9", "10", SILENT)
+    assert result.frequencies == pytest.approx((0.6 / 1.0005, 0.4 / 1.0005, 0.0005 / 1.0005), rel=1e-15)
+    assert {c.reason for c in result.changes} == {"rescaled"}
+    assert used({"9": 0.6, "10": 0.4, SILENT: 0.0}).alleles == ("9", "10")
+    assert used({"9": 0.6, SILENT: 0.1}, sum_policy="rest").alleles == ("9", REST, SILENT)
+    assert code({"9": 0.0, SILENT: 0.1}) == ["frequency-range"]
+
+
+def test_alleles_that_another_table_knows_are_zeros_of_this_one():
+    """A zero that nobody shows is raised like any other, and is no unseen allele to refuse."""
+    result = used({"9": 1.0}, known=("9", "10", SILENT), minimum_frequency=0.25, unseen_allele="refuse")
+    assert (result.alleles, result.frequencies) == (("9", "10"), (0.8, 0.2))
+    assert used({"9": 1.0}, known=("10",), minimum_frequency=0.0).frequencies == (1.0, 0.0)
+    assert code({"9": 1.0}, known=("10",), observed=("10",), unseen_allele="refuse") == ["unseen-allele"]

@@ -5,9 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from homeward import Refusal, scenarios_of
-from homeward.case import Case, FrequencyTable, ModelSettings, MutationRow, Settings, Typing
-from homeward.genetics import REST, default_mutation, mutation_matrix, transformed
+from homeward import Member, Pedigree, Refusal, scenarios_of
+from homeward.case import (
+    Case,
+    Family,
+    FrequencyTable,
+    Hypothesis,
+    LinkedMarkers,
+    ModelSettings,
+    MutationRow,
+    Settings,
+    Typing,
+)
+from homeward.genetics import REST, Recombination, default_mutation, mutation_matrix, transformed
 
 TABLE = FrequencyTable(
     "POP",
@@ -196,3 +206,146 @@ def test_an_unnamed_rest_cannot_mutate_by_steps():
     assert faults(named, mutation="default") == [("mutation-alleles", "TPOX")]
     (scenario,) = under(case, sum_policy="as given")
     assert scenario.model.locus["TPOX"].alleles == ("8", "11", REST)
+
+
+# --- silent alleles ---
+
+
+def test_a_silent_allele_of_the_table():
+    with_silent = {**TABLE.markers, "TPOX": {"8": 0.5, "silent": 0.1, "11": 0.4}}
+    case = replace(CASE, populations=(replace(TABLE, markers=with_silent),))
+    tpox = under(case, mutation="default")[0].model.locus["TPOX"]
+    assert (tpox.alleles, tpox.silent) == (("8", "11", "silent"), 2)
+    np.testing.assert_allclose(tpox.frequencies, [0.5, 0.4, 0.1])
+    mother, _ = default_mutation("TPOX")
+    np.testing.assert_allclose(
+        tpox.from_mother, [[1 - mother, mother, 0], [mother, 1 - mother, 0], [0, 0, 1]], rtol=1e-12
+    )
+    assert under(case)[0].model.locus["TH01"].silent is None
+
+
+def test_an_unresolved_allele_is_each_of_its_alternatives():
+    case = replace(CASE, typings=(Typing("V1", "TPOX", ("8|9", "?")),))
+    (scenario,) = scenarios_of(case)
+    assert scenario.model.locus["TPOX"].alleles == ("8", "9", "11")
+
+
+# --- founders of other populations ---
+
+
+def of_population(*populations):
+    founders = [Member(f"p{i}", sex="unknown", population=p) for i, p in enumerate(populations)]
+    return Family("F", Pedigree(founders), ("p0",))
+
+
+OTHER = FrequencyTable("K", True, {"TPOX": {"8": 150, "9": 30, "silent": 20}, "THO1": {"6": 60, "7": 40}})
+
+
+def test_founders_alleles_come_from_their_own_table_over_the_same_alleles():
+    typings = (*CASE.typings[:1], Typing("V1", "TH01", ("6", "7")))
+    case = replace(CASE, typings=typings, families=(of_population("K", ""),), populations=(TABLE, OTHER))
+    (scenario,) = under(case, population=(("POP", 1.0),), minimum_frequency=0.0)
+    tpox, th01 = scenario.model.loci
+    assert (tpox.alleles, tpox.silent) == (("8", "9", "11", "silent"), 3)
+    np.testing.assert_allclose(tpox.frequencies, [0.5, 0, 0.5, 0])
+    assert list(tpox.elsewhere) == ["K"]
+    np.testing.assert_allclose(tpox.elsewhere["K"], [0.75, 0.15, 0, 0.1])
+    np.testing.assert_allclose(th01.elsewhere["K"], [0.6, 0.4, 0, 0, 0])
+    assert scenario.model.provisional == {"K": "small-table"}
+
+
+def test_policies_are_applied_to_each_table_and_told():
+    case = replace(CASE, typings=CASE.typings[:1], families=(of_population("K"),), populations=(TABLE, OTHER))
+    (scenario,) = under(case, population=(("POP", 1.0),), minimum_frequency=0.1)
+    (tpox,) = scenario.model.loci
+    np.testing.assert_allclose(tpox.frequencies, np.array([0.5, 0.1, 0.5, 0]) / 1.1)
+    np.testing.assert_allclose(tpox.elsewhere["K"], np.array([0.75, 0.15, 0.1, 0.1]) / 1.1)
+    assert {c.population for c in scenario.model.changes if c.reason == "raised"} == {"POP", "K"}
+
+
+def test_a_founder_of_the_main_population_or_of_none_known():
+    case = replace(CASE, families=(of_population("POP", "Atlantis"),))
+    (scenario,) = scenarios_of(case)
+    assert all(not locus.elsewhere for locus in scenario.model.loci)
+    assert scenario.model.provisional == {"Atlantis": "no-table"}
+
+
+def test_a_table_that_lacks_a_marker_is_used_where_it_has_it():
+    case = replace(CASE, hypotheses=(Hypothesis("H1", of_population("K").pedigree),), populations=(TABLE, OTHER))
+    (scenario,) = under(case, population=(("POP", 1.0),))
+    assert {x.name: list(x.elsewhere) for x in scenario.model.loci} == {"TPOX": ["K"], "TH01": ["K"], "DXS8378": []}
+    assert scenario.model.provisional == {"K": "missing-markers"}
+
+
+def test_a_bundled_table_serves_founders_and_a_small_one_is_provisional():
+    case = replace(CASE, typings=CASE.typings[:4], families=(of_population("JPN_GF1501", "JPN_HGDP28"),))
+    model = scenarios_of(case)[0].model
+    assert list(model.locus["TH01"].elsewhere) == ["JPN_GF1501", "JPN_HGDP28"]
+    assert model.provisional == {"JPN_HGDP28": "small-table"}
+    (small,) = under(replace(case, families=(), populations=()), population=(("JPN_HGDP28", 1.0),))
+    assert small.model.provisional == {"JPN_HGDP28": "small-table"}
+
+
+def test_a_word_of_another_table_is_no_mistake():
+    other = FrequencyTable("K", False, {"indel": {"ins": 0.5, "dup": 0.5}})
+    case = replace(
+        CASE,
+        typings=(Typing("V1", "indel", ("ins", "dup")),),
+        families=(of_population("K"),),
+        populations=(TABLE, other),
+    )
+    (scenario,) = under(case, population=(("POP", 1.0),))
+    assert scenario.model.locus["indel"].alleles == ("del", "dup", "ins")
+
+
+# --- a mixture's models hold the same loci ---
+
+
+def test_a_marker_that_one_bundled_table_lacks_is_in_no_model():
+    typings = tuple(Typing("V1", m, ("10", "11")) for m in ("SE33", "TPOX", "D3S1358"))
+    case = replace(CASE, typings=typings, populations=())
+    scenarios = under(case, population=(("JPN_GF1501", 1.0), ("US_NIST1036_Cauc", 1.0), ("STRIDER2015_Norway", 2.0)))
+    assert len({tuple(x.name for x in s.model.loci) for s in scenarios}) == 1
+    assert [x.name for x in scenarios[0].model.loci] == ["D3S1358"]
+
+
+# --- sampling error, linkage, errors ---
+
+
+def test_sampling_error_needs_the_number_of_chromosomes():
+    case = replace(CASE, typings=CASE.typings[:1], families=(of_population("K"),), populations=(OTHER,))
+    model = under(case, sampling_error=True)[0].model
+    assert model.loci[0].chromosomes == 200
+    assert model.theta_at(model.loci[0]) == pytest.approx(1 / 201)
+    assert under(case)[0].model.loci[0].chromosomes is None
+    assert under(case, population=(("JPN_ID1350", 1.0),), sampling_error=True)[0].model.loci[0].chromosomes == 200
+    alone = replace(case, families=())
+    for id, size in (("JPN_ID1350", 2700), ("JPN_GF1501", 3002)):
+        assert under(alone, population=((id, 1.0),), sampling_error=True)[0].model.loci[0].chromosomes == size
+    both = replace(case, populations=(TABLE, OTHER), typings=CASE.typings[:4])
+    with pytest.raises(Refusal) as refused:
+        under(both, population=(("POP", 1.0),), sampling_error=True)
+    assert [(f.code, f.value, f.marker) for f in refused.value.faults] == [("counts-needed", "POP", "")]
+
+
+def test_linked_pairs_and_errors_reach_the_model():
+    case = replace(CASE, typings=(Typing("V1", "D12S391", ("18", "19")), Typing("V1", "vWA", ("17", "18"))))
+    japan = (("JPN_GF1501", 1.0),)
+    (scenario,) = under(case, population=japan, mistyping=0.01, dropout="estimated", linkage="pairs")
+    model = scenario.model.without_mutation()
+    assert (model.mistyping, model.dropout, model.linkage) == (0.01, "estimated", "pairs")
+    (pair,) = model.linked
+    assert set(pair.markers) == {"vWA", "D12S391"}
+    assert 0 < pair.recombination.mother < 0.5
+    mine = LinkedMarkers(("vWA", "D12S391"), 0.2, 0.1)
+    ((pair,),) = (s.model.linked for s in under(case, population=japan, linked=(mine,)))
+    assert pair.recombination == Recombination(0.2, 0.1)
+
+
+def test_faults_of_linked_markers_and_errors_are_told_with_the_others():
+    two_chromosomes = LinkedMarkers(("TPOX", "TH01"), 0.1, 0.08)
+    assert faults(theta=1.0, mistyping=1.0, linked=(two_chromosomes,)) == [
+        ("theta-range", ""),
+        ("mistyping-range", ""),
+        ("linked-markers", ""),
+    ]

@@ -53,6 +53,8 @@ def mutation_matrix(
     range: float = 0.1,
     matrix: Mapping[str, Mapping[str, float]] | Floats | None = None,
     seed: int | None = None,
+    transform: Transform | None = None,
+    silent: int | None = None,
 ) -> Floats:
     """The matrix of a model, shape (alleles, alleles).
 
@@ -63,11 +65,31 @@ def mutation_matrix(
     ``rate2`` in all, every allele alike. *dawid*: reversible, in proportion to ``range`` to the power of the steps
     over the parental allele's frequency, ``rate`` over the whole population; whole repeats only. *custom*:
     ``matrix``, as allele → allele → probability or an array in the order of ``alleles``. *none*: identity.
+    ``transform``: see `transformed`. ``silent``: position of the silent allele, which neither mutates nor arises
+    unless a custom matrix has a row and a column for it; rates over the whole population stay what they are.
 
     Raises `Refusal` with codes ``mutation-model``, ``mutation-rate``, ``mutation-range``, ``mutation-alleles``,
-    ``mutation-matrix``.
+    ``mutation-matrix``, and with a transformation ``mutation-transform``.
     """
     p = np.asarray(frequencies, dtype=np.float64)
+    if silent is not None and not _named(matrix, alleles, alleles[silent]):
+        seen = np.arange(p.size) != silent
+        whole = np.eye(p.size)
+        whole[np.ix_(seen, seen)] = mutation_matrix(
+            model,
+            [a for i, a in enumerate(alleles) if i != silent],
+            p[seen],
+            rate=rate,
+            rate2=rate2,
+            range=range,
+            matrix=matrix,
+            seed=seed,
+            transform=transform,
+        )
+        return whole
+    if transform is not None:
+        plain = mutation_matrix(model, alleles, p, rate=rate, rate2=rate2, range=range, matrix=matrix, seed=seed)
+        return transformed(plain, p, transform)
     faults = list(_faults(model, alleles, p, rate, rate2, range))
     if faults:
         raise Refusal(faults)
@@ -220,8 +242,16 @@ def _name_faults(model: str, alleles: Sequence[str]) -> Iterable[Fault]:
         )
 
 
+def _named(matrix: Mapping[str, Mapping[str, float]] | Floats | None, alleles: Sequence[str], allele: str) -> bool:
+    """Whether a matrix from a file or an array speaks of this allele."""
+    if isinstance(matrix, Mapping):
+        return allele in matrix or any(allele in row for row in matrix.values())
+    return matrix is not None and len(matrix) == len(alleles)
+
+
 def _proportional(p: Floats, rate: float) -> Floats:
-    heterozygosity = float((p * (1.0 - p)).sum())
+    # p sums to less than one where a silent allele, which does not mutate, has the rest
+    heterozygosity = float((p * (p.sum() - p)).sum())
     alpha = rate / heterozygosity if p.size > 1 and heterozygosity > 0 else 0.0
     return np.tile(alpha * p, (p.size, 1))
 

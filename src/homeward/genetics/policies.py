@@ -1,7 +1,8 @@
 """Frequency policies: from a population table and what the case shows to the frequencies used, in a fixed order.
 
 Read → counts to proportions → alleles seen in the case but not in the table added → rare ones raised to the
-minimum → the sum. Every change made is recorded.
+minimum → the sum. Every change made is recorded. The silent allele is nobody's observation: a table that names it
+states its frequency, which is neither added nor raised and takes part in the sum only; stated as zero there is none.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Literal
 
 from homeward.case import ModelSettings
 from homeward.faults import Fault, Refusal
-from homeward.genetics.alleles import REST, UNKNOWN, allele_order
+from homeward.genetics.alleles import REST, SILENT, UNKNOWN, allele_order
 from homeward.genetics.model import FrequencyChange
 
 __all__ = ["MarkerFrequencies", "apply_policies"]
@@ -62,10 +63,12 @@ def apply_policies(
     observed: Iterable[str],
     settings: ModelSettings,
     mutates: bool,
+    known: Iterable[str] = (),
 ) -> MarkerFrequencies:
     """The frequencies of one marker after all policies.
 
     ``values``: allele → frequency, or → count where ``counts``. ``observed``: alleles typed anywhere in the case.
+    ``known``: alleles that another table of the calculation has; what this table lacks of them counts as zero in it.
     ``mutates``: whether a mutation model will be put on the marker; then a table that sums to less than one is not
     completed under `as given`, since a mutation model needs every allele by name. Under `rest` a sum above one
     leaves no remainder and is rescaled.
@@ -75,19 +78,21 @@ def apply_policies(
     """
     unusable = [a for a, v in values.items() if not (math.isfinite(v) and v >= 0)]
     total = math.fsum(values.values()) if not unusable else 0.0
-    if total <= 0:
+    if total <= values.get(SILENT, 0.0):
         raise _refusal(
             "frequency-range",
             marker,
             f"{population} has a frequency below zero or none above zero at {marker}",
             "correct the table",
         )
-    ledger = _Ledger(population, marker, {a: v / total for a, v in values.items()} if counts else values)
+    given = {a: v / total if counts else v for a, v in values.items() if a != SILENT or v > 0}
+    absent = dict.fromkeys((a for a in known if a not in (SILENT, REST)), 0.0)
+    ledger = _Ledger(population, marker, absent | given)
     unseen = allele_order({a for a in observed if a != UNKNOWN and ledger.now.get(a, 0.0) == 0.0})
     if unseen:
         _add(ledger, unseen, total if counts else None, settings)
     for allele in allele_order(ledger.now):
-        if ledger.now[allele] < settings.minimum_frequency:
+        if ledger.now[allele] < settings.minimum_frequency and allele != SILENT:
             ledger.set(allele, settings.minimum_frequency, "raised")
     _sum(ledger, settings.sum_policy, mutates)
     alleles = allele_order(ledger.now)
