@@ -73,6 +73,7 @@ def _locus(marker: Mapping[str, Any]) -> Locus:
         p,
         matrix_of(mutation.get("female"), alleles, p),
         matrix_of(mutation.get("male"), alleles, p),
+        silent=alleles.index(marker["silent_allele"]) if marker.get("silent_allele") else None,
     )
 
 

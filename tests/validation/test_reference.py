@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "reference"
-CLAIMED = ("01_single_lik", "02_kinship_lr", "03_dvi", "06_mutation")
+CLAIMED = ("01_single_lik", "02_kinship_lr", "03_dvi", "04_linked", "05_familias", "06_mutation", "11_hard")
 
 
 def reference(corpus: Path, *options: str) -> tuple[int, list[str]]:
@@ -53,7 +53,8 @@ def test_everything_claimed_agrees() -> None:
     assert lines[-1] == f"reference: {sum(found.values())} of {sum(found.values())} agree"
     rest = [line for line in lines[:-1] if line.partition(":")[0] not in found]
     assert all(re.fullmatch(r"not claimed: \w+\.\w+ \d+", line) for line in rest), rest
-    assert not [line for line in rest if re.search(r" (01|02|06)_| 03_dvi\.(pairwise|exclusions|direct) ", line)]
+    claimed = r" (01|02|05|06)_| 03_dvi\.(pairwise|exclusions|direct) | 04_linked\.pairs | 11_hard\.(theta|pop|ped)"
+    assert not [line for line in rest if re.search(claimed, line)]
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from validation.corpus import read_json
-from validation.reference import checks, dvi, estimate, familias, ibd, linked
+from validation.reference import checks, dvi, estimate, familias, hard, ibd, linked
 from validation.reference.registry import CHECKS, Check
 
-assert checks and dvi and estimate and familias and ibd and linked  # importing it is what claims
+assert checks and dvi and estimate and familias and hard and ibd and linked  # importing it is what claims
 
 
 @dataclass
@@ -73,6 +73,10 @@ def _file(case: Mapping[str, Any], known: list[Check], tally: Tally, detail: dic
         difference = check.compare(case)
         good = difference <= check.tolerance
         detail["checks"][check.name] = {"agrees": good, "worst": difference if math.isfinite(difference) else "inf"}
+        remark = check.remark(case) if check.remark is not None else None
+        if remark is not None:
+            detail["checks"][check.name]["remark"] = remark
+            print(f"{detail['file']}: {remark}", file=sys.stderr)
         tally.worst = max(tally.worst, difference)
         agrees &= good
     return agrees

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.identify import direct_matches, screen
+from homeward.identify import SampleView, direct_matches, screen
 from validation.incident import Incident
 from validation.reference.registry import apart, claim, worst
 
@@ -74,7 +74,8 @@ def direct(case: Json) -> float:
     expected = case["expected"]["direct_match"]
     incident = Incident(case)
     names = list(incident.sexes)
-    ln_lr = direct_matches(incident.samples, list(incident.sexes.values()), incident.model).ln_lr
+    view = SampleView(1.0, incident.model, [[(1.0, sample)] for sample in incident.samples])
+    ln_lr = direct_matches([view], list(incident.sexes.values())).ln_lr
     found = [
         apart(float(ln_lr[names.index(a), names.index(b)]), math.log(value) if value > 0 else -math.inf)
         for a, b, value in _cells(expected.get("LR"))

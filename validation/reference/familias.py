@@ -1,4 +1,4 @@
-"""Structure and drop-out in one pedigree, as Familias, pedprobr and relMix compute them."""
+"""Structure, silent alleles and drop-out in one pedigree, as Familias, pedprobr and relMix compute them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ def theta(case: Json) -> float:
     return worst([_relative(ours, value) for value in case["expected"]["values"].values() if value is not None])
 
 
+@claim("05_familias", "silent")
+def silent(case: Json) -> float:
+    """Relative difference of the likelihood, of everybody and of what is left when untyped people are cut away."""
+    family = pedigree(case["pedigree"], case.get("founder_inbreeding"))
+    expected = case["expected"]
+    found = []
+    for field, pruned in (("likelihood", False), ("likelihood_untyped_pruned", True)):
+        if expected.get(field) is not None:
+            found.append(_relative(_likelihood(case, family, pruned), expected[field]))
+    return worst(found)
+
+
 @claim("05_familias", "dropout")
 def dropout(case: Json) -> float:
     """Relative difference of the likelihoods under both hypotheses and of the LR."""
@@ -41,9 +53,9 @@ def dropout(case: Json) -> float:
     )
 
 
-def _likelihood(case: Json, family: Pedigree) -> float:
+def _likelihood(case: Json, family: Pedigree, pruned: bool = False) -> float:
     markers = case["markers"]
-    ln = ln_likelihood(family, loci(markers), genotypes(markers), case.get("theta") or 0.0)
+    ln = ln_likelihood(family, loci(markers), genotypes(markers), case.get("theta") or 0.0, pruned=pruned)
     return math.exp(float(ln.sum()))
 
 

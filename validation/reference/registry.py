@@ -10,6 +10,7 @@ from typing import Any
 __all__ = ["CHECKS", "Check", "apart", "claim", "ln"]
 
 Comparison = Callable[[Mapping[str, Any]], float]
+Remark = Callable[[Mapping[str, Any]], str | None]
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,8 @@ class Check:
     """One line of the contract's table.
 
     A file has the check if all its ``fields`` are in `expected` and not null (``a|b``: one of them), and it is of the
-    ``stratum`` if one is named. ``compare`` gives the worst difference of the fields that are there, inf where
-    something is plainly wrong.
+    ``stratum`` if one is named, and has the ``key`` if one is. ``compare`` gives the worst difference of the fields
+    that are there, inf where something is plainly wrong. ``remark``: what must be known of a file, None = nothing.
     """
 
     category: str
@@ -26,19 +27,21 @@ class Check:
     fields: tuple[str, ...]
     tolerance: float = 0.0
     stratum: str = ""
+    key: str = ""
     null_means_zero: bool = False
     compare: Comparison | None = None
+    remark: Remark | None = None
 
     def counts(self, case: Mapping[str, Any]) -> bool:
         """Whether the file has all that this check compares."""
-        return self._of_stratum(case) and all(self._there(case, f) for f in self.fields)
+        return self._of_kind(case) and all(self._there(case, f) for f in self.fields)
 
     def applies(self, case: Mapping[str, Any]) -> bool:
         """Whether the file has anything that this check compares."""
-        return self._of_stratum(case) and any(self._there(case, f) for f in self.fields)
+        return self._of_kind(case) and any(self._there(case, f) for f in self.fields)
 
-    def _of_stratum(self, case: Mapping[str, Any]) -> bool:
-        return not self.stratum or case.get("stratum") == self.stratum
+    def _of_kind(self, case: Mapping[str, Any]) -> bool:
+        return (not self.stratum or case.get("stratum") == self.stratum) and (not self.key or self.key in case)
 
     def _there(self, case: Mapping[str, Any], fields: str) -> bool:
         expected = case["expected"]
@@ -89,16 +92,20 @@ CHECKS: list[Check] = [
         ("simulated", ("missingPersonIP",), 0.0),
     ),
     *_checks("10_joint", ("exact", ("posterior",), 1e-9), ("sampled", ("posterior",), 0.0)),
-    Check("11_hard", "values", (), 1e-6),
+    Check("11_hard", "theta", ("pairwise",), 1e-6),
+    Check("11_hard", "joint", ("posterior_exact_common_urn",), 1e-6),
+    Check("11_hard", "lineage", (), 1e-6, key="lineage"),
+    Check("11_hard", "population", ("LR",), 1e-6, key="populations"),
+    Check("11_hard", "pedigree", ("LR_grandfather|LR_great_uncle|posterior",), 1e-6, key="pedigree_prior"),
 ]
 
 
-def claim(category: str, name: str) -> Callable[[Comparison], Comparison]:
-    """Mark a function as the one that computes this check."""
+def claim(category: str, name: str, remark: Remark | None = None) -> Callable[[Comparison], Comparison]:
+    """Mark a function as the one that computes this check, and another as what remarks on a file's own figures."""
 
     def add(compare: Comparison) -> Comparison:
         at = next(i for i, c in enumerate(CHECKS) if (c.category, c.name) == (category, name))
-        CHECKS[at] = replace(CHECKS[at], compare=compare)
+        CHECKS[at] = replace(CHECKS[at], compare=compare, remark=remark)
         return compare
 
     return add
