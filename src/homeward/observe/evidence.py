@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -60,6 +61,9 @@ class Evidence:
 
     def chance(self, frequencies: Floats) -> float:
         """P(seen) of somebody of whom nothing is known: genotypes in Hardy–Weinberg proportions."""
+        if len(self.genotypes) < 3:
+            pairs = zip(self.genotypes, self.values, strict=True)
+            return float(sum(v * prod(frequencies[a] for a in g) * (1 + (g[0] != g[-1])) for g, v in pairs))
         weighed = self.ordered(len(frequencies))
         for _ in range(self.ploidy):
             weighed = weighed @ frequencies
@@ -164,7 +168,9 @@ def averaged(each: Sequence[Evidence | None], weights: Sequence[float]) -> Evide
 
 def _positions(allele: str | None, locus: Locus) -> tuple[int, ...]:
     """Where the alleles that a typed one may be stand in the locus."""
-    found = tuple(dict.fromkeys(locus.index[a] for a in alternatives(allele or "")))
+    allele = allele or ""
+    plain = "|" not in allele
+    found = (locus.index[allele],) if plain else tuple(dict.fromkeys(locus.index[a] for a in alternatives(allele)))
     if locus.silent in found:
         raise KeyError(allele)  # no typing shows it
     return found
