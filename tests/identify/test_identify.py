@@ -289,12 +289,17 @@ def test_no_hypothesis_is_refused():
         compare(c, scenarios_of(c), [])
 
 
-def test_mixtures_are_refused_by_name():
+def test_one_population_twice_is_that_population():
     c = example()
-    scenarios = scenarios_of(c)
-    with pytest.raises(Refusal) as refused:
-        identify(c, [*scenarios, *scenarios], seed=1)
-    assert [f.code for f in refused.value.faults] == ["unsupported-mixture"]
+    (scenario,) = scenarios_of(c)
+    half = replace(scenario, weight=0.5)
+    one, two = identify(c, [scenario], seed=1), identify(c, [half, half], seed=1)
+    for a, b in zip(one.pairs, two.pairs, strict=True):
+        assert a.log10_lr == pytest.approx(b.log10_lr, abs=1e-12)
+        assert [t.log10_lr for t in a.terms] == pytest.approx([t.log10_lr for t in b.terms], abs=1e-12)
+        assert a.by_population == ()
+        assert [lr for _, lr in b.by_population] == pytest.approx([a.log10_lr] * 2, abs=1e-12)
+    assert [d.log10_lr for d in one.direct] == pytest.approx([d.log10_lr for d in two.direct], abs=1e-12)
 
 
 def test_theta_puts_bone_and_family_in_one_urn():

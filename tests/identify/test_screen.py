@@ -14,7 +14,7 @@ from random_families import evidence, genotypes, locus, pedigree, typed
 
 from homeward import Refusal
 from homeward.genetics import Locus, Model
-from homeward.identify import Column, Typed, direct_matches, screen
+from homeward.identify import Column, SampleView, Typed, direct_matches, screen
 from homeward.identify.kinship import RELATIONSHIPS, bone_kinship
 from homeward.likelihood import Task, ln_likelihoods
 from homeward.observe import Evidence, called
@@ -216,7 +216,7 @@ def test_x_is_not_compared_where_the_missing_persons_sex_is_unknown():
 
 def test_direct_matches_by_hand():
     samples = [Typed(g, {"M": {2: call(g)}}) for g in ("1/2", "1/2", "1/1", "1/?")]
-    found = direct_matches(samples, ["unknown"] * 4, ONE)
+    found = direct_matches([SampleView.of(samples, ONE)], ["unknown"] * 4)
     seen = np.exp(found.ln_lr)
     half = 0.1**2 + 2 * 0.1 * 0.9
     assert seen[0, 1] == pytest.approx(1 / (2 * 0.1 * 0.3))
@@ -229,7 +229,7 @@ def test_direct_matches_at_the_x_need_one_known_sex():
     man = {"DX": {1: Evidence(1, ((0,),), (1.0,))}}
     woman = {"DX": {2: Evidence(2, ((0, 1),), (1.0,))}}
     samples = [Typed("a", man), Typed("b", man), Typed("c", woman), Typed("d", woman), Typed("e", man | woman)]
-    found = direct_matches(samples, ["male", "male", "female", "female", "unknown"], Model("x", (X,)))
+    found = direct_matches([SampleView.of(samples, Model("x", (X,)))], ["male", "male", "female", "female", "unknown"])
     assert np.exp(found.ln_lr[0, 1]) == pytest.approx(1 / 0.1)
     assert np.exp(found.ln_lr[2, 3]) == pytest.approx(1 / (2 * 0.1 * 0.3))
     assert found.compared[0, 2] == found.compared[0, 4] == 0
@@ -242,7 +242,7 @@ def test_direct_matches_at_the_x_need_one_known_sex():
 def test_kinship_of_bones_by_hand(relationship, k0, k1, k2):
     """Both 1/2: LR = κ₀ + κ₁ (p₁+p₂)/(4p₁p₂) + κ₂/(2p₁p₂)."""
     samples = [Typed(str(i), {"M": {2: call("1/2")}}) for i in range(2)]
-    ln_lr, compared = bone_kinship(samples, ONE)[relationship]
+    ln_lr, compared = bone_kinship([SampleView.of(samples, ONE)])[relationship]
     expected = k0 + k1 * 0.4 / (4 * 0.03) + k2 / (2 * 0.03)
     assert np.exp(ln_lr[0, 1]) == pytest.approx(expected) and compared[0, 1] == 1
     assert set(RELATIONSHIPS) == {"parent-child", "siblings", "half-siblings"}

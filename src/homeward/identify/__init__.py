@@ -1,13 +1,16 @@
 """SCIENCE. Who could be whom: family tables, screen, direct matches, posterior of each bone."""
 
 from homeward.identify.compare import Comparison, compare
-from homeward.identify.direct import DirectMatches, direct_matches
+from homeward.identify.direct import DirectMatches, SampleView, direct_matches
+from homeward.identify.mixture import Found, Piece, View, compare_all
 from homeward.identify.result import (
     BoneKinship,
     Direct,
+    Dropout,
     MissingRow,
     Outside,
     Pair,
+    PedigreeVariant,
     Result,
     SampleRow,
     Term,
@@ -22,17 +25,24 @@ __all__ = [
     "Comparison",
     "Direct",
     "DirectMatches",
+    "Dropout",
     "FamilyTables",
+    "Found",
     "MissingRow",
     "Outside",
     "Pair",
+    "PedigreeVariant",
+    "Piece",
     "Result",
     "SampleRow",
+    "SampleView",
     "Screen",
     "Term",
     "Typed",
+    "View",
     "Warning",
     "compare",
+    "compare_all",
     "direct_matches",
     "family_tables",
     "identify",

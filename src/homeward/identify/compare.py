@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from homeward.case import Case, Hypothesis, MergedFamily
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Model, Scenario
-from homeward.identify.run import one_model
-from homeward.likelihood import Task, ln_likelihoods
-from homeward.observe import gather
+from homeward.identify.linked import refuse_linked_theta
+from homeward.likelihood import Task, ln_likelihood_linked, ln_likelihoods
+from homeward.observe import Profiles, gather
 from homeward.pedigree import Member, Pedigree, Sex
 
 __all__ = ["Comparison", "compare"]
@@ -24,14 +24,18 @@ __all__ = ["Comparison", "compare"]
 class Comparison:
     """Likelihoods of named hypotheses.
 
-    ``ln_likelihood``: shape (hypotheses, loci), natural log, -inf where impossible. ``reference``: the
-    hypothesis the LRs are against, the last.
+    ``ln_likelihood``: shape (hypotheses, blocks), natural log, -inf where impossible; ``blocks``: the markers of each,
+    one or a linked pair. Where populations are a mixture, a block's number is what it adds to the blocks before it, so
+    that rows sum to the mixture's; ``by_population``: the sum under each alone, (hypotheses,), empty unless there are
+    several. ``reference``: the hypothesis the LRs are against, the last.
     """
 
     case: Case
     model: Model
     hypotheses: tuple[str, ...]
+    blocks: tuple[tuple[str, ...], ...]
     ln_likelihood: NDArray[np.float64]
+    by_population: tuple[tuple[str, NDArray[np.float64]], ...] = ()
 
     @property
     def reference(self) -> str:
@@ -44,7 +48,7 @@ class Comparison:
 
     @property
     def log10_lr(self) -> NDArray[np.float64]:
-        """Shape (hypotheses, loci), against the reference; NaN where the reference itself is impossible."""
+        """Shape (hypotheses, blocks), against the reference; NaN where the reference itself is impossible."""
         with np.errstate(invalid="ignore"):
             ratio = (self.ln_likelihood - self.ln_likelihood[-1]) / log(10.0)
         return np.asarray(np.where(np.isneginf(self.ln_likelihood[-1]), np.nan, ratio))
@@ -79,23 +83,71 @@ def compare(
                 )
             ]
         )
-    model = one_model(scenarios)
-    profiles = gather(case, model)
     mentioned = _alone(chosen)
+    model = scenarios[0].model
     if any(locus.kind == "X" for locus in model.loci):
         _refuse_unknown_sex(chosen)
-    rows = []
-    for done, hypothesis in enumerate(chosen):
-        progress("hypotheses", done, len(chosen))
-        pedigree = _with_everybody(hypothesis.pedigree, mentioned)
-        family = MergedFamily((), pedigree, (), {})
-        members = profiles.members(family)
-        tasks = [
-            Task(pedigree, locus, profiles.of_family(family, locus, members), theta=model.theta) for locus in model.loci
-        ]
-        rows.append(ln_likelihoods(tasks))
-    progress("hypotheses", len(chosen), len(chosen))
-    return Comparison(case, model, tuple(h.name for h in chosen), np.array(rows))
+    blocks = _blocks(model)
+    pedigrees = [_with_everybody(h.pedigree, mentioned) for h in chosen]
+    each = []
+    for k, scenario in enumerate(scenarios):
+        profiles = gather(case, scenario.model)
+        for done, pedigree in enumerate(pedigrees):
+            progress("hypotheses", k * len(chosen) + done, len(scenarios) * len(chosen))
+            each.append(_ln_blocks(pedigree, profiles, scenario.model, blocks))
+    progress("hypotheses", len(scenarios) * len(chosen), len(scenarios) * len(chosen))
+    ln = np.array(each).reshape(len(scenarios), len(chosen), len(blocks))
+    weights = np.array([s.weight for s in scenarios])
+    by_population = tuple((s.label, x.sum(axis=1)) for s, x in zip(scenarios, ln, strict=True))
+    return Comparison(
+        case,
+        model,
+        tuple(h.name for h in chosen),
+        blocks,
+        ln[0] if len(scenarios) == 1 else _mixed(ln, weights),
+        by_population if len(scenarios) > 1 else (),
+    )
+
+
+def _blocks(model: Model) -> tuple[tuple[str, ...], ...]:
+    """The markers of each block, in the order of the loci: a linked pair stands where its first marker does."""
+    partner = {p.markers[0]: p.markers[1] for p in model.linked} if model.linkage == "pairs" else {}
+    partner |= {b: a for a, b in partner.items()}
+    found: list[tuple[str, ...]] = []
+    for name in model.locus:
+        if name not in partner:
+            found.append((name,))
+        elif not any(name in block for block in found):
+            found.append((name, partner[name]))
+    return tuple(found)
+
+
+def _ln_blocks(
+    pedigree: Pedigree, profiles: Profiles, model: Model, blocks: Sequence[tuple[str, ...]]
+) -> NDArray[np.float64]:
+    """Natural log likelihood of every block under one pedigree, shape (blocks,)."""
+    family = MergedFamily((), pedigree, (), {})
+    members = profiles.members(family)
+    evidence = {x.name: profiles.of_family(family, x, members) for x in model.loci}
+    single = [b[0] for b in blocks if len(b) == 1]
+    tasks = [Task(pedigree, model.locus[x], evidence[x], theta=model.theta_at(model.locus[x])) for x in single]
+    found = dict(zip(single, ln_likelihoods(tasks).tolist(), strict=True))
+    for pair in model.linked if model.linkage == "pairs" else ():
+        a, b = (model.locus[x] for x in pair.markers)
+        refuse_linked_theta(model, pair)
+        ln = ln_likelihood_linked(pedigree, (a, b), (evidence[a.name], evidence[b.name]), pair.recombination)
+        found |= {a.name: ln, b.name: ln}
+    return np.array([found[block[0]] for block in blocks])
+
+
+def _mixed(ln: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each block adds to the mixture: shape (hypotheses, blocks) from (populations, hypotheses, blocks)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        running = np.log(weights)[:, None, None] + np.cumsum(ln, axis=2)
+        total = np.logaddexp.reduce(running, axis=0)
+        before = np.concatenate([np.zeros((total.shape[0], 1)), total[:, :-1]], axis=1)
+        # once impossible, a row stays so: the block that made it so carries the -inf
+        return np.where(np.isneginf(before), 0.0, total - np.where(np.isneginf(before), 0.0, before))
 
 
 def _refuse_unknown_sex(hypotheses: Sequence[Hypothesis]) -> None:

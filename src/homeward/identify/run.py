@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.case import Case, MergedFamily, Sample, merge_families
+from homeward.case import Case, Merging, Sample, merge_families
 from homeward.check import check, without_mixtures
-from homeward.faults import Fault, Progress, Refusal, silent
-from homeward.genetics import Model, Scenario
-from homeward.identify.direct import DirectMatches, direct_matches
+from homeward.faults import Progress, silent
+from homeward.genetics import LocusKind, Model, Scenario
+from homeward.identify.direct import DirectMatches, SampleView, direct_matches
 from homeward.identify.kinship import bone_kinship
+from homeward.identify.mixture import Found, Piece, View, compare_all
 from homeward.identify.posterior import Listed, alone, contradicts
-from homeward.identify.result import BoneKinship, Direct, MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
-from homeward.identify.screen import Block, Column, Screen, Typed, screen
-from homeward.identify.warn import case_warnings, result_warnings
-from homeward.observe import Evidence, Profiles, gather
+from homeward.identify.result import (
+    BoneKinship,
+    Direct,
+    Dropout,
+    MissingRow,
+    Outside,
+    Pair,
+    PedigreeVariant,
+    Result,
+    SampleRow,
+    Term,
+    Warning,
+)
+from homeward.identify.screen import Column
+from homeward.identify.views import pedigrees_of, readings_of, views_of
+from homeward.identify.warn import case_warnings, latent_warnings, result_warnings
+from homeward.observe import Profiles, dropout_posterior, gather
 from homeward.pedigree import Sex
 
-__all__ = ["identify", "one_model"]
+__all__ = ["identify"]
 
 Floats = NDArray[np.float64]
 
@@ -34,39 +49,44 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     """Compare all remains with all missing persons and with each other.
 
     ``seed``: of the draws behind the findings' p-values, kept with the result. Raises `Refusal` for what the case or
-    the model cannot carry (``impossible-family``, ``conflicting-replicates``, ``theta-too-large``,
-    ``unsupported-mixture``, ...), and whatever ``progress`` raises to stop the work.
+    the model cannot carry (``impossible-family``, ``conflicting-replicates``, ``theta-too-large``, ...), and whatever ``progress`` raises to stop the work.
     """
-    model = one_model(scenarios)
     given, case = case, without_mixtures(case)
-    profiles = gather(case, model)
+    profiles = [gather(case, scenario.model) for scenario in scenarios]
+    first, model = profiles[0], scenarios[0].model
     merging = merge_families(case)
     remains = [s for s in case.samples if s.of == "remains"]
-    typed = [_typed(profiles, s, model) for s in remains]
-    columns = [_column(profiles, family, missing, model) for family in merging.families for missing in family.missing]
-    with_references = [c for c in columns if any(c.evidence.values())]
-    pairs, outside = _pairs(case, profiles, remains, typed, with_references, columns, model, progress)
-    direct, direct_warnings = _direct(case, profiles, model)
-    kinship = _kinship(typed, model, progress)
+    views = views_of(scenarios, profiles, merging, remains)
+    everybody = [pedigrees[0][1] for pedigrees in views[0].columns]
+    told = [j for j, column in enumerate(everybody) if any(column.evidence.values())]
+    compared = _compared(views, told, progress)
+    pairs, outside = _pairs(case, first, remains, compared, everybody, told, model)
+    direct, direct_warnings = _direct(case, profiles, scenarios)
+    kinship = _kinship([SampleView(v.weight, v.model, v.samples) for v in views], progress)
+    variants = _variants(merging, everybody, told, compared.found.ln_variants)
+    rows = _sample_rows(case, first, model)
     warnings = [
-        *case_warnings(case, profiles, merging, columns, model),
+        *case_warnings(case, first, merging, everybody, model),
+        *latent_warnings(merging, scenarios, pairs, rows, variants),
+        *compared.warnings,
         *result_warnings(case, pairs, outside, direct, kinship),
         *direct_warnings,
     ]
-    findings = check(given, scenarios, seed=seed, gathered=(profiles, merging), progress=progress)
-    references = {c.id: len({p for seen in c.evidence.values() for p in seen}) for c in columns}
+    findings = check(given, scenarios, seed=seed, gathered=(first, merging), progress=progress)
+    references = {c.id: len({p for seen in c.evidence.values() for p in seen}) for c in everybody}
     return Result(
         case=given,
         scenarios=tuple(scenarios),
         seed=seed,
         missing=_missing_rows(case, references),
-        samples=_sample_rows(case, profiles),
+        samples=rows,
         pairs=pairs,
         outside=outside,
         direct=direct,
         kinship=kinship,
         warnings=tuple(warnings),
         findings=findings,
+        variants=variants,
     )
 
 
@@ -76,116 +96,92 @@ def _log10(ln: float) -> float:
     return 0.0 if abs(value) < _NOISE else value
 
 
-def one_model(scenarios: Sequence[Scenario]) -> Model:
-    """The single model this version computes with; more is refused by name rather than half done."""
-    if len(scenarios) != 1:
-        fault = Fault(
-            "unsupported-mixture",
-            f"{len(scenarios)} populations are named; this version computes with one at a time",
-            "name one population and run once for each",
-            file="case.toml",
-            column="model.population",
-        )
-        raise Refusal([fault])
-    return scenarios[0].model
+@dataclass(frozen=True, eq=False)
+class _Compared:
+    """The missing persons with references against all remains: LRs, what each block adds, loci impossible."""
+
+    found: Found
+    pieces: list[Piece]
+    exclusions: NDArray[np.int16]
+    warnings: list[Warning]
 
 
-def _typed(profiles: Profiles, sample: Sample, model: Model) -> Typed:
-    """A sample's evidence at every locus, read as a male's and as a female's where that differs."""
-    evidence: dict[str, dict[int, Evidence]] = {}
-    own = profiles.sex[sample.id]
-    for locus in model.loci:
-        readings: tuple[tuple[int, Sex], ...] = ((1, "male"), (2, "female"))
-        for ploidy, sex in readings if locus.kind == "X" else ((2, "unknown"),):
-            if locus.kind == "X" and contradicts(own, sex):
-                continue
-            e = profiles.evidence(sample, locus, sex)
-            # two alleles on a man's X say that his sex or the typing is wrong, and nothing of his kin
-            if e is not None and e.genotypes:
-                evidence.setdefault(locus.name, {})[ploidy] = e
-    return Typed(sample.id, evidence)
-
-
-def _column(profiles: Profiles, family: MergedFamily, missing: str, model: Model) -> Column:
-    members = profiles.members(family)
-    evidence = {}
-    for locus in model.loci:
-        seen = profiles.of_family(family, locus, members)
-        if seen:
-            evidence[locus.name] = seen
-    return Column(missing, missing, family.pedigree, evidence)
+def _compared(views: Sequence[View], told: Sequence[int], progress: Progress) -> _Compared:
+    views = [replace(v, columns=[v.columns[j] for j in told]) for v in views]
+    pieces: list[Piece] = []
+    found = compare_all(views, pieces=pieces, progress=progress)
+    exclusions = found.impossible
+    if any(locus.mutates for v in views for locus in v.model.loci):
+        rigid = [replace(v, model=v.model.without_mutation()) for v in views]
+        exclusions = compare_all(rigid, refuse=False, progress=progress).impossible
+    return _Compared(found, pieces, exclusions, [])
 
 
 def _pairs(
     case: Case,
     profiles: Profiles,
     remains: Sequence[Sample],
-    typed: Sequence[Typed],
-    columns: Sequence[Column],
+    compared: _Compared,
     everybody: Sequence[Column],
+    told: Sequence[int],
     model: Model,
-    progress: Progress,
 ) -> tuple[tuple[Pair, ...], tuple[Outside, ...]]:
-    blocks: list[Block] = []
-    found = screen(typed, columns, model, each=blocks.append, progress=progress)
-    exclusions = found.impossible
-    if any(locus.mutates for locus in model.loci):
-        exclusions = screen(typed, columns, model.without_mutation(), refuse=False, progress=progress).impossible
-    sexes = [c.pedigree[c.person].sex for c in columns]
-    with_references = {c.id for c in columns}
+    sexes = [c.pedigree[c.person].sex for c in everybody]
     size = case.settings.incident.size
     listed = Listed(
         # a person missing in two merged files is one name
         len(everybody) + len(case.listed) if size is None else size,
         case.settings.incident.strangers,
-        tuple(sexes),
-        (
-            *(c.pedigree[c.person].sex for c in everybody if c.id not in with_references),
-            *(p.sex for p in case.listed),
-        ),
+        tuple(sexes[j] for j in told),
+        (*(s for j, s in enumerate(sexes) if j not in set(told)), *(p.sex for p in case.listed)),
         model.sex_error,
     )
+    kind = {locus.name: locus.kind for locus in model.loci}
     pairs: list[Pair] = []
     outside: list[Outside] = []
     for i, sample in enumerate(remains):
         sex = profiles.sex[sample.id]
-        posterior, stranger, unreferenced = alone(found.ln_lr[i], sex, listed)
+        posterior, stranger, unreferenced = alone(compared.found.ln_lr[i], sex, listed)
         outside.append(Outside(sample.id, stranger, unreferenced))
-        pairs.extend(
-            _pair(i, j, sample, column, contradicts(sex, sexes[j]), found, blocks, int(exclusions[i, j]), posterior[j])
-            for j, column in enumerate(columns)
-        )
+        for j, at in enumerate(told):
+            contradiction = contradicts(sex, sexes[at])
+            pairs.append(_pair(i, j, sample.id, everybody[at].id, contradiction, compared, kind, float(posterior[j])))
     return tuple(pairs), tuple(outside)
 
 
 def _pair(
     i: int,
     j: int,
-    sample: Sample,
-    column: Column,
+    sample: str,
+    missing: str,
     contradiction: bool,
-    found: Screen,
-    blocks: Sequence[Block],
-    exclusions: int,
+    compared: _Compared,
+    kind: Mapping[str, LocusKind],
     posterior: float,
 ) -> Pair:
+    found = compared.found
     if not found.compared[i, j]:
-        return Pair(sample.id, column.id, "no-shared-markers", None, 0, (), float(posterior))
+        return Pair(sample, missing, "no-shared-markers", None, 0, (), posterior)
     terms = tuple(
-        Term(b.locus.kind, (b.locus.name,), _log10(b.ln_lr[i, j])) for b in blocks if not np.isnan(b.ln_lr[i, j])
+        Term(kind[p.markers[0]] if len(p.markers) == 1 else "linked", p.markers, _log10(p.ln_lr[i, j]))
+        for p in compared.pieces
+        if not np.isnan(p.ln_lr[i, j])
     )
     return Pair(
-        sample.id,
-        column.id,
+        sample,
+        missing,
         "sex" if contradiction else "computed",
         _log10(found.ln_lr[i, j]),
-        exclusions,
+        int(compared.exclusions[i, j]),
         terms,
-        float(posterior),
+        posterior,
+        tuple((label, _log10(ln_lr[i, j])) for label, ln_lr in found.by_population),
     )
 
 
-def _direct(case: Case, profiles: Profiles, model: Model) -> tuple[tuple[Direct, ...], list[Warning]]:
+def _direct(
+    case: Case, profiles: Sequence[Profiles], scenarios: Sequence[Scenario]
+) -> tuple[tuple[Direct, ...], list[Warning]]:
     """All pairs of remains and effects; a match with a living person's sample becomes a warning.
 
     A missing person's own earlier sample is no such person: it speaks in his LR.
@@ -194,9 +190,14 @@ def _direct(case: Case, profiles: Profiles, model: Model) -> tuple[tuple[Direct,
     missing = set(case.missing)
     people = [s for s in case.samples if s.of == "staff" or (s.of == "person" and s.source not in missing)]
     every = [*samples, *people]
-    sexes = [profiles.sex[s.id] if s.of != "person" else _person_sex(case, profiles, s) for s in every]
-    typed = [_typed(profiles, s, model) for s in every]
-    found = direct_matches(typed, sexes, model)
+    sexes = [_sex_of(case, profiles[0], s) for s in every]
+    found = direct_matches(
+        [
+            SampleView(s.weight, s.model, [readings_of(seen, sample, s.model) for sample in every])
+            for s, seen in zip(scenarios, profiles, strict=True)
+        ],
+        sexes,
+    )
     n = len(samples)
     rows = tuple(_direct_row(samples, found, i, j) for i in range(n) for j in range(i + 1, n))
     warnings = [
@@ -216,7 +217,10 @@ def _direct(case: Case, profiles: Profiles, model: Model) -> tuple[tuple[Direct,
     return rows, warnings
 
 
-def _person_sex(case: Case, profiles: Profiles, sample: Sample) -> Sex:
+def _sex_of(case: Case, profiles: Profiles, sample: Sample) -> Sex:
+    """The sex of whom a sample is of: a family member's is in his pedigree."""
+    if sample.of != "person":
+        return profiles.sex[sample.id]
     family, _, person = sample.source.partition("/")
     for f in case.families:
         if f.id == family and person in f.pedigree:
@@ -237,18 +241,19 @@ def _direct_row(samples: Sequence[Sample], found: DirectMatches, i: int, j: int)
     )
 
 
-def _kinship(typed: Sequence[Typed], model: Model, progress: Progress) -> tuple[BoneKinship, ...]:
-    found = bone_kinship(typed, model, progress=progress)
+def _kinship(views: Sequence[SampleView], progress: Progress) -> tuple[BoneKinship, ...]:
+    found = bone_kinship(views, progress=progress)
+    ids = [readings[0][1].id for readings in views[0].samples]
     return tuple(
         BoneKinship(
-            typed[i].id,
-            typed[j].id,
+            ids[i],
+            ids[j],
             relationship,
             _log10(ln_lr[j, i]) if compared[j, i] else None,
             int(compared[j, i]),
         )
-        for i in range(len(typed))
-        for j in range(i + 1, len(typed))
+        for i in range(len(ids))
+        for j in range(i + 1, len(ids))
         for relationship, (ln_lr, compared) in found.items()
     )
 
@@ -264,14 +269,28 @@ def _missing_rows(case: Case, references: dict[str, int]) -> tuple[MissingRow, .
     return tuple(rows)
 
 
-def _sample_rows(case: Case, profiles: Profiles) -> tuple[SampleRow, ...]:
-    return tuple(
-        SampleRow(
-            s.id,
-            s.of,
-            s.source,
-            _person_sex(case, profiles, s) if s.of == "person" else profiles.sex[s.id],
-            len(profiles.typings[s.id]),
-        )
-        for s in case.samples
-    )
+def _sample_rows(case: Case, profiles: Profiles, model: Model) -> tuple[SampleRow, ...]:
+    rows = []
+    for s in case.samples:
+        found = dropout_posterior(profiles, s, model) if len(profiles.readings(s)) > 1 else None
+        dropout = None if found is None else Dropout(*found)
+        rows.append(SampleRow(s.id, s.of, s.source, _sex_of(case, profiles, s), len(profiles.typings[s.id]), dropout))
+    return tuple(rows)
+
+
+def _variants(
+    merging: Merging, everybody: Sequence[Column], told: Sequence[int], ln_variants: Sequence[Floats]
+) -> tuple[PedigreeVariant, ...]:
+    """Every family in doubt, once, in the pedigrees it may have."""
+    of_person = {everybody[j].id: ln for j, ln in zip(told, ln_variants, strict=True)}
+    found = []
+    for family in merging.families:
+        each = pedigrees_of(family)
+        ln = next((of_person[m] for m in family.missing if m in of_person), None)
+        if len(each) == 1 or ln is None:
+            continue
+        share = np.exp(ln - ln.max())
+        for variant, posterior in zip(each, share / share.sum(), strict=True):
+            changed = tuple((d.person, d.father or "", d.mother or "") for d in variant.changed)
+            found.append(PedigreeVariant(family.families, changed, variant.weight, float(posterior)))
+    return tuple(found)

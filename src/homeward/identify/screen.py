@@ -21,7 +21,18 @@ from homeward.likelihood import GenotypeTable, Shapes, Task, stacked_tables, tab
 from homeward.observe import Evidence
 from homeward.pedigree import Member, Pedigree
 
-__all__ = ["Block", "Column", "FamilyTables", "Screen", "Typed", "family_tables", "look_up", "screen"]
+__all__ = [
+    "Block",
+    "Column",
+    "FamilyTables",
+    "LocusTables",
+    "Screen",
+    "Typed",
+    "family_tables",
+    "look_up",
+    "refuse_impossible",
+    "screen",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -52,6 +63,12 @@ class Column:
         if self._parent_of_unknown_sex:
             return None
         return {"male": 1, "female": 2, "unknown": None}[self.pedigree[self.person].sex]
+
+    def speaks(self, locus: Locus) -> bool:
+        """Whether anything is known of him there: typed relatives, or founders of another stated population."""
+        return bool(self.evidence.get(locus.name)) or any(
+            m.population in locus.elsewhere for m in self.pedigree if m.population
+        )
 
     @cached_property
     def _parent_of_unknown_sex(self) -> bool:
@@ -85,10 +102,11 @@ class Screen:
 
 
 @dataclass(frozen=True, eq=False)
-class _LocusTables:
+class LocusTables:
     """The tables of every column typed at one locus, ready for look-ups.
 
-    ``columns``: which they are; ``joint``: (columns, *alleles) P(references, the missing person's genotype);
+    ``columns``: which they are; ``joint``: (columns, *alleles) P(references, the missing person's genotype), up to
+    the factor whose natural log is ``ln_scale``, (columns,);
     ``stranger``: the same with somebody unrelated in his place, None where that is a product;
     ``row``: (alleles, alleles) the row of ``ln_ratio``
     that a genotype has, a haploid one at (a, a); ``ln_ratio``: (genotypes, columns) natural log LR, `_NEVER` where
@@ -101,13 +119,14 @@ class _LocusTables:
     block: Ints
     frequencies: Floats
     joint: Floats
+    ln_scale: Floats
     stranger: Floats | None
     row: Ints
     ln_ratio: Floats
 
     @cached_property
     def totals(self) -> Floats:
-        """P(references of each column), up to a factor of the column's own."""
+        """P(references of each column), up to the factor of ``ln_scale``."""
         return np.asarray(self.joint.reshape(len(self.columns), -1).sum(axis=1))
 
 
@@ -117,7 +136,7 @@ class FamilyTables:
 
     columns: tuple[Column, ...]
     model: Model
-    stacks: dict[str, list[_LocusTables]]
+    stacks: dict[str, list[LocusTables]]
 
 
 def screen(
@@ -138,7 +157,7 @@ def screen(
     """
     prepared = family_tables(columns, model, samples=samples, progress=progress)
     if refuse:
-        _refuse_impossible(prepared)
+        refuse_impossible(prepared)
     return look_up(samples, prepared, each=each, progress=progress)
 
 
@@ -177,7 +196,7 @@ def _compared(shape: tuple[int, int], typed: Sequence[tuple[Floats, Floats]]) ->
 
 
 def _add_locus(
-    samples: Sequence[Typed], stack: _LocusTables, total: Floats, block: Floats | None
+    samples: Sequence[Typed], stack: LocusTables, total: Floats, block: Floats | None
 ) -> tuple[Floats, Floats]:
     """Add one locus to the totals, row by row: a row is one look-up for all missing persons.
 
@@ -198,7 +217,7 @@ def _add_locus(
     return typed, at
 
 
-def _rows(samples: Sequence[Typed], stack: _LocusTables) -> list[tuple[int, Floats]]:
+def _rows(samples: Sequence[Typed], stack: LocusTables) -> list[tuple[int, Floats]]:
     """Which samples are typed, and each one's ln LR against all columns of the stack."""
     rows: list[tuple[int, Floats]] = []
     soft: list[tuple[int, Evidence]] = []
@@ -246,11 +265,14 @@ def family_tables(
     relatives show stands alone, or every allele if the samples are yet to come (None).
     """
     related = _joint_tables(columns, [(c.pedigree, c.person) for c in columns], model, samples, progress)
-    stacks: dict[str, list[_LocusTables]] = {}
-    if model.theta > 0:
+    stacks: dict[str, list[LocusTables]] = {}
+    if any(model.theta_at(locus) > 0 for locus in model.loci):
         # references and an unrelated person share an urn: what they show is not independent
         beside = _joint_tables(columns, [(_beside(c), _STRANGER) for c in columns], model, samples, progress)
-        strangers: list[Floats | None] = [t.joint for t in beside]
+        strangers: list[Floats | None] = [
+            t.joint * np.exp(t.ln_scale - own.ln_scale).reshape(-1, *(1,) * t.ploidy)
+            for t, own in zip(beside, related, strict=True)
+        ]
     else:
         strangers = [None] * len(related)
     for t, stranger in zip(related, strangers, strict=True):
@@ -273,6 +295,7 @@ class _Joint:
     block: Ints
     frequencies: Floats
     joint: Floats
+    ln_scale: Floats
 
 
 def _joint_tables(
@@ -290,20 +313,21 @@ def _joint_tables(
     for done, locus in enumerate(model.loci):
         progress("family-tables", done, len(model.loci))
         apart, all_called = _seen_alleles(locus, samples, columns)
+        theta = model.theta_at(locus)
         by_ploidy: dict[int, list[int]] = {}
         for k, column in enumerate(columns):
             ploidy = column.ploidy(locus)
-            if ploidy is not None and column.evidence.get(locus.name):
+            if ploidy is not None and column.speaks(locus):
                 by_ploidy.setdefault(ploidy, []).append(k)
         for ploidy, at in by_ploidy.items():
             plain = [k for k in at if all_called and _plain(columns[k], locus)]
             if len(plain) >= _MANY:
                 families = [(who[k][0], columns[k].evidence[locus.name], who[k][1]) for k in plain]
-                one = stacked_tables(locus, families, apart, shapes, model.theta)
-                found.append(_Joint(locus, ploidy, plain, one.block, one.frequencies, one.joint))
+                one = stacked_tables(locus, families, apart, shapes, theta)
+                found.append(_Joint(locus, ploidy, plain, one.block, one.frequencies, one.joint, np.zeros(len(plain))))
                 at = sorted(set(at) - set(plain))
             tasks.extend(
-                Task(who[k][0], locus, columns[k].evidence[locus.name], (who[k][1],), apart, model.theta) for k in at
+                Task(who[k][0], locus, columns[k].evidence.get(locus.name, {}), (who[k][1],), apart, theta) for k in at
             )
             where.extend((locus, ploidy, k) for k in at)
     made: list[GenotypeTable] = []
@@ -314,11 +338,13 @@ def _joint_tables(
         members = list(group)
         joint = np.stack([made[t].joint for t in members])
         one = made[members[0]]
-        found.append(_Joint(locus, ploidy, [where[t][2] for t in members], one.block, one.frequencies, joint))
+        ln_scale = np.array([made[t].ln_scale for t in members])
+        at = [where[t][2] for t in members]
+        found.append(_Joint(locus, ploidy, at, one.block, one.frequencies, joint, ln_scale))
     return found
 
 
-def _with_ratios(t: _Joint, stranger: Floats | None) -> _LocusTables:
+def _with_ratios(t: _Joint, stranger: Floats | None) -> LocusTables:
     """Tables of one shape with the log of every genotype's LR beside them."""
     p = t.frequencies
     n = len(p)
@@ -343,12 +369,13 @@ def _with_ratios(t: _Joint, stranger: Floats | None) -> _LocusTables:
     np.maximum(ratio, _NEVER, out=ratio)
     ratio[:, totals <= 0] = _NEVER  # where even the references cannot be, no sample can
     at = np.array(t.columns, dtype=np.intp)
-    return _LocusTables(t.locus, t.ploidy, at, t.block, p, t.joint, stranger, row, ratio)
+    return LocusTables(t.locus, t.ploidy, at, t.block, p, t.joint, t.ln_scale, stranger, row, ratio)
 
 
 def _plain(column: Column, locus: Locus) -> bool:
     """Whether nothing was seen of the missing person himself and no twins' calls are to be joined."""
-    return column.person not in column.evidence[locus.name] and not column.pedigree.twins
+    seen = column.evidence.get(locus.name, {})
+    return bool(seen) and column.person not in seen and not column.pedigree.twins
 
 
 def _seen_alleles(
@@ -372,7 +399,7 @@ def _seen_alleles(
     return frozenset(range(len(locus.alleles)) if every or not called else seen), called
 
 
-def _refuse_impossible(prepared: FamilyTables) -> None:
+def refuse_impossible(prepared: FamilyTables) -> None:
     markers: dict[str, list[str]] = {}
     for stacks in prepared.stacks.values():
         for stack in stacks:

@@ -6,15 +6,19 @@ from collections.abc import Mapping, Sequence
 from math import inf, log10
 
 from homeward.case import Case, Merging
-from homeward.genetics import Model, marker_kind
+from homeward.genetics import Model, Scenario, marker_kind
 from homeward.identify.posterior import contradicts
-from homeward.identify.result import BoneKinship, Direct, Outside, Pair, Warning
+from homeward.identify.result import BoneKinship, Direct, Outside, Pair, PedigreeVariant, SampleRow, Warning
 from homeward.identify.screen import Column
 from homeward.observe import Profiles
 
-__all__ = ["case_warnings", "result_warnings"]
+__all__ = ["case_warnings", "latent_warnings", "result_warnings"]
 
 _KIN_WORTH_TELLING = log10(100.0)
+_LR_WORTH_TELLING = 2.0
+"""log10 LR in one population from which it is told how another changes it ..."""
+_RANGE_WORTH_TELLING = 1.0
+"""... if by a factor of ten."""
 
 
 def case_warnings(
@@ -28,6 +32,85 @@ def case_warnings(
         *_unread_x_warnings(case, merging, model),
         *_sex_warnings(case, profiles),
     ]
+
+
+def latent_warnings(
+    merging: Merging,
+    scenarios: Sequence[Scenario],
+    pairs: Sequence[Pair],
+    samples: Sequence[SampleRow],
+    variants: Sequence[PedigreeVariant],
+) -> list[Warning]:
+    """What nobody knows and the numbers had to be summed over, or rest on provisionally."""
+    return [
+        *_provisional_warnings(merging, scenarios),
+        *_population_warnings(pairs),
+        *(
+            Warning(
+                "pedigree-doubted",
+                {
+                    "family": ", ".join(v.families),
+                    "persons": ", ".join(person for person, _, _ in v.changed),
+                    "parents": "; ".join(f"{father or '?'} × {mother or '?'}" for _, father, mother in v.changed),
+                    "prior": v.prior,
+                    "posterior": round(v.posterior, 9),
+                },
+            )
+            for v in variants
+            if v.changed
+        ),
+        *(
+            Warning(
+                "dropout-estimated",
+                {"sample": s.id, "mean": s.dropout.mean, "low": s.dropout.low, "high": s.dropout.high},
+            )
+            for s in samples
+            if s.dropout is not None
+        ),
+    ]
+
+
+def _provisional_warnings(merging: Merging, scenarios: Sequence[Scenario]) -> list[Warning]:
+    """Families, or the whole calculation, whose population has no sound table."""
+    reasons: dict[str, str] = {}
+    for s in scenarios:
+        reasons |= s.model.provisional
+    main = [s.model.population for s in scenarios if s.model.population in reasons]
+    told = [Warning("provisional-population", {"family": "", "population": p, "reason": reasons[p]}) for p in main]
+    for family in merging.families:
+        stated = dict.fromkeys(m.population for m in family.pedigree if m.population in reasons)
+        told += [
+            Warning(
+                "provisional-population",
+                {"family": ", ".join(family.families), "population": p, "reason": reasons[p]},
+            )
+            for p in stated
+        ]
+    return told
+
+
+def _population_warnings(pairs: Sequence[Pair]) -> list[Warning]:
+    """Pairs that one population makes much of and another little."""
+    told = []
+    for pair in pairs:
+        each = [lr for _, lr in pair.by_population if lr is not None]
+        if not each or pair.log10_lr is None or max(each) < _LR_WORTH_TELLING:
+            continue
+        if max(each) - min(each) >= _RANGE_WORTH_TELLING:
+            told.append(
+                Warning(
+                    "population-matters",
+                    {
+                        "sample": pair.sample,
+                        "missing": pair.missing,
+                        "total": round(pair.log10_lr, 6),
+                        # an LR of 0 has no finite logarithm
+                        "low": round(max(min(each), -999.0), 6),
+                        "high": round(max(each), 6),
+                    },
+                )
+            )
+    return told
 
 
 def result_warnings(
