@@ -10,6 +10,7 @@ import pytest
 
 from homeward.case import Case, MutationRow
 from homeward.faults import Refusal
+from homeward.formats import read_case, write_case
 from homeward.formats.familias import read_familias
 
 HERE = Path(__file__).parent / "fam"
@@ -202,9 +203,54 @@ def test_templates_that_differ_are_refused(tmp_path: Path) -> None:
     assert codes(path) == {"several-template-pedigrees"}
 
 
+# --- silent alleles and drop-out ---
+
+
+def test_a_silent_allele_stands_in_the_table_with_its_frequency(tmp_path: Path) -> None:
+    """Where all alleles sum to 1 the table is used as given; where they do so without the silent one, rescaled."""
+    beside = read_familias(edited(tmp_path, "trio", *SILENT_TH01))
+    assert beside.populations[0].markers["TH01"]["silent"] == 0.01
+    assert beside.settings.model.sum_policy == "rescale"
+    exact = read_familias(edited(tmp_path, "trio", *SILENT_TH01, ('"8"\n0.35', '"8"\n0.34')))
+    assert exact.settings.model.sum_policy == "as given"
+    named = read_familias(edited(tmp_path, "trio", ('"8"\n0.35', '"Silent"\n0.35')))
+    assert named.populations[0].markers["TH01"] == {"6": 0.2, "7": 0.25, "silent": 0.35, "9": 0.15, "9.3": 0.05}
+    assert "silent" not in read("trio").populations[0].markers["TH01"]
+
+
+def test_a_silent_allele_survives_the_case_folder(tmp_path: Path) -> None:
+    case = read_familias(edited(tmp_path, "trio", *SILENT_TH01))
+    write_case(case, tmp_path / "case")
+    assert read_case(tmp_path / "case").populations[0].markers == case.populations[0].markers
+
+
+def test_one_drop_out_of_all_markers_becomes_the_samples(tmp_path: Path) -> None:
+    """Only of whom it is to be considered for; both alleles of a homozygote drop out with the square."""
+    text = (
+        (HERE / "trio.fam")
+        .read_text(encoding="utf-8")
+        .replace("Dropout probability = 0 ", "Dropout probability = 0.2 ")
+    )
+    path = tmp_path / "trio.fam"
+    path.write_text(text.replace(*CONSIDER_DROPOUT[0], 1), encoding="utf-8")
+    father, mother, child = read_familias(path).samples
+    assert (father.dropout_het, father.dropout_hom, father.dropin) == (0.2, 0.2 * 0.2, None)
+    assert {mother.dropout_het, mother.dropout_hom, child.dropout_het} == {None}
+    assert [t.alleles for t in read_familias(path).typings] == [t.alleles for t in read("trio").typings]
+
+
+def test_drop_out_of_a_mans_x_allele_is_not_the_square(tmp_path: Path) -> None:
+    text = (HERE / "x_marker.fam").read_text(encoding="utf-8")
+    text = text.replace("Dropout probability = 0 ", "Dropout probability = 0.2 ")
+    path = tmp_path / "x.fam"
+    path.write_text(text.replace('"Father"\n#FALSE#\n-1', '"Father"\n#FALSE#\n-1 (Consider dropouts)', 1), "utf-8")
+    assert codes(path) == {"unsupported-dropout"}
+
+
 # --- what is refused by name ---
 
 
+SILENT_TH01 = [("#FALSE#\n0\n5\t", "#TRUE#\n0.01\n5\t")]
 CONSIDER_DROPOUT = [
     ('"AF"\n#FALSE#\n-1', '"AF"\n#FALSE#\n-1 (Consider dropouts)'),
     ("Dropout probability = 0", "Dropout probability = 0.1"),
@@ -214,8 +260,11 @@ CONSIDER_DROPOUT = [
 @pytest.mark.parametrize(
     ("name", "changes", "code"),
     [
-        ("trio", [("#FALSE#\n0\n5\t", "#TRUE#\n0.01\n5\t")], "unsupported-silent-allele"),
         ("trio", CONSIDER_DROPOUT, "unsupported-dropout"),
+        ("trio", [("Fst: 0.01 ", "Fst: 0,01 ")], "bad-fam"),
+        ("trio", [("Dropout probability = 0 ", "Dropout probability = 0,1 ")], "bad-fam"),
+        ("trio", [('"7"\n0.25', '"silent"\n0.25')], "silent-typed"),
+        ("trio", [*SILENT_TH01, ('"8"\n0.35', '"silent"\n0.35')], "duplicate-allele"),
         ("trio", [("1\n1\n2\n2\n0", "1\n1 (Direct)\n2\n2\n0")], "unsupported-direct-relation"),
         ("trio", [("Minor allele frequency = 0 ", "Minor allele frequency = 0.01 ")], "unsupported-minor-frequency"),
         ("trio", [("#FALSE# (#Databases", "#TRUE# (#Databases")], "bad-fam"),

@@ -61,7 +61,30 @@ def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> 
     if size is not None and size < named:
         message = f"size is {size}, but {named} persons are named as missing"
         raise Refusal([Fault("list-size", message, f"write at least {named}", source, column="incident.size")])
-    return replace(case, settings=settings)
+    again = replace(case, settings=settings)
+    _refuse_single_alleles(again, source)
+    return again
+
+
+def _refuse_single_alleles(case: Case, source: str) -> None:
+    """A case read with estimated drop-out has single alleles; without it they would pass for homozygotes."""
+    if case.settings.model.dropout == "estimated":
+        return
+    from homeward.genetics import marker_kind
+
+    sex = {r.id: r.sex for r in case.remains}
+    bones = {
+        s.id: sex.get(s.source)
+        for s in case.samples
+        if s.of == "remains" and s.dropout_het is None and s.dropout_hom is None
+    }
+    for t in case.typings:
+        if t.sample in bones and len(t.alleles) < 2:
+            kind = marker_kind(t.marker)
+            if not t.alleles or kind == "autosomal" or (kind == "X" and bones[t.sample] == "female"):
+                message = f"{t.sample} has typings with one allele only or none, which drop-out alone explains"
+                remedy = 'keep dropout = "estimated", or state the drop-out of the sample in samples.csv'
+                raise Refusal([Fault("single-allele", message, remedy, source, column="model.dropout")])
 
 
 def _value(text: str) -> Any:

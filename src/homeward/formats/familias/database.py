@@ -10,7 +10,7 @@ from homeward.case import ModelSettings, MutationRow, Typing
 from homeward.case.values import TransformName
 from homeward.faults import Fault
 from homeward.formats.familias.main_part import Database, Marker, Mutation
-from homeward.genetics import allele_kind, canonical_allele, canonical_marker, marker_kind, repeats
+from homeward.genetics import SILENT, allele_kind, canonical_allele, canonical_marker, marker_kind, repeats
 from homeward.pedigree import Sex
 
 __all__ = ["Loci", "loci_of"]
@@ -50,6 +50,10 @@ class Loci:
                 raise ValueError(
                     "rest-allele-typed", "a person is typed with the rest allele", "give the allele he has a frequency"
                 )
+            if given.strip().lower() == SILENT:
+                raise ValueError(
+                    "silent-typed", "a person is typed with the silent allele", "give the allele that was seen"
+                )
             if allele not in table and not (allele and self.model.minimum_frequency):
                 raise ValueError(
                     "unknown-allele",
@@ -78,16 +82,6 @@ def loci_of(database: Database, file: str) -> Loci:
             loci.on_x.add(name)
         loci.frequencies[name] = _table(marker, name, file, faults)
         rows += _mutation_rows(marker, name)
-        if marker.silent:
-            faults.append(
-                _fault(
-                    "unsupported-silent-allele",
-                    f"{name} has a silent allele of frequency {marker.silent:g}",
-                    "remove the silent allele in Familias",
-                    marker,
-                    file,
-                )
-            )
     loci.mutations = tuple(rows)
     return loci
 
@@ -107,11 +101,12 @@ def _allele(text: str, marker: str) -> str | None:
 
 
 def _table(marker: Marker, name: str, file: str, faults: list[Fault]) -> dict[str, float]:
+    """Allele → frequency. The silent allele stands beside the others, or among them under its name."""
     table: dict[str, float] = {}
     for (text, frequency), line in zip(marker.alleles, marker.allele_lines, strict=True):
         if text.strip().lower() == REST_ALLELE:
             continue
-        allele = _allele(text, name)
+        allele = SILENT if text.strip().lower() == SILENT else _allele(text, name)
         if allele is None or allele == "?":
             faults.append(
                 Fault(
@@ -124,6 +119,10 @@ def _table(marker: Marker, name: str, file: str, faults: list[Fault]) -> dict[st
             )
         else:
             table[allele] = frequency
+    if marker.silent and SILENT in table:
+        faults.append(_fault("duplicate-allele", f"{name} has two silent alleles", "keep one", marker, file))
+    elif marker.silent:
+        table[SILENT] = marker.silent
     return table
 
 
@@ -141,7 +140,7 @@ def _policy(database: Database, file: str, faults: list[Fault]) -> ModelSettings
         )
     minimum = max(minima, default=0.0)
     rest = any(text.strip().lower() == REST_ALLELE for m in database.markers for text, _ in m.alleles)
-    exact = all(abs(sum(f for _, f in m.alleles) - 1) <= EXACT for m in database.markers)
+    exact = all(abs(sum(f for _, f in m.alleles) + m.silent - 1) <= EXACT for m in database.markers)
     return ModelSettings(
         mutation="file",
         unseen_allele="minimum" if minimum else "refuse",

@@ -19,11 +19,14 @@ MAX_PEDIGREES = 1000
 MAX_EXTRAS = 100
 """Unnamed persons a pedigree may ask for; they cost memory but no lines, so the file's length does not bound them."""
 
-_THETA = re.compile(r"Theta/Kinship/Fst:\s*([0-9.eE+-]+)")
+_REAL = r"([0-9.eE+-]+(?:,[0-9]+)?)"
+"""A number, its decimal comma included, so that `0,01` is refused and not read as 0."""
+
+_THETA = re.compile(rf"Theta/Kinship/Fst:\s*{_REAL}")
 _DATABASES = re.compile(r"#Databases:\s*([0-9]{1,6})")
 _INFO = {
-    "dropout": re.compile(r"Dropout probability\s*=\s*([0-9.eE+-]+)"),
-    "minor": re.compile(r"Minor allele frequency\s*=\s*([0-9.eE+-]+)"),
+    "dropout": re.compile(rf"Dropout probability\s*=\s*{_REAL}"),
+    "minor": re.compile(rf"Minor allele frequency\s*=\s*{_REAL}"),
 }
 
 

@@ -25,7 +25,7 @@ from homeward.formats.familias.database import Loci, loci_of
 from homeward.formats.familias.dvi_part import DviPart, DviPerson, find_dvi, read_dvi_part
 from homeward.formats.familias.families import read_families
 from homeward.formats.familias.kin import Relation, pedigree_of
-from homeward.formats.familias.main_part import FamPedigree, MainPart, read_main_part
+from homeward.formats.familias.main_part import FamPedigree, FamPerson, MainPart, read_main_part
 from homeward.formats.familias.text import Lines, decode
 from homeward.pedigree import Pedigree, Sex
 
@@ -183,7 +183,7 @@ class _Draft:
             if not person.genotypes:
                 continue
             full = f"{family}/{person.name}"
-            self.samples.append(Sample(full, "person", full))
+            self.samples.append(self.main_sample(main, person, full))
             seen: set[int] = set()
             for (first, second, marker), line in zip(person.genotypes, person.genotype_lines, strict=True):
                 if marker in seen:
@@ -192,14 +192,28 @@ class _Draft:
                 try:
                     name, alleles = _named(main, first, second, marker)
                     self.typings.append(self.loci.typing(full, person.sex, name, alleles))
-                    if person.consider_dropout and main.database.markers[marker].dropout:
-                        raise ValueError(
-                            "unsupported-dropout",
-                            f"drop-out is to be considered for {person.name}",
-                            "set the drop-out probability to 0 in Familias, or write a case folder with drop-out",
-                        )
                 except ValueError as error:
                     self.bad_typing(error, line)
+
+    def main_sample(self, main: MainPart, person: FamPerson, full: str) -> Sample:
+        """A person's sample with the drop-out his markers have; Familias' homozygotes drop out twice, by the square."""
+        markers = main.database.markers
+        typed = [markers[m] for _, _, m in person.genotypes if m < len(markers)]
+        rates = {m.dropout for m in typed} if person.consider_dropout else {0.0}
+        if not any(rates):
+            return Sample(full, "person", full)
+        on_x = person.sex == "male" and any(self.loci.by_name.get(m.name) in self.loci.on_x for m in typed)
+        if len(rates) > 1 or on_x:
+            why = "whose X alleles drop out otherwise" if on_x else "whose markers differ in their probability"
+            self.fault(
+                "unsupported-dropout",
+                f"drop-out is to be considered for {person.name}, {why}",
+                "give all his markers one probability in Familias, or write a case folder with two samples of him",
+                person.line,
+                person.name,
+            )
+        (rate, *_) = rates
+        return Sample(full, "person", full, rate, rate * rate)
 
     # --- the whole ---
 
