@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ import numpy as np
 
 from homeward.genetics import Locus, Model
 from homeward.identify import Column, Screen, Typed, family_tables, look_up, screen
-from homeward.likelihood import ln_likelihood
-from homeward.observe import called
+from homeward.likelihood import Task, ln_likelihood, ln_likelihoods
+from homeward.observe import called, with_dropout
 from homeward.pedigree import Member, Pedigree, Sex
 from validation.bench.measure import Work
 from validation.corpus import Genotypes, genotypes, linked_pair, loci, pedigree, read_json
@@ -24,6 +25,9 @@ __all__ = ["FIGURES", "NotClaimed", "work_of_file"]
 
 INPUTS = Path(__file__).parents[2] / "bench" / "inputs"
 CHECKED_PAIRS = 200
+HETEROZYGOTE, HOMOZYGOTE = 0.3, 0.1
+"""Drop-out of the remains in the screen of soft evidence."""
+THETA = 0.02
 
 
 class NotClaimed(Exception):
@@ -97,8 +101,6 @@ def _screen_of(case: Mapping[str, Any]) -> Work:
         incident.samples,
         incident.columns,
         incident.model,
-        pm=incident.pm,
-        am=incident.am,
         show=lambda found: {
             "pairwise_log10_lr": [
                 [_log10(x) if may else None for x, may in zip(row, mays, strict=True)]
@@ -113,10 +115,9 @@ def _screen(
     columns: Sequence[Column],
     model: Model,
     *,
-    pm: Genotypes,
-    am: Genotypes,
     show: Callable[[Screen], Any] = lambda found: None,
     tables_ready: bool = False,
+    clean: Work | None = None,
 ) -> Work:
     """All samples against all missing persons; ``tables_ready``: the look-ups alone, what new samples cost."""
     prepared = family_tables(columns, model, samples=samples) if tables_ready else None
@@ -125,52 +126,59 @@ def _screen(
         size={"remains": len(samples), "missing": len(columns), "markers": len(model.loci)},
         units=len(samples) * len(columns),
         show=show,
-        check=partial(_recomputed, samples=samples, columns=columns, model=model, pm=pm, am=am),
+        check=partial(_recomputed, samples=samples, columns=columns, model=model),
+        clean=clean,
     )
 
 
-def _recomputed(
-    found: Screen,
-    *,
-    samples: Sequence[Typed],
-    columns: Sequence[Column],
-    model: Model,
-    pm: Genotypes,
-    am: Genotypes,
-) -> dict[str, Any]:
-    """Random pairs by the single-pair engine: P(family, sample is the missing person) over P(family)·P(sample)."""
+def _recomputed(found: Screen, *, samples: Sequence[Typed], columns: Sequence[Column], model: Model) -> dict[str, Any]:
+    """Random pairs by the single-pair engine: P(family, sample is the missing person) over P(family, a stranger)."""
     chance = random.Random(1)
-    differences = []
-    for _ in range(min(CHECKED_PAIRS, found.ln_lr.size)):
-        i, j = chance.randrange(len(samples)), chance.randrange(len(columns))
-        sample, column = samples[i], columns[j]
-        stranger = Pedigree([Member(sample.id)])
-        typed = {name: {p: a for p, a in seen.items() if p in column.pedigree} for name, seen in am.items()}
-        used = [x for x in model.loci if typed.get(x.name) and sample.id in pm.get(x.name, {})]
-        related = {x.name: typed[x.name] | {column.person: pm[x.name][sample.id]} for x in used}
-        h1 = ln_likelihood(column.pedigree, used, related).sum()
-        h2 = ln_likelihood(column.pedigree, used, typed).sum() + ln_likelihood(stranger, used, pm).sum()
-        ours, again = float(found.ln_lr[i, j]), float(h1 - h2)
-        differences.append(0.0 if ours == again else abs(ours - again))
+    pairs = [
+        (chance.randrange(len(samples)), chance.randrange(len(columns)))
+        for _ in range(min(CHECKED_PAIRS if not model.theta else CHECKED_PAIRS // 10, found.ln_lr.size))
+    ]
+    tasks, whose = [], []
+    for k, (i, j) in enumerate(pairs):
+        column = columns[j]
+        stranger = replace(column.pedigree[column.person], id="stranger", father=None, mother=None, twin=None)
+        beside = Pedigree([*column.pedigree, stranger])
+        for locus in model.loci:
+            seen = column.evidence.get(locus.name)
+            e = samples[i].evidence.get(locus.name, {}).get(column.ploidy(locus) or 0)
+            if seen and e is not None:
+                own = e.times(seen[column.person]) if column.person in seen else e
+                tasks.append(Task(column.pedigree, locus, {**seen, column.person: own}, theta=model.theta))
+                tasks.append(Task(beside, locus, {**seen, "stranger": e}, theta=model.theta))
+                whose.append(k)
+    ln = ln_likelihoods(tasks).reshape(-1, 2)
+    again = np.zeros(len(pairs))
+    np.add.at(again, whose, ln[:, 0] - ln[:, 1])
+    ours = np.array([found.ln_lr[pair] for pair in pairs])
+    differences = [0.0 if a == b else abs(a - b) for a, b in zip(ours.tolist(), again.tolist(), strict=True)]
     return {"checked": len(differences), "worst_difference": max(differences, default=0.0)}
 
 
-def _made_up(families: int, markers_of: str, tables_ready: bool = False) -> Work:
-    """As many families with one missing person, as many remains: half of them the missing, half strangers."""
+def _made_up(
+    families: int, markers_of: str, tables_ready: bool = False, theta: float = 0.0, soft: bool = False
+) -> Work:
+    """As many families with one missing person, as many remains: half of them the missing, half strangers.
+
+    With ``theta`` or ``soft`` the same is measured besides without structure and with all alleles seen.
+    """
     chance = random.Random(2)
     markers = loci(read_json(INPUTS / markers_of)["markers"])
     pm: Genotypes = {x.name: {} for x in markers}
-    am: Genotypes = {x.name: {} for x in markers}
     columns = []
     for k in range(families):
         family, references = _family(k)
         born = {x.name: _gene_drop(family, x, chance) for x in markers}
-        for name, everybody in born.items():
-            am[name] |= {p: everybody[p] for p in references}
-            if k % 2:
+        if k % 2:
+            for name, everybody in born.items():
                 pm[name][f"V{k}"] = everybody[f"M{k}"]
-        evidence = {x.name: {p: e for p in references if (e := called(am[x.name][p], x, "unknown"))} for x in markers}
-        columns.append(Column(f"M{k}", f"M{k}", family, evidence))
+        evidence = {x.name: {p: called(born[x.name][p], x, "unknown") for p in references} for x in markers}
+        known = {name: {p: e for p, e in seen.items() if e is not None} for name, seen in evidence.items()}
+        columns.append(Column(f"M{k}", f"M{k}", family, known))
     for k in range(0, families, 2):
         stranger = Pedigree([Member(f"V{k}")])
         for x in markers:
@@ -179,7 +187,23 @@ def _made_up(families: int, markers_of: str, tables_ready: bool = False) -> Work
         Typed(v, {x.name: {2: e} for x in markers if (e := called(pm[x.name][v], x, "unknown"))})
         for v in sorted(pm[markers[0].name])
     ]
-    return _screen(samples, columns, Model("bench", tuple(markers)), pm=pm, am=am, tables_ready=tables_ready)
+    model = Model("bench", tuple(markers))
+    work = _screen(samples, columns, model, tables_ready=tables_ready)
+    if not theta and not soft:
+        return work
+    seen = [_faded(sample, markers, chance) for sample in samples] if soft else samples
+    return _screen(seen, columns, replace(model, theta=theta), clean=work)
+
+
+def _faded(sample: Typed, markers: Sequence[Locus], chance: random.Random) -> Typed:
+    """The sample as it is typed when alleles drop out."""
+    evidence = {}
+    for x in markers:
+        a, b = sample.evidence[x.name][2].genotypes[0]
+        lost = HOMOZYGOTE if a == b else HETEROZYGOTE
+        alleles = [x.alleles[i] for i in dict.fromkeys((a, b)) if chance.random() >= lost]
+        evidence[x.name] = {2: with_dropout(alleles, x, "unknown", HETEROZYGOTE, HOMOZYGOTE)}
+    return Typed(sample.id, evidence)
 
 
 def _family(k: int) -> tuple[Pedigree, tuple[str, ...]]:
@@ -232,6 +256,8 @@ FIGURES: dict[str, Callable[[], Work]] = {
     "screen_50x50_equal": partial(work_of_file, INPUTS / "dvi50_equal.json"),
     "screen_50x50_stepwise": partial(work_of_file, INPUTS / "dvi50_stepwise.json"),
     "screen_2000x2000": partial(_made_up, 2000, "dvi50_stepwise.json"),
+    "screen_soft": partial(_made_up, 200, "dvi50_stepwise.json", soft=True),
+    "screen_theta": partial(_made_up, 50, "dvi50_stepwise.json", theta=THETA),
     "screen_2000x2000_look_ups": partial(_made_up, 2000, "dvi50_stepwise.json", True),
     **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("lik23_*.json"))},
     **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("likelihood2_*.json"))},

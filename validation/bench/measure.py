@@ -17,7 +17,8 @@ LEAST_RUNS, MOST_RUNS, ENOUGH_SECONDS = 3, 25, 1.5
 class Work:
     """Inputs parsed and ready: ``run`` computes the answer anew; ``units`` of ``size`` make `per_second`.
 
-    ``show`` gives what is reported of the answer, ``check`` what it was checked against.
+    ``show`` gives what is reported of the answer, ``check`` what it was checked against. ``clean``: the same without
+    what makes this work harder, measured besides for the ratio of the two.
     """
 
     run: Callable[[], Any]
@@ -25,29 +26,38 @@ class Work:
     units: int
     show: Callable[[Any], Any] = lambda answer: None
     check: Callable[[Any], dict[str, Any]] = lambda answer: {}
+    clean: Work | None = None
 
 
 def measured(prepare: Callable[[], Work], import_seconds: float) -> dict[str, Any]:
     """Everything known of one piece of work; ``import_seconds`` is what importing the library took."""
     work = prepare()
     started = time.perf_counter()
-    answer = work.run()
+    work.run()
     first = time.perf_counter() - started
+    answer, cpu, wall = _best(work)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "work": work.size,
+        "cpu_seconds": cpu,
+        "seconds": wall,
+        "first_seconds": import_seconds + first,
+        "peak_mb": round(peak, 1),
+        "per_second": work.units / wall,
+        **({} if work.clean is None else {"ratio_to_clean": cpu / _best(work.clean)[1]}),
+        "result": work.show(answer),
+        **work.check(answer),
+    }
+
+
+def _best(work: Work) -> tuple[Any, float, float]:
+    """The answer, and the least processor time and the least time of several runs, in seconds."""
     cpu: list[float] = []
     wall: list[float] = []
+    answer = None
     while len(wall) < LEAST_RUNS or (sum(wall) < ENOUGH_SECONDS and len(wall) < MOST_RUNS):
         started, cpu_started = time.perf_counter(), time.process_time()
         answer = work.run()
         cpu.append(time.process_time() - cpu_started)
         wall.append(time.perf_counter() - started)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {
-        "work": work.size,
-        "cpu_seconds": min(cpu),
-        "seconds": min(wall),
-        "first_seconds": import_seconds + first,
-        "peak_mb": round(peak, 1),
-        "per_second": work.units / min(wall),
-        "result": work.show(answer),
-        **work.check(answer),
-    }
+    return answer, min(cpu), min(wall)
