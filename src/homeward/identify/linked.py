@@ -30,11 +30,13 @@ class LinkedBlock:
 
     NaN where the family is not typed at both markers or the sample at neither: linkage then changes nothing, and what
     there is at one marker stands. ``ln_apart``: the same LR with the two markers taken as unlinked, without θ.
+    ``ln_family``: (missing,) natural log of P(family at both markers), NaN where the family is not typed at both.
     """
 
     pair: LinkedPair
     ln_lr: Floats
     ln_apart: Floats
+    ln_family: Floats
 
     @property
     def ln_difference(self) -> Floats:
@@ -60,10 +62,12 @@ def linked_terms(
         progress("linked-pairs", done, len(model.linked))
         loci = model.locus[pair.markers[0]], model.locus[pair.markers[1]]
         ln_lr = np.full((len(samples), len(columns)), np.nan)
-        for start in range(0, len(samples), _AT_ONCE):
+        ln_family = np.full(len(columns), np.nan)
+        for start in range(0, max(1, len(samples)), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
-            _add(ln_lr[part], samples[part], columns, pair, loci)
-        found.append(LinkedBlock(pair, ln_lr, _apart(samples, columns, model, loci, np.isnan(ln_lr))))
+            _add(ln_lr[part], ln_family, samples[part], columns, pair, loci)
+        apart = _apart(samples, columns, model, loci, np.isnan(ln_lr))
+        found.append(LinkedBlock(pair, ln_lr, apart, ln_family))
     progress("linked-pairs", len(model.linked), len(model.linked))
     return found
 
@@ -105,7 +109,14 @@ def _ploidy(column: Column, loci: Loci) -> int | None:
     return column.ploidy(loci[0]) if all(column.speaks(locus) for locus in loci) else None
 
 
-def _add(ln_lr: Floats, samples: Sequence[Typed], columns: Sequence[Column], pair: LinkedPair, loci: Loci) -> None:
+def _add(
+    ln_lr: Floats,
+    ln_family: Floats,
+    samples: Sequence[Typed],
+    columns: Sequence[Column],
+    pair: LinkedPair,
+    loci: Loci,
+) -> None:
     """Fill in the LRs of some samples, family by family."""
     readings = {ploidy: [_Readings(samples, locus, ploidy) for locus in loci] for ploidy in (1, 2)}
     for j, column in enumerate(columns):
@@ -114,12 +125,11 @@ def _add(ln_lr: Floats, samples: Sequence[Typed], columns: Sequence[Column], pai
             continue
         one, other = readings[ploidy]
         typed = (one.of_sample > 0) | (other.of_sample > 0)
-        if not typed.any():
-            continue
         seen = column.evidence.get(loci[0].name, {}), column.evidence.get(loci[1].name, {})
         table = linked_table(
             column.pedigree, loci, seen, pair.recombination, column.person, (one.distinct, other.distinct)
         )
+        ln_family[j] = table[0, 0]
         unrelated = one.ln_unrelated[one.of_sample] + other.ln_unrelated[other.of_sample]
         related = table[one.of_sample, other.of_sample]
         with np.errstate(invalid="ignore"):

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from homeward.faults import Progress, silent
 from homeward.genetics import Model
+from homeward.identify.linked import LinkedBlock, linked_terms
 from homeward.identify.screen import Block, Column, Typed, family_tables, look_up, refuse_impossible
-from homeward.identify.unrelated import ln_families, ln_unrelated
+from homeward.identify.unrelated import ln_families, ln_families_at, ln_unrelated
 
 __all__ = ["Found", "Piece", "View", "compare_all"]
 
@@ -112,12 +113,30 @@ def _one_world(view: View, pieces: list[Piece] | None, refuse: bool, progress: P
     if refuse:
         refuse_impossible(prepared)
 
-    def each(block: Block) -> None:
-        assert pieces is not None  # else it is not handed on
-        pieces.append(Piece((block.locus.name,), block.ln_lr))
+    each: list[Block] = []
+    linked = linked_terms(samples, columns, view.model, progress=progress) if view.model.linkage == "pairs" else []
+    wanted = pieces is not None or bool(linked)
+    found = look_up(samples, prepared, each=each.append if wanted else None, progress=progress)
+    lines = [Piece((block.locus.name,), block.ln_lr) for block in each]
+    ln_lr, impossible = found.ln_lr, found.impossible
+    if linked:
+        lines = _with_pairs(lines, linked)
+        ln_lr = np.sum([np.nan_to_num(line.ln_lr, nan=0.0, neginf=-inf) for line in lines], axis=0)
+        impossible = np.sum([np.isneginf(line.ln_lr) for line in lines], axis=0).astype(np.int16)
+    if pieces is not None:
+        pieces.extend(lines)
+    return Found(ln_lr, found.compared, impossible, (), tuple(np.zeros(1) for _ in columns))
 
-    found = look_up(samples, prepared, each=None if pieces is None else each, progress=progress)
-    return Found(found.ln_lr, found.compared, found.impossible, (), tuple(np.zeros(1) for _ in columns))
+
+def _with_pairs(lines: Sequence[Piece], linked: Sequence[LinkedBlock]) -> list[Piece]:
+    """One line for both markers of a pair where linkage counts, each marker's own where it does not."""
+    found = {line.markers: line.ln_lr for line in lines}
+    for block in linked:
+        counts = ~np.isnan(block.ln_lr)
+        for marker in block.pair.markers:
+            found[marker,] = np.where(counts, np.nan, found[marker,])
+        found[block.pair.markers] = block.ln_lr
+    return [Piece(markers, ln_lr) for markers, ln_lr in found.items()]
 
 
 class _World:
@@ -129,20 +148,45 @@ class _World:
         samples = [typed for readings in view.samples for _, typed in readings]
         self.prepared = family_tables(self.columns, view.model, samples=samples, progress=progress)
         self.ln_families = ln_families(self.prepared)
+        if view.model.linkage == "pairs":
+            for block in linked_terms([], self.columns, view.model, progress=progress):
+                apart = sum(ln_families_at(self.prepared, marker) for marker in block.pair.markers)
+                with np.errstate(invalid="ignore"):
+                    self.ln_families += np.nan_to_num(block.ln_family - apart, nan=0.0)
 
 
 class _Rows:
     """Some samples of one world looked up, every reading against every pedigree, locus by locus.
 
-    ``ln_lr``: one array a locus, NaN where one side is not typed; ``below``: natural log of P under H2.
+    ``lines``: one piece a locus and one a linked pair, NaN where one side is not typed; ``below``: natural log of P
+    under H2 for each.
     """
 
     def __init__(self, world: _World, which: slice) -> None:
         self.world = world
         self.at, samples = _flat(world.view.samples[which])
-        self.ln_lr: list[Floats] = []
-        look_up(samples, world.prepared, each=lambda block: self.ln_lr.append(block.ln_lr))
-        self.below = [ln_unrelated(samples, world.prepared, locus) for locus in world.view.model.loci]
+        blocks: list[Block] = []
+        look_up(samples, world.prepared, each=blocks.append)
+        below = {(x.name,): ln_unrelated(samples, world.prepared, x) for x in world.view.model.loci}
+        self.lines = [Piece((block.locus.name,), block.ln_lr) for block in blocks]
+        if world.view.model.linkage == "pairs":
+            linked = linked_terms(samples, world.columns, world.view.model)
+            self.lines = _with_pairs(self.lines, linked)
+            for block in linked:
+                self._below_pair(below, block)
+        self.below = [below[line.markers] for line in self.lines]
+
+    def _below_pair(self, below: dict[tuple[str, ...], Floats], block: LinkedBlock) -> None:
+        """Where linkage counts, both markers' sums stand with the pair; the family's own likelihood is linked too."""
+        counts = ~np.isnan(block.ln_lr)
+        total = np.zeros(counts.shape)
+        apart = np.zeros(len(block.ln_family))
+        for marker in block.pair.markers:
+            total += np.where(counts, below[marker,], 0.0)
+            below[marker,] = np.where(counts, 0.0, below[marker,])
+            apart += ln_families_at(self.world.prepared, marker)
+        with np.errstate(invalid="ignore"):
+            below[block.pair.markers] = total + np.nan_to_num(block.ln_family - apart, nan=0.0)
 
 
 def _flat(groups: Sequence[Sequence[tuple[float, _T]]]) -> tuple[list[list[tuple[float, int]]], list[_T]]:
@@ -202,8 +246,8 @@ def _mixed(worlds: Sequence[_World], which: slice) -> _Part:
     below, above = ln_prior.copy(), ln_prior.copy()
     compared = np.zeros(ln_prior.shape[1:], dtype=np.int16)
     impossible = np.zeros(ln_prior.shape[1:], dtype=np.int16)
-    loci = worlds[0].view.model.loci
-    for place in range(len(loci)):
+    lines = rows[0].lines
+    for place in range(len(lines)):
         # what only one of the two shows weighs what is unknown, and tells nothing between H1 and H2
         ln_lr, unrelated = _at_locus(rows, settings, place)
         once = np.where(np.isnan(ln_lr), unrelated, 0.0)
@@ -211,7 +255,7 @@ def _mixed(worlds: Sequence[_World], which: slice) -> _Part:
         above += once
     before = np.zeros(compared.shape)
     pieces = []
-    for place, locus in enumerate(loci):
+    for place, line in enumerate(lines):
         ln_lr, unrelated = _at_locus(rows, settings, place)
         both = ~np.isnan(ln_lr)
         below += np.where(both, unrelated, 0.0)
@@ -220,7 +264,7 @@ def _mixed(worlds: Sequence[_World], which: slice) -> _Part:
         impossible += both.any(axis=0) & (np.isneginf(ln_lr) | ~both).all(axis=0)
         total = _log_ratio(above, below)
         added = np.where(np.isneginf(total), -inf, total - before)
-        pieces.append(Piece((locus.name,), np.where(both.any(axis=0), added, np.nan)))
+        pieces.append(Piece(line.markers, np.where(both.any(axis=0), added, np.nan)))
         before = np.where(np.isneginf(total), 0.0, total)
     return _Part(
         _log_ratio(above, below), compared, impossible, _by_population(len(worlds), settings, above, below), pieces
@@ -261,7 +305,7 @@ def _choice(places: Sequence[Sequence[tuple[float, int]]], k: int) -> tuple[NDAr
 
 def _at_locus(rows: Sequence[_Rows], settings: Sequence[_Setting], place: int) -> tuple[Floats, Floats]:
     """ln LR, and ln P under H2, of every setting at one locus: shape (settings, samples, missing)."""
-    ln_lr = np.stack([rows[s.world].ln_lr[place][np.ix_(s.rows, s.columns)] for s in settings])
+    ln_lr = np.stack([rows[s.world].lines[place].ln_lr[np.ix_(s.rows, s.columns)] for s in settings])
     below = np.stack([rows[s.world].below[place][np.ix_(s.rows, s.columns)] for s in settings])
     return ln_lr, below
 

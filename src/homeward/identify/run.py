@@ -15,6 +15,7 @@ from homeward.faults import Progress, silent
 from homeward.genetics import LocusKind, Model, Scenario
 from homeward.identify.direct import DirectMatches, SampleView, direct_matches
 from homeward.identify.kinship import bone_kinship
+from homeward.identify.linked import linked_terms
 from homeward.identify.mixture import Found, Piece, View, compare_all
 from homeward.identify.posterior import Listed, alone, contradicts
 from homeward.identify.result import (
@@ -43,13 +44,18 @@ Floats = NDArray[np.float64]
 _LN10 = log(10.0)
 _NOISE = 1e-13
 _MATCH_WORTH_TELLING = log(10_000.0)
+_LINKAGE_WORTH_TELLING = 0.05
+"""Difference of log10 LR from which it is told that two markers are linked."""
+_MOST_LINKED = 40_000
+"""Pairs of a sample and a missing person up to which that is looked for."""
 
 
 def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: Progress = silent) -> Result:
     """Compare all remains with all missing persons and with each other.
 
     ``seed``: of the draws behind the findings' p-values, kept with the result. Raises `Refusal` for what the case or
-    the model cannot carry (``impossible-family``, ``conflicting-replicates``, ``theta-too-large``, ...), and whatever ``progress`` raises to stop the work.
+    the model cannot carry (``impossible-family``, ``conflicting-replicates``, ``theta-too-large``, ...), and whatever
+    ``progress`` raises to stop the work.
     """
     given, case = case, without_mixtures(case)
     profiles = [gather(case, scenario.model) for scenario in scenarios]
@@ -110,11 +116,33 @@ def _compared(views: Sequence[View], told: Sequence[int], progress: Progress) ->
     views = [replace(v, columns=[v.columns[j] for j in told]) for v in views]
     pieces: list[Piece] = []
     found = compare_all(views, pieces=pieces, progress=progress)
+    warnings = _linked_warnings(views[0], progress) if views[0].model.linkage == "report" else []
     exclusions = found.impossible
     if any(locus.mutates for v in views for locus in v.model.loci):
         rigid = [replace(v, model=v.model.without_mutation()) for v in views]
         exclusions = compare_all(rigid, refuse=False, progress=progress).impossible
-    return _Compared(found, pieces, exclusions, [])
+    return _Compared(found, pieces, exclusions, warnings)
+
+
+def _linked_warnings(view: View, progress: Progress) -> list[Warning]:
+    """What taking linked markers as unlinked changes at most, where that is worth telling; plain cases only."""
+    samples = [readings[0][1] for readings in view.samples]
+    columns = [pedigrees[0][1] for pedigrees in view.columns]
+    if not view.model.linked or not samples or not columns or len(samples) * len(columns) > _MOST_LINKED:
+        return []
+    told = []
+    for block in linked_terms(samples, columns, view.model, progress=progress):
+        difference = np.nan_to_num(np.abs(block.ln_difference) / _LN10, nan=0.0, posinf=0.0)
+        i, j = np.unravel_index(int(difference.argmax()), difference.shape)
+        if difference[i, j] >= _LINKAGE_WORTH_TELLING:
+            parameters = {
+                "markers": ", ".join(block.pair.markers),
+                "worst": round(float(difference[i, j]), 6),
+                "sample": samples[i].id,
+                "missing": columns[j].id,
+            }
+            told.append(Warning("linked-markers", parameters))
+    return told
 
 
 def _pairs(

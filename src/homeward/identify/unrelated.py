@@ -11,7 +11,7 @@ from homeward.genetics import Locus
 from homeward.identify.screen import FamilyTables, LocusTables, Typed
 from homeward.observe import Evidence
 
-__all__ = ["ln_alone", "ln_families", "ln_unrelated"]
+__all__ = ["ln_alone", "ln_families", "ln_families_at", "ln_unrelated"]
 
 Floats = NDArray[np.float64]
 
@@ -42,10 +42,17 @@ def ln_unrelated(samples: Sequence[Typed], prepared: FamilyTables, locus: Locus)
 def ln_families(prepared: FamilyTables) -> Floats:
     """Natural log of P(references) over all loci: shape (missing,), -inf where they cannot all be right."""
     found = np.zeros(len(prepared.columns))
-    for stacks in prepared.stacks.values():
-        for stack in stacks:
-            with np.errstate(divide="ignore"):
-                found[stack.columns] += np.log(stack.totals) + stack.ln_scale
+    for marker in prepared.stacks:
+        found += ln_families_at(prepared, marker)
+    return found
+
+
+def ln_families_at(prepared: FamilyTables, marker: str) -> Floats:
+    """Natural log of P(references) at one locus: shape (missing,), 0 where nobody is typed."""
+    found = np.zeros(len(prepared.columns))
+    for stack in prepared.stacks.get(marker, ()):
+        with np.errstate(divide="ignore"):
+            found[stack.columns] += np.log(stack.totals) + stack.ln_scale
     return found
 
 

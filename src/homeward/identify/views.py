@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from homeward.case import Case, MergedFamily, Merging, Sample, Variant, variants
+from homeward.case import MergedFamily, Merging, Sample, Variant, variants
 from homeward.genetics import Model, Scenario
 from homeward.identify.mixture import View
 from homeward.identify.posterior import contradicts
