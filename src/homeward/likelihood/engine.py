@@ -13,13 +13,14 @@ from math import inf, log
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.genetics import Locus, LocusKind
+from homeward.genetics import Locus
 from homeward.likelihood.conditioning import add_up
 from homeward.likelihood.lumping import lump, lumped
 from homeward.likelihood.network import Batch, Network, network
 from homeward.likelihood.rescaled import LEAST, eliminate_rescaled, may_underflow
 from homeward.likelihood.skeleton import Skeleton, shared_evidence, skeleton
-from homeward.likelihood.structure import urn_sum
+from homeward.likelihood.structure import System
+from homeward.likelihood.urns import urn_sum
 from homeward.observe import Evidence, called
 from homeward.pedigree import Pedigree
 
@@ -46,7 +47,9 @@ class Task:
     """One pedigree at one locus: what was seen of whom, whose genotype to tabulate.
 
     ``apart``: allele positions that must not be lumped though nobody in the pedigree shows them. ``theta``: above
-    0, all founders of the task draw their alleles from one Pólya urn, related to each other or not.
+    0, all founders of one population draw their alleles from one Pólya urn, related to each other or not.
+    ``pruned``: untyped founders with one child are cut away as Familias does it, so that the child's allele comes
+    from the population unmutated, and again where that leaves another such founder; without effect under ``theta``.
     """
 
     pedigree: Pedigree
@@ -55,6 +58,7 @@ class Task:
     targets: tuple[str, ...] = ()
     apart: frozenset[int] = field(default=frozenset())
     theta: float = 0.0
+    pruned: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +67,9 @@ class GenotypeTable:
 
     ``block``: (alleles,) which row each allele of the locus has. ``joint``: one axis pair (one axis where
     the target is haploid) a target, over ordered genotypes and symmetric in each pair, so an unordered
-    heterozygote is the sum of its two cells. ``frequencies``: (blocks,). ``ln_scale``: natural log of what
-    ``joint`` is to be multiplied by, other than 0 only where the product would be too small for a double.
+    heterozygote is the sum of its two cells. ``frequencies``: (blocks,), of the main population. ``ln_scale``:
+    natural log of what ``joint`` is to be multiplied by, other than 0 only where the product would be too small for
+    a double.
     """
 
     block: Ints
@@ -142,7 +147,7 @@ def stacked_tables(
     groups: dict[int, tuple[Skeleton, list[int], list[tuple[Mapping[str, Evidence], tuple[str, ...]]]]] = {}
     for k, (pedigree, evidence, target) in enumerate(families):
         seen = shared_evidence(pedigree, evidence)
-        shape, people = shapes.of(pedigree, locus.kind, seen, (target,), (), theta)
+        shape, people = shapes.of(pedigree, locus, seen, (target,), (), theta)
         group = groups.setdefault(id(shape), (shape, [], []))
         group[1].append(k)
         group[2].append((seen, people))
@@ -154,7 +159,7 @@ def stacked_tables(
             for i, node in enumerate(shape.nodes)
             if node.known == "called"
         }
-        batch = Batch(*_padded(locus, block, blocks, width), genotype, {})
+        batch = Batch(*_padded(shape, locus, block, blocks, width), genotype, {})
         result, _ = _evaluate(shape, width, batch, len(at))
         inside = _symmetric(result, shape)[(slice(None), *(slice(blocks),) * (result.ndim - 1))]
         if joint is None:
@@ -169,10 +174,13 @@ def ln_likelihood(
     loci: Sequence[Locus],
     genotypes: Mapping[str, Mapping[str, Sequence[str | None]]],
     theta: float = 0.0,
+    *,
+    pruned: bool = False,
 ) -> Floats:
     """Natural log likelihood of called genotypes, one value a locus, -inf where impossible.
 
-    ``genotypes``: marker → person → alleles as typed (None or ``?`` = unknown allele). ``theta`` as in `Task`.
+    ``genotypes``: marker → person → alleles as typed (None or ``?`` = unknown allele). ``theta``, ``pruned`` as in
+    `Task`.
     """
     tasks = []
     for locus in loci:
@@ -181,7 +189,7 @@ def ln_likelihood(
             e = called(alleles, locus, pedigree[person].sex) if person in pedigree else None
             if e is not None:
                 seen[person] = e
-        tasks.append(Task(pedigree, locus, seen, theta=theta))
+        tasks.append(Task(pedigree, locus, seen, theta=theta, pruned=pruned))
     return ln_likelihoods(tasks)
 
 
@@ -195,17 +203,19 @@ class Shapes:
     def of(
         self,
         pedigree: Pedigree,
-        kind: LocusKind,
+        locus: Locus,
         seen: Mapping[str, Evidence],
         targets: tuple[str, ...],
         soft: tuple[str, ...],
         theta: float = 0.0,
+        pruned: bool = False,
     ) -> tuple[Skeleton, tuple[str, ...]]:
         """The skeleton and who its nodes are; equal skeletons are one object. ``soft``: who is no plain call."""
-        key = (id(pedigree), kind, targets, tuple(seen), soft, theta)
+        elsewhere = tuple(locus.elsewhere)
+        key = (id(pedigree), locus.kind, elsewhere, targets, tuple(seen), soft, theta, pruned)
         found = self._found.get(key)
         if found is None:
-            shape, people = skeleton(pedigree, kind, seen, targets, theta)
+            shape, people = skeleton(pedigree, locus.kind, seen, targets, theta, populations=elsewhere, pruned=pruned)
             found = self._found[key] = (self._interned.setdefault(shape, shape), people)
         return found
 
@@ -216,7 +226,7 @@ def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats, Floats]
     for position, task in enumerate(tasks):
         seen = shared_evidence(task.pedigree, task.evidence)
         soft = tuple([p for p, e in seen.items() if not e.is_call])
-        shape, people = shapes.of(task.pedigree, task.locus.kind, seen, task.targets, soft, task.theta)
+        shape, people = shapes.of(task.pedigree, task.locus, seen, task.targets, soft, task.theta, task.pruned)
         prepared = _prepare(position, task, seen, shape, people)
         groups.setdefault((id(shape), _width(prepared.blocks)), []).append(prepared)
     return [
@@ -266,8 +276,9 @@ def _evaluate(shape: Skeleton, width: int, batch: Batch, loci: int) -> tuple[Flo
     net = network(shape)
     factors = [fill(batch) for fill in net.fills]
     if net.urn is not None:
-        found = urn_sum(net.urn, batch.p, batch.genotype, factors, net.scopes, net.dims(width), net.keep)
-        return np.broadcast_to(found, (loci, *found.shape[1:])), np.zeros(loci)
+        system = System(net.urn, batch.p, batch.genotype, tuple(factors), net.scopes, net.dims(width), net.keep)
+        found = urn_sum(system)
+        return np.broadcast_to(found.value, (loci, *found.value.shape[1:])), np.broadcast_to(found.ln, loci)
     if not factors:
         return np.ones(loci), np.zeros(loci)
     result = add_up(factors, net.scopes, net.dims(width), net.keep, net.gates)
@@ -293,10 +304,12 @@ def _stack(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Batch:
     alike: dict[int, int] = {}
     kind = [alike.setdefault(t.alike, len(alike)) for t in group]
     first = [group[kind.index(k)] for k in range(len(alike))]
-    parts = [_padded(t.locus, t.block, t.blocks, width) for t in first]
-    p, from_mother, from_father = (np.concatenate(part) for part in zip(*parts, strict=True))
+    parts = [_padded(shape, t.locus, t.block, t.blocks, width) for t in first]
+    p = {population: np.concatenate([each[0][population] for each in parts]) for population in parts[0][0]}
+    from_mother, from_father = (np.concatenate([each[k] for each in parts]) for k in (1, 2))
     if 1 < len(alike) < len(group):
-        p, from_mother, from_father = p[kind], from_mother[kind], from_father[kind]
+        p = {population: rows[kind] for population, rows in p.items()}
+        from_mother, from_father = from_mother[kind], from_father[kind]
     genotype, soft = {}, {}
     for i, node in enumerate(shape.nodes):
         if node.known == "called":
@@ -306,12 +319,17 @@ def _stack(shape: Skeleton, width: int, group: Sequence[_Prepared]) -> Batch:
     return Batch(p, from_mother, from_father, genotype, soft)
 
 
-def _padded(locus: Locus, block: Ints, blocks: int, width: int) -> tuple[Floats, Floats, Floats]:
-    """Frequencies (1, width) and mutation matrices (1, width, width) of a lumped locus."""
-    p = np.zeros((1, width))
+def _padded(
+    shape: Skeleton, locus: Locus, block: Ints, blocks: int, width: int
+) -> tuple[dict[str, Floats], Floats, Floats]:
+    """Frequencies (1, width) by population and mutation matrices (1, width, width) of a lumped locus."""
+    p = {}
+    for population in sorted({node.population for node in shape.nodes}):
+        frequencies = locus.elsewhere[population] if population else locus.frequencies
+        p[population] = np.zeros((1, width))
+        p[population][0, :blocks] = np.bincount(block, weights=frequencies, minlength=blocks)
     from_mother = np.zeros((1, width, width))
     from_father = np.zeros((1, width, width))
-    p[0, :blocks] = np.bincount(block, weights=locus.frequencies, minlength=blocks)
     from_mother[0, :blocks, :blocks] = lumped(locus.from_mother, block, blocks)
     from_father[0, :blocks, :blocks] = lumped(locus.from_father, block, blocks)
     return p, from_mother, from_father

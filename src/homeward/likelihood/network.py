@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from homeward.likelihood.conditioning import Gate
 from homeward.likelihood.planner import Scope
-from homeward.likelihood.skeleton import Skeleton
+from homeward.likelihood.skeleton import Node, Skeleton
 from homeward.likelihood.structure import Founder, Urn
 
 __all__ = ["Batch", "Network", "network"]
@@ -37,12 +37,12 @@ class Batch:
     """The numbers of many loci that share a skeleton, padded to one number of alleles ``n``.
 
     Where all are one locus, in many families, arrays that do not depend on the family have a first axis of 1.
-    ``p``: (loci, n) frequencies. ``from_mother`` / ``from_father``: (loci, n, n). ``genotype``: node →
-    (loci, 2) allele positions of called nodes (the same twice when haploid). ``soft``: node →
-    (loci, n[, n]) weights over ordered genotypes. Padding alleles have frequency zero.
+    ``p``: population → (loci, n) frequencies, for every population of a founder. ``from_mother`` / ``from_father``:
+    (loci, n, n). ``genotype``: node → (loci, 2) allele positions of called nodes (the same twice when haploid).
+    ``soft``: node → (loci, n[, n]) weights over ordered genotypes. Padding alleles have frequency zero.
     """
 
-    p: Floats
+    p: dict[str, Floats]
     from_mother: Floats
     from_father: Floats
     genotype: dict[int, Ints]
@@ -93,10 +93,15 @@ class _Builder:
 
     def build(self) -> Network:
         for i, node in enumerate(self.shape.nodes):
+            if node.gamete:
+                continue
             if node.known != "called":
                 self.alleles[i] = tuple(self._variable(ALLELE) for _ in range(node.ploidy))
             elif node.mother is not None and node.ploidy == 2:
                 self.phase[i] = self._variable(BINARY)
+        for i, node in enumerate(self.shape.nodes):
+            if node.gamete:
+                self.alleles[i] = self._gamete(i)
         for i, node in enumerate(self.shape.nodes):
             if node.known == "soft":
                 self._soft(i)
@@ -107,6 +112,13 @@ class _Builder:
         keep = tuple(v for t in self.shape.targets for v in self.alleles[t])
         urn = Urn(tuple(self.founders), self.shape.theta) if self.shape.theta > 0 else None
         return Network(tuple(self.scopes), tuple(self.fills), tuple(self.kinds), keep, tuple(self.gates), urn)
+
+    def _gamete(self, i: int) -> Scope:
+        """The allele of somebody cut away is the child's own, or a variable beside a called child."""
+        (child,) = self.shape.children(i)
+        if self.shape.nodes[child].known == "called":
+            return (self._variable(ALLELE),)
+        return (self.alleles[child][0 if self.shape.nodes[child].father == i else -1],)
 
     def _variable(self, kind: str) -> int:
         self.kinds.append(kind)
@@ -123,14 +135,15 @@ class _Builder:
         node = self.shape.nodes[i]
         called = node.known == "called"
         if self.shape.theta > 0:
-            self.founders.append(Founder(i, self.alleles.get(i, ()), called, node.ploidy, node.inbreeding))
+            held = self.alleles.get(i, ())
+            self.founders.append(Founder(i, held, called, node.ploidy, node.inbreeding, node.population))
         elif called:
-            self._add((), lambda batch: _called_founder(batch, i, node.ploidy, node.inbreeding))
+            self._add((), lambda batch: _called_founder(batch, i, node))
         elif node.inbreeding:
-            self._add(self.alleles[i], lambda batch: _inbred_pair(batch.p, node.inbreeding))
+            self._add(self.alleles[i], lambda batch: _inbred_pair(batch.p[node.population], node.inbreeding))
         else:
             for v in self.alleles[i]:
-                self._add((v,), lambda batch: batch.p)
+                self._add((v,), lambda batch: batch.p[node.population])
 
     def _nonfounder(self, i: int) -> None:
         node = self.shape.nodes[i]
@@ -143,6 +156,11 @@ class _Builder:
 
     def _pass(self, parent: int, child: int, slot: int) -> None:
         """The factors of one meiosis; ``slot``: position of the allele among the child's."""
+        if self.shape.nodes[parent].gamete:
+            if child in self.phase:
+                columns, child_scope = self._columns(child, slot, _unchanged)
+                self._add((*self.alleles[parent], *child_scope), columns)
+            return
         maternal = self.shape.nodes[child].mother == parent
         matrix: Fill = (lambda batch: batch.from_mother) if maternal else (lambda batch: batch.from_father)
         columns, child_scope = self._columns(child, slot, matrix)
@@ -173,7 +191,14 @@ class _Builder:
         return lambda batch: _pick(matrix(batch), batch.genotype[child][:, order]), (self.phase[child],)
 
 
+def _unchanged(batch: Batch) -> Floats:
+    """The matrix of no mutation."""
+    return np.eye(batch.from_mother.shape[1])[None]
+
+
 def _pick(matrix: Floats, alleles: Ints) -> Floats:
+    if len(matrix) == 1:
+        return np.asarray(matrix[0].T[alleles].transpose(0, 2, 1))
     return np.take_along_axis(matrix, alleles[:, None, :], axis=2)
 
 
@@ -200,12 +225,13 @@ def _phases(genotype: Ints) -> Floats:
     return np.stack([np.ones(len(genotype)), (genotype[:, 0] != genotype[:, 1]).astype(float)], axis=1)
 
 
-def _called_founder(batch: Batch, node: int, ploidy: int, f: float) -> Floats:
+def _called_founder(batch: Batch, position: int, node: Node) -> Floats:
     """P(unordered genotype) of a founder with inbreeding f: shape (loci,)."""
-    i, j = batch.genotype[node].T
-    loci = _each(batch.p, batch.genotype[node])
-    a, b = batch.p[loci, i], batch.p[loci, j]
-    if ploidy == 1:
+    i, j = batch.genotype[position].T
+    p, f = batch.p[node.population], node.inbreeding
+    loci = _each(p, batch.genotype[position])
+    a, b = p[loci, i], p[loci, j]
+    if node.ploidy == 1:
         return np.asarray(a)
     return np.asarray(np.where(i == j, (1 - f) * a * b + f * a, 2 * (1 - f) * a * b))
 

@@ -6,7 +6,7 @@ people, so for small pedigrees and few alleles only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from homeward.genetics import Locus
@@ -21,14 +21,14 @@ Genotype = tuple[int, ...]
 def oracle_likelihood(pedigree: Pedigree, locus: Locus, evidence: Mapping[str, Evidence], theta: float = 0.0) -> float:
     """P(evidence | pedigree) at one locus by enumeration of everybody's ordered genotypes.
 
-    ``theta``: founders' alleles are drawn one after the other, each remembering those before it.
+    ``theta``: founders' alleles are drawn one after the other, each remembering those of his population before it.
     """
     order = [pedigree[p] for p in pedigree.topological]
     place = {p.id: i for i, p in enumerate(order)}
     groups = [sorted(group, key=place.__getitem__) for group in pedigree.twins]
     twin_of = {t: group[0] for group in groups for t in group[1:]}
 
-    def add_up(i: int, state: dict[str, Genotype], drawn: Genotype) -> float:
+    def add_up(i: int, state: dict[str, Genotype], drawn: dict[str, Genotype]) -> float:
         if i == len(order):
             return 1.0
         person = order[i]
@@ -41,15 +41,17 @@ def oracle_likelihood(pedigree: Pedigree, locus: Locus, evidence: Mapping[str, E
             if person.id in twin_of:
                 total += p * add_up(i + 1, after, drawn) if state[twin_of[person.id]] == genotype else 0.0
             elif person.is_founder:
+                of = person.population if person.population in locus.elsewhere else ""
+                before = drawn.get(of, ())
                 for draws, chance in _draws(person, genotype, locus):
-                    chance *= _urn(draws, drawn, locus, theta)
-                    total += p * chance * add_up(i + 1, after, drawn + draws) if chance else 0.0
+                    chance *= _urn(draws, before, _frequencies(locus, of), theta)
+                    total += p * chance * add_up(i + 1, after, {**drawn, of: before + draws}) if chance else 0.0
             else:
                 p *= _arises(person, genotype, locus, state)
                 total += p * add_up(i + 1, after, drawn) if p else 0.0
         return total
 
-    return add_up(0, {}, ())
+    return add_up(0, {}, {})
 
 
 def ploidy(person: Member, locus: Locus) -> int:
@@ -82,11 +84,15 @@ def _draws(person: Member, genotype: Genotype, locus: Locus) -> list[tuple[Genot
     return options
 
 
-def _urn(draws: Genotype, drawn: Genotype, locus: Locus, theta: float) -> float:
+def _frequencies(locus: Locus, population: str) -> Sequence[float]:
+    return [float(x) for x in (locus.elsewhere[population] if population else locus.frequencies)]
+
+
+def _urn(draws: Genotype, drawn: Genotype, frequencies: Sequence[float], theta: float) -> float:
     """P(the next draws | those before): (θ n_a + (1−θ) p_a) / (1 + (n−1) θ) each."""
     p = 1.0
     for a in draws:
-        p *= (theta * drawn.count(a) + (1 - theta) * float(locus.frequencies[a])) / (1 + (len(drawn) - 1) * theta)
+        p *= (theta * drawn.count(a) + (1 - theta) * frequencies[a]) / (1 + (len(drawn) - 1) * theta)
         drawn = (*drawn, a)
     return p
 
@@ -123,8 +129,9 @@ def oracle_likelihood_linked(
                 p *= _seen(e.get(person.id), genotype)
             if p and person.is_founder:
                 for locus, genotype in zip(loci, genotypes, strict=True):
+                    frequencies = _frequencies(locus, person.population if person.population in locus.elsewhere else "")
                     for allele in genotype:
-                        p *= float(locus.frequencies[allele])
+                        p *= frequencies[allele]
             elif p:
                 p *= _linked(person, genotypes, loci, state, recombination)
             if p:

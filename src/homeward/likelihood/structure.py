@@ -1,184 +1,286 @@
-"""Founders of one population share ancestors: the Pólya urn of Balding & Nichols (1994), summed exactly.
+"""Founders of one population share ancestors: the Pólya urn of Balding & Nichols (1994), one urn a population.
 
 The probability that the next allele drawn is a, after n_a of n drawn so far, is
 (θ n_a + (1−θ) p_a) / (1 + (n−1) θ). With the alleles of called founders drawn first (c_a of them a), every
 further allele is either drawn anew from v_a = θ c_a + (1−θ) p_a or a copy of an earlier one. Which alleles are
 copies of which is a partition of the founder alleles, and one of block sizes b₁, b₂, … weighs Π θ^{b−1} (b−1)!:
-the likelihood is a sum of ordinary networks over partitions, in each of which copies are one variable.
+the likelihood is a sum of ordinary networks over partitions, in each of which copies are one variable. Where
+partitions are too many, `integration` takes the frequencies of the subpopulation themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
-from math import factorial
+from math import factorial, log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.faults import Fault, Refusal
 from homeward.likelihood.execute import eliminate
 from homeward.likelihood.planner import Scope
+from homeward.likelihood.rescaled import LEAST, eliminate_rescaled, may_underflow
 
-__all__ = ["MOST_FOUNDER_ALLELES", "Founder", "Urn", "urn_sum"]
+__all__ = [
+    "MOST_FOUNDER_ALLELES",
+    "Drawn",
+    "Founder",
+    "Setting",
+    "Summed",
+    "System",
+    "Urn",
+    "by_partitions",
+    "settings",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 MOST_FOUNDER_ALLELES = 9
-"""Untyped founder alleles that are summed exactly: 21,147 partitions."""
+"""Untyped founder alleles whose partitions are ever summed: 21,147 of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Founder:
-    """One founder in the urn: his variables if untyped, his node if called, his ploidy and inbreeding."""
+    """One founder: his variables if untyped, his node if called, his ploidy, inbreeding and population."""
 
     node: int
     variables: Scope
     called: bool
     ploidy: int
     inbreeding: float
+    population: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Urn:
-    """All founders of a comparison and θ; ``founders`` in the order of the nodes."""
+    """All founders of a comparison and θ; ``founders`` in the order of the nodes. One urn a population."""
 
     founders: tuple[Founder, ...]
     theta: float
 
 
-def urn_sum(
-    urn: Urn,
-    p: Floats,
-    genotype: dict[int, Ints],
-    factors: Sequence[Floats],
-    scopes: tuple[Scope, ...],
-    dims: tuple[int, ...],
-    keep: Scope,
-) -> Floats:
-    """Sum a network whose founder alleles come from an urn: shape (loci, *dims of keep).
+@dataclass(frozen=True, slots=True)
+class System:
+    """A network without the founders' priors, and what these are made of.
 
-    ``factors``: everything but the founders' priors. ``p``: (loci, n); ``genotype``: calls of called founders.
-    A founder with inbreeding f has two equal alleles from one draw with probability f. Raises `Refusal`
-    (``theta-too-large``) beyond `MOST_FOUNDER_ALLELES` untyped founder alleles that matter.
+    ``p``: population → (loci, n); ``genotype``: calls of called founders, node → (loci, 2). ``rescaled``: every array
+    is kept at one, for numbers too small for a double.
     """
-    used = {v for scope in scopes for v in scope} | set(keep)
-    drawn = [tuple(v for v in f.variables if v in used) for f in urn.founders]
-    alleles = sum(len(d) for d in drawn)
-    if alleles > MOST_FOUNDER_ALLELES:
-        raise Refusal([_too_large(alleles)])
-    loci = max([len(p), *(len(f) for f in factors), *(len(g) for g in genotype.values())])
-    total = np.zeros((loci, *(dims[v] for v in keep)))
-    inbred = [i for i, f in enumerate(urn.founders) if f.inbreeding and (f.called or len(drawn[i]) == 2)]
-    for shared in product((False, True), repeat=len(inbred)):
-        one_draw = {i for i, s in zip(inbred, shared, strict=True) if s}
-        chance = float(np.prod([_chance(urn.founders[i], s) for i, s in zip(inbred, shared, strict=True)]))
-        fixed = _called_alleles(urn, one_draw, p, genotype, loci)
-        items = [d if i in one_draw else (v,) for i, d in enumerate(drawn) for v in (d[:1] if i in one_draw else d)]
-        total += chance * _partitioned(urn.theta, fixed, items, p, factors, scopes, dims, keep)
-    return total
+
+    urn: Urn
+    p: Mapping[str, Floats]
+    genotype: Mapping[int, Ints]
+    factors: tuple[Floats, ...]
+    scopes: tuple[Scope, ...]
+    dims: tuple[int, ...]
+    keep: Scope
+    rescaled: bool = False
+
+    @property
+    def loci(self) -> int:
+        arrays = [*self.p.values(), *self.factors, *(self.genotype[f.node] for f in self.urn.founders if f.called)]
+        return max((len(a) for a in arrays), default=1)
+
+    def rows(self, at: Ints) -> System:
+        """The same at some of the loci."""
+
+        return replace(
+            self,
+            p={k: v if len(v) == 1 else v[at] for k, v in self.p.items()},
+            genotype={k: v if len(v) == 1 else v[at] for k, v in self.genotype.items()},
+            factors=tuple(f if len(f) == 1 else f[at] for f in self.factors),
+        )
+
+    def run(self, factors: Sequence[Floats], scopes: tuple[Scope, ...], keep: Scope) -> tuple[Floats, Floats]:
+        """Sum a network out: (loci, *dims of keep), and ln of what multiplies it, -inf where it is zero."""
+        if not self.rescaled:
+            found = eliminate(factors, scopes, self.dims, keep)
+            return found, np.zeros(1)
+        found, ln = eliminate_rescaled(factors, scopes, self.dims, keep)
+        return found, np.where(found.reshape(len(found), -1).max(axis=1) > 0, ln, -np.inf)
+
+    def lost(self, value: Floats) -> Ints:
+        """The loci whose numbers may have underflowed."""
+        low = value.reshape(len(value), -1).sum(axis=1) < LEAST
+        if self.rescaled or not low.any() or not may_underflow([*self.factors, *self.p.values()]):
+            return np.zeros(0, dtype=np.intp)
+        return np.flatnonzero(low)
+
+
+@dataclass(slots=True)
+class Summed:
+    """A sum of terms of any size: ``value`` (loci, …) times exp ``ln`` (loci,), and the relative error of it."""
+
+    value: Floats
+    ln: Floats
+    relative_error: Floats
+
+    def add(self, value: Floats, ln: Floats) -> None:
+        top = np.maximum(self.ln, ln)
+        shift = np.where(np.isfinite(top), top, 0.0)
+        axes = (-1, *(1,) * (self.value.ndim - 1))
+        mine, other = (np.exp(np.minimum(x - shift, 0.0)).reshape(axes) for x in (self.ln, ln))
+        self.value = self.value * mine + value * other
+        self.ln = top
+
+    def settled(self) -> Summed:
+        """The same with a logarithm of 0 wherever a double holds the numbers themselves."""
+        size = self.value.reshape(len(self.value), -1).sum(axis=1)
+        with np.errstate(divide="ignore"):
+            held = np.log(size) + self.ln > log(LEAST)
+        factor = np.exp(np.where(held, self.ln, 0.0)).reshape(-1, *(1,) * (self.value.ndim - 1))
+        possible = np.where(np.isfinite(self.ln), self.ln, 0.0)
+        return replace(self, value=self.value * factor, ln=np.where(held, 0.0, possible))
+
+    @classmethod
+    def zero(cls, system: System) -> Summed:
+        loci = system.loci
+        value = np.zeros((loci, *(system.dims[v] for v in system.keep)))
+        return cls(value, np.full(loci, -np.inf), np.zeros(loci))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The urn of one population: what is left in it once called founders have drawn.
+
+    ``fresh``: (loci, n), v_a of the module; ``called``: how many alleles were drawn; ``items``: what is still to be
+    drawn, each an allele or two that are one draw.
+    """
+
+    fresh: Floats
+    called: int
+    items: tuple[Scope, ...]
+    population: str
+
+    def per_draw(self, theta: float) -> float:
+        """What every weight of the draws is to be divided by."""
+        return float(np.prod([1.0 + (self.called + k - 1) * theta for k in range(len(self.items))]))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Which inbred founders have one draw for both alleles: the urns then, and ln of the probability, (loci,)."""
+
+    urns: tuple[Drawn, ...]
+    ln: Floats
+
+
+def untyped(system: System) -> list[Scope]:
+    """The variables of each founder that matter."""
+    used = {v for scope in system.scopes for v in scope} | set(system.keep)
+    return [tuple(v for v in f.variables if v in used) for f in system.urn.founders]
+
+
+def inbred(system: System) -> list[int]:
+    """Founders with two alleles that matter and inbreeding."""
+    drawn = untyped(system)
+    return [i for i, f in enumerate(system.urn.founders) if f.inbreeding and (f.called or len(drawn[i]) == 2)]
+
+
+def settings(system: System, folded: bool = False) -> list[Setting]:
+    """One setting for every choice of the inbred founders with one draw; ``folded``: only one, without those."""
+    drawn = untyped(system)
+    choosing = inbred(system)
+    found = []
+    for one_draw in [()] if folded else product((False, True), repeat=len(choosing)):
+        same = {i for i, s in zip(choosing, one_draw, strict=False) if s}
+        with np.errstate(divide="ignore"):
+            ln = np.log([_chance(system.urn.founders[i], i in same) for i in choosing if not folded]).sum()
+        left_out = set(choosing) if folded else set()
+        ln = np.full(system.loci, ln)
+        urns = []
+        for population in dict.fromkeys(f.population for f in system.urn.founders):
+            of = [i for i, f in enumerate(system.urn.founders) if f.population == population and i not in left_out]
+            fresh, called, chance = _called_alleles(system, of, same, population)
+            items = [d for i in of for d in ([drawn[i]] if i in same else [(v,) for v in drawn[i]]) if d]
+            ln = ln + chance
+            urns.append(Drawn(fresh, called, tuple(items), population))
+        found.append(Setting(tuple(urns), ln))
+    return found
 
 
 def _chance(founder: Founder, one_draw: bool) -> float:
     return founder.inbreeding if one_draw else 1.0 - founder.inbreeding
 
 
-def _too_large(alleles: int) -> Fault:
-    return Fault(
-        "theta-too-large",
-        f"{alleles} founder alleles of one comparison are untyped; theta is summed exactly up to"
-        f" {MOST_FOUNDER_ALLELES}",
-        "set model.theta = 0, or leave out ancestors who only join distant relatives",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Called:
-    """The alleles of called founders: how often each was drawn (loci, n), how many, and their probability (loci,)."""
-
-    counts: Floats
-    drawn: int
-    probability: Floats
-
-
-def _called_alleles(urn: Urn, one_draw: set[int], p: Floats, genotype: dict[int, Ints], loci: int) -> _Called:
-    rows = np.arange(loci)
+def _called_alleles(
+    system: System, of: Sequence[int], one_draw: set[int], population: str
+) -> tuple[Floats, int, Floats]:
+    """What called founders leave of an urn, (loci, n), how many alleles they drew, and ln of the probability."""
+    theta, loci = system.urn.theta, system.loci
+    called = [i for i in of if system.urn.founders[i].called]
+    p = system.p[population]
+    if not called:
+        return (1 - theta) * p, 0, np.zeros(loci)
     p = np.broadcast_to(p, (loci, p.shape[1]))
+    rows = np.arange(loci)
     counts = np.zeros(p.shape)
-    probability = np.ones(loci)
+    ln = np.zeros(loci)
     drawn = 0
-    for i, founder in enumerate(urn.founders):
-        if not founder.called:
-            continue
-        a, b = np.broadcast_to(genotype[founder.node], (loci, 2)).T
-        pair = founder.ploidy == 2 and i not in one_draw
-        if i in one_draw:
-            probability = probability * (a == b)
-        for allele in (a, b) if pair else (a,):
-            scale = 1.0 + (drawn - 1) * urn.theta
-            probability = probability * (urn.theta * counts[rows, allele] + (1 - urn.theta) * p[rows, allele]) / scale
-            counts[rows, allele] += 1
-            drawn += 1
-        if pair:
-            probability = probability * np.where(a == b, 1.0, 2.0)
-    return _Called(counts, drawn, probability)
+    with np.errstate(divide="ignore"):
+        for i in called:
+            founder = system.urn.founders[i]
+            a, b = np.broadcast_to(system.genotype[founder.node], (loci, 2)).T
+            pair = founder.ploidy == 2 and i not in one_draw
+            if i in one_draw:
+                ln = np.where(a == b, ln, -np.inf)
+            for allele in (a, b) if pair else (a,):
+                chance = theta * counts[rows, allele] + (1 - theta) * p[rows, allele]
+                ln = ln + np.log(chance / (1.0 + (drawn - 1) * theta))
+                counts[rows, allele] += 1
+                drawn += 1
+            if pair:
+                ln = ln + np.log(np.where(a == b, 1.0, 2.0))
+    return theta * counts + (1 - theta) * p, drawn, ln
 
 
-def _partitioned(
-    theta: float,
-    called: _Called,
-    items: Sequence[Scope],
-    p: Floats,
-    factors: Sequence[Floats],
-    scopes: tuple[Scope, ...],
-    dims: tuple[int, ...],
-    keep: Scope,
-) -> Floats:
-    """The sum over partitions of ``items``, each a founder allele or two that are one draw."""
-    fresh = theta * called.counts + (1 - theta) * p
-    scale = called.probability.copy()
-    for k in range(len(items)):
-        scale /= 1.0 + (called.drawn + k - 1) * theta
-    total: Floats | float = 0.0
-    for blocks in partitions(len(items)):
-        weight = 1.0
+def by_partitions(system: System, setting: Setting) -> tuple[Floats, Floats]:
+    """One setting summed over the partitions of every urn's draws: (loci, *dims of keep), and its ln scale."""
+    theta = system.urn.theta
+    scale = float(np.prod([u.per_draw(theta) for u in setting.urns]))
+    total = Summed.zero(system)
+    plain: Floats | float = 0.0
+    for choice in product(*(partitions(len(u.items)) for u in setting.urns)):
+        weight = 1.0 / scale
         same: dict[int, int] = {}
-        roots = []
-        for block in blocks:
-            weight *= theta ** (len(block) - 1) * factorial(len(block) - 1)
-            variables = [v for k in block for v in items[k]]
-            same.update(dict.fromkeys(variables, variables[0]))
-            roots.append(variables[0])
-        if weight:
-            total = total + weight * _identified(same, roots, fresh, factors, scopes, dims, keep)
-    return np.asarray(total * scale.reshape(-1, *(1,) * len(keep)))
+        priors: list[Floats] = []
+        roots: list[Scope] = []
+        for drawn, blocks in zip(setting.urns, choice, strict=True):
+            for block in blocks:
+                weight *= theta ** (len(block) - 1) * factorial(len(block) - 1)
+                variables = [v for k in block for v in drawn.items[k]]
+                same.update(dict.fromkeys(variables, variables[0]))
+                roots.append((variables[0],))
+                priors.append(drawn.fresh)
+        if not weight:
+            continue
+        value, ln = _identified(system, same, priors, tuple(roots))
+        if system.rescaled:
+            total.add(weight * value, ln)
+        else:
+            plain = plain + weight * value
+    return (total.value, total.ln) if system.rescaled else (np.asarray(plain), np.zeros(1))
 
 
 def _identified(
-    same: dict[int, int],
-    roots: Sequence[int],
-    fresh: Floats,
-    factors: Sequence[Floats],
-    scopes: tuple[Scope, ...],
-    dims: tuple[int, ...],
-    keep: Scope,
-) -> Floats:
-    """One partition's network: copies are one variable, drawn from ``fresh``."""
+    system: System, same: Mapping[int, int], priors: Sequence[Floats], roots: tuple[Scope, ...]
+) -> tuple[Floats, Floats]:
+    """One partition's network: copies are one variable, drawn from the urn as called founders left it."""
     arrays, narrowed = [], []
-    for factor, scope in zip(factors, scopes, strict=True):
+    for factor, scope in zip(system.factors, system.scopes, strict=True):
         renamed = tuple(same.get(v, v) for v in scope)
         distinct = tuple(dict.fromkeys(renamed))
         arrays.append(factor if len(distinct) == len(scope) else _diagonal(factor, renamed, distinct))
         narrowed.append(distinct)
     if not arrays and not roots:
-        return np.ones(1)
-    kept = tuple(same.get(v, v) for v in keep)
+        return np.ones(1), np.zeros(1)
+    kept = tuple(same.get(v, v) for v in system.keep)
     distinct = tuple(dict.fromkeys(kept))
-    result = eliminate([*arrays, *(fresh for _ in roots)], (*narrowed, *((r,) for r in roots)), dims, distinct)
-    return result if len(distinct) == len(keep) else _spread(result, kept, distinct, dims)
+    result, ln = system.run([*arrays, *priors], (*narrowed, *roots), distinct)
+    return (result if len(distinct) == len(kept) else _spread(result, kept, distinct, system.dims)), ln
 
 
 def _diagonal(factor: Floats, renamed: Scope, distinct: Scope) -> Floats:
