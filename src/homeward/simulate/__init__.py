@@ -1,20 +1,25 @@
-"""SCIENCE. Data with a known truth: founders, meioses, and whole incidents, each drawn from a seed.
+"""SCIENCE. Data with a known truth: founders, meioses, typings and whole incidents, each drawn from a seed.
 
 What is drawn follows the same `Model` the engines compute with, so that simulated frequencies are an answer
 independent of them.
 """
 
+from homeward.simulate.family import Draws, simulate_family
 from homeward.simulate.genotypes import shown, simulate_genotypes
 from homeward.simulate.incident import STRANGER, UNREFERENCED, Truth, simulate_incident
 from homeward.simulate.relatives import RELATIVES, family_of
+from homeward.simulate.typings import simulate_typings
 
 __all__ = [
     "RELATIVES",
     "STRANGER",
     "UNREFERENCED",
+    "Draws",
     "Truth",
     "family_of",
     "shown",
+    "simulate_family",
     "simulate_genotypes",
     "simulate_incident",
+    "simulate_typings",
 ]

@@ -26,9 +26,10 @@ from homeward.case import (
 from homeward.faults import Fault, Refusal
 from homeward.genetics import Model, bundled_population, scenarios_of
 from homeward.pedigree import Member, Pedigree, Sex
-from homeward.simulate.genotypes import drawn, shown
+from homeward.simulate.genotypes import Alleles, blocks, drawn
 from homeward.simulate.names import invented_name
 from homeward.simulate.relatives import MISSING, RELATIVES, family_of
+from homeward.simulate.typings import typed as typed_alleles
 
 __all__ = ["STRANGER", "UNREFERENCED", "Truth", "simulate_incident"]
 
@@ -48,7 +49,8 @@ _ELEMENTS = (
 _KOREAN = 136 / 183
 """Share of Korean names on the list: that of the Chosei mine."""
 
-Genotypes = Mapping[str, tuple[str, ...]]
+Genotypes = Mapping[str, Alleles]
+"""Marker → positions of one person's alleles, shape (ploidy,)."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,10 @@ def simulate_incident(
     strangers: float = 0.02,
     typed: tuple[float, float] = (0.5, 1.0),
     population: str = "JPN_GF1501",
+    theta: float = 0.0,
+    dropout: tuple[float, float] | None = None,
+    dropin: float = 0.0,
+    mistyping: float = 0.0,
 ) -> tuple[Case, Truth]:
     """An incident whose dead are all men, and what is true of it.
 
@@ -102,15 +108,18 @@ def simulate_incident(
     `UNREFERENCED` or `STRANGER`. ``fragments``: remains in all, at least one a body, the others of bodies drawn at
     random. ``typed``: range of the share of the markers typed in one fragment, markers lost at random;
     references are typed whole. ``population``: a bundled one; the genotypes follow the model its case is
-    computed with, mutation included. Names are invented (`homeward.simulate.names`).
+    computed with, mutation included. Under ``theta`` all founders of the incident draw from one urn. ``dropout``:
+    chance that an allele of a heterozygote, and that a homozygote, is not seen in the remains, and ``dropin``, with
+    which a third allele leaves no typing; all are stated in the case. ``mistyping``: of the references. Names are
+    invented (`homeward.simulate.names`).
 
     Raises `Refusal` with code ``incident`` where the figures do not fit together.
     """
-    _refuse(size, relatives, bodies, fragments, typed)
+    _refuse(size, relatives, bodies, fragments, typed, (*(dropout or ()), dropin))
     chance = Generator(PCG64(seed))
     settings = Settings(
         incident=Incident(size=size, strangers=strangers, samples_are="fragments"),
-        model=ModelSettings(population=((population, 1.0),), mutation="default"),
+        model=ModelSettings(population=((population, 1.0),), theta=theta, mutation="default", mistyping=mistyping),
         run=Run(seed=1),
     )
     model = _model(population, settings)
@@ -121,14 +130,17 @@ def simulate_incident(
     body = _bodies(len(found), fragments, chance)
     remains = _remains(body, len(found), chance)
     genotypes, references = _everybody(drawn_families, found, model, chance)
-    typings = [t for r, b in zip(remains, body, strict=True) for t in _profile(r.id, genotypes[b], typed, chance)]
-    typings += [Typing(person, marker, a) for person, row in references.items() for marker, a in row.items()]
+    rates = (None, None, None) if dropout is None and not dropin else (*(dropout or (0.0, 0.0)), dropin)
+    samples = [Sample(r.id, "remains", r.id, *rates) for r in remains]
+    people = [Sample(p, "person", p) for p in references]
+    typings = [t for s, b in zip(samples, body, strict=True) for t in _profile(s, genotypes[b], model, typed, chance)]
+    typings += [t for s in people for t in _typings(s, references[s.id], model, chance)]
     case = Case(
         name,
         families=families,
         listed=listed,
         remains=remains,
-        samples=(*(Sample(r.id, "remains", r.id) for r in remains), *(Sample(p, "person", p) for p in references)),
+        samples=(*samples, *people),
         typings=tuple(typings),
         settings=settings,
     )
@@ -142,6 +154,7 @@ def _refuse(
     bodies: int | Sequence[str],
     fragments: int | None,
     typed: tuple[float, float],
+    rates: Sequence[float],
 ) -> None:
     faults = []
     unknown = [kind for kind in relatives if kind not in RELATIVES]
@@ -162,6 +175,8 @@ def _refuse(
         faults.append(f"{fragments} fragments of {count} bodies of {size} persons cannot be")
     if not 0.0 < typed[0] <= typed[1] <= 1.0:
         faults.append(f"the share of markers typed, {typed[0]:g} to {typed[1]:g}, is not within 0 to 1")
+    if not all(0.0 <= rate <= 1.0 for rate in rates):
+        faults.append(f"{', '.join(f'{rate:g}' for rate in rates)}: a rate of drop-out or drop-in is not from 0 to 1")
     if faults:
         raise Refusal(Fault("incident", message, "correct the figures of the simulation") for message in faults)
 
@@ -238,10 +253,12 @@ def _remains(body: Sequence[int], count: int, chance: Generator) -> tuple[Remain
 def _everybody(
     families: Sequence[_Drawn], found: Sequence[str], model: Model, chance: Generator
 ) -> tuple[list[Genotypes], dict[str, Genotypes]]:
-    """Genotypes of the bodies and, by `FAMILY/PERSON`, of the references; each marker → alleles as typed.
+    """Genotypes of the bodies and, by `FAMILY/PERSON`, of the references.
 
-    Families of one shape are replicates of one draw.
+    Families of one shape are replicates of one draw; where founders share urns everybody is one draw.
     """
+    if any(model.theta_at(locus) for locus in model.loci):
+        return _one_world(families, found, model, chance)
     alike: dict[Pedigree, list[_Drawn]] = {}
     for family in families:
         alike.setdefault(family.shape, []).append(family)
@@ -259,23 +276,50 @@ def _everybody(
     return [kinless[i] if i in kinless else dead[person] for i, person in enumerate(found)], references
 
 
+def _one_world(
+    families: Sequence[_Drawn], found: Sequence[str], model: Model, chance: Generator
+) -> tuple[list[Genotypes], dict[str, Genotypes]]:
+    """As `_everybody`, of one pedigree with all families and kinless bodies in it."""
+    shapes = [f.shape.relabelled({role: f.full_id(role) for role in f.shape.ids}) for f in families]
+    missing = {f.full_id(MISSING) for f in families}
+    kinless = {i: f"body {i}" for i, person in enumerate(found) if person not in missing}
+    whole = Pedigree([*(m for shape in shapes for m in shape), *(Member(b, sex="male") for b in kinless.values())])
+    bodies = [kinless.get(i, person) for i, person in enumerate(found)]
+    related = [f.full_id(f.relative) for f in families]
+    rows = _draws(whole, (*bodies, *related), model, chance, 1)
+    return [rows[b][0] for b in bodies], {r: rows[r][0] for r in related}
+
+
 def _draws(
     pedigree: Pedigree, persons: Sequence[str], model: Model, chance: Generator, replicates: int
 ) -> dict[str, list[Genotypes]]:
     """Person → one set of genotypes a replicate."""
-    rows: dict[str, list[dict[str, tuple[str, ...]]]] = {p: [{} for _ in range(replicates)] for p in persons}
-    for locus in model.loci:
-        alleles = drawn(pedigree, locus, chance, replicates)
-        for person in persons:
-            for i in range(replicates):
-                rows[person][i][locus.name] = shown(locus, alleles[person][i])
+    rows: dict[str, list[dict[str, Alleles]]] = {p: [{} for _ in range(replicates)] for p in persons}
+    for block in blocks(model):
+        for locus, alleles in zip(block.loci, drawn(pedigree, block, chance, replicates), strict=True):
+            for person in persons:
+                for i in range(replicates):
+                    rows[person][i][locus.name] = alleles[person][i]
     return {person: list(found) for person, found in rows.items()}
 
 
-def _profile(sample: str, genotypes: Genotypes, typed: tuple[float, float], chance: Generator) -> list[Typing]:
-    """What is left of a profile: markers lost at random."""
+def _typings(sample: Sample, genotypes: Genotypes, model: Model, chance: Generator) -> list[Typing]:
+    """A sample's typings at all markers; more than two alleles seen are nothing that a laboratory would give."""
+    mistyping = model.mistyping if sample.of == "person" else 0.0
+    found = []
+    for marker, genotype in genotypes.items():
+        (alleles,) = typed_alleles(model.locus[marker], genotype[None, :], sample, mistyping, chance)
+        if alleles is not None and len(alleles) <= 2:
+            found.append(Typing(sample.id, marker, alleles))
+    return found
+
+
+def _profile(
+    sample: Sample, genotypes: Genotypes, model: Model, typed: tuple[float, float], chance: Generator
+) -> list[Typing]:
+    """What is left of a profile: markers lost at random, and of the others what is seen."""
     markers = list(genotypes)
     share = chance.uniform(*typed)
     kept: NDArray[np.bool_] = np.zeros(len(markers), dtype=np.bool_)
     kept[chance.permutation(len(markers))[: max(1, round(share * len(markers)))]] = True
-    return [Typing(sample, m, genotypes[m]) for m, k in zip(markers, kept, strict=True) if k]
+    return _typings(sample, {m: genotypes[m] for m, k in zip(markers, kept, strict=True) if k}, model, chance)
