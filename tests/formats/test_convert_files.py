@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from validation.formats import SAMPLES
 
-from homeward.case import Case, FrequencyTable, Typing
+from homeward.case import Case, Doubt, Family, FrequencyTable, Sample, Typing
 from homeward.faults import Refusal
 from homeward.formats import FORMATS, Frequencies, Profile, Profiles, read_file, recognise, write_case
 from homeward.formats.convert import TARGETS, converted
+from homeward.pedigree import Member, Pedigree
 
 PROFILES = Profiles(
     "homeward-csv",
@@ -78,6 +79,65 @@ def test_frequencies_are_read_back(tmp_path: Path, code: str) -> None:
     again = read_file(tmp_path / "P.x")
     assert isinstance(again, Frequencies)
     assert [(t.population, t.markers) for t in again.tables] == [("P", FREQUENCIES.tables[0].markers)]
+
+
+def old(tmp_path: Path) -> Path:
+    """A case with everything that profiles of other programs cannot say."""
+    family = Pedigree([Member("A", sex="male", population="north"), Member("B", sex="female"), Member("C", "A", "B")])
+    case = Case(
+        "Old",
+        families=(Family("F", family, ("A",), doubts=(Doubt("C", None, "B", 0.1),)),),
+        samples=(Sample("F/C", "person", "F/C", 0.1, 0.01, None, 0.002),),
+        typings=(Typing("F/C", "TH01", ("6", "8|9")),),
+        populations=(FrequencyTable("P", False, {"TH01": {"6": 0.5, "silent": 0.5}}),),
+    )
+    write_case(case, tmp_path / "old")
+    return tmp_path / "old"
+
+
+@pytest.mark.parametrize("code", WRITTEN)
+def test_unresolved_alleles_and_the_samples_errors_are_held_or_told(tmp_path: Path, code: str) -> None:
+    made, told = converted(old(tmp_path), tmp_path / "out.x", code)
+    assert not isinstance(made, Case)
+    for path, data in made.items():
+        path.write_bytes(data)
+    again = read_file(next(iter(made)))
+    assert isinstance(again, Profiles)
+    own = code in ("homeward-csv", "xlsx", "ods")
+    # PED has no half genotypes
+    assert [t.alleles for t in again.typings] == ([] if code == "ped" else [("6", "8|9" if own else "?")])
+    words = " ".join(f.message for f in told if f.code == "not-held")
+    assert ("unresolved" in words) is not own
+    for word in ("drop-out", "mistyping", "in doubt", "populations of founders"):
+        assert word in words
+
+
+@pytest.mark.parametrize("code", [c for c in TARGETS if FORMATS[c].holds == "frequencies"])
+def test_silent_alleles_are_held_or_told(tmp_path: Path, code: str) -> None:
+    made, told = converted(old(tmp_path), tmp_path / "P.x", code)
+    assert not isinstance(made, Case)
+    (tmp_path / "P.x").write_bytes(made[tmp_path / "P.x"])
+    again = read_file(tmp_path / "P.x")
+    assert isinstance(again, Frequencies)
+    own = code == "long-frequencies"
+    assert ("silent" in again.tables[0].markers["TH01"]) is own
+    assert ("silent" in " ".join(f.message for f in told)) is not own
+
+
+@pytest.mark.parametrize("cell", ["8|", "|", "8|?", "8|OL", "8|silent", "8|<6"])
+def test_what_is_no_unresolved_allele_is_refused(tmp_path: Path, cell: str) -> None:
+    (tmp_path / "in.csv").write_text(f"SampleName,Marker,Allele1,Allele2\nA,TH01,6,{cell}\n", encoding="utf-8")
+    with pytest.raises(Refusal) as refusal:
+        read_file(tmp_path / "in.csv")
+    assert {f.code for f in refusal.value.faults} == {"bad-allele"}
+
+
+def test_a_second_allele_that_is_any_is_unknown(tmp_path: Path) -> None:
+    """Laboratories write F, for fail, where a second allele may have been lost."""
+    (tmp_path / "in.csv").write_text("SampleName,Marker,Allele1,Allele2\nA,TH01,9.3,F\n", encoding="utf-8")
+    made, _ = converted(tmp_path / "in.csv", tmp_path / "case")
+    assert isinstance(made, Case)
+    assert [t.alleles for t in made.typings] == [("9.3", "?")]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@sum"])

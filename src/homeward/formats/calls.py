@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from homeward.genetics import allele_kind, canonical_allele, canonical_marker, marker_kind
+from homeward.genetics import allele_kind, allele_order, canonical_allele, canonical_marker, marker_kind
 
 __all__ = ["EMPTY", "Token", "is_pseudo_marker", "kind_of", "name_of", "split_cell", "token_of"]
 
@@ -46,8 +46,10 @@ def token_of(text: str, marker: str) -> Token | None:
 
     ``off-ladder`` and ``beyond-ladder`` alleles keep their sign (`OL`, `<12`); a sequence keeps its bases
     (``sequence-only``); of a number with a sequence's description only the number stays
-    (``sequence-left-out``).
+    (``sequence-left-out``). `8|9` is one of several that could not be told apart.
     """
+    if "|" in text:
+        return Token(_unresolved(text, marker))
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("'").strip().strip('"')
     upper = plain.upper()
     kind = _alleles_of(marker)
@@ -78,6 +80,14 @@ def token_of(text: str, marker: str) -> Token | None:
     if len(plain) > 64:
         raise ValueError(text)
     return Token(canonical_allele(plain, kind))
+
+
+def _unresolved(text: str, marker: str) -> str:
+    """What an unresolved allele may be, in order. Raises ValueError where a part is no plain allele."""
+    tokens = [token_of(part, marker) for part in text.split("|")]
+    if any(t is None or t.code or t.allele == "?" for t in tokens):
+        raise ValueError(text)
+    return "|".join(allele_order({t.allele for t in tokens if t is not None}))
 
 
 def split_cell(text: str, marker: str) -> list[str]:

@@ -15,7 +15,7 @@ from homeward.formats.profiles import Frequencies, Profiles
 from homeward.formats.profiles_case import case_of, frequencies_of, profiles_of
 from homeward.formats.spreadsheet import write_ods, write_xlsx
 from homeward.formats.strider import write_strider
-from homeward.formats.writing import not_held
+from homeward.formats.writing import not_held, without_silent, without_unresolved
 
 __all__ = ["TARGETS", "converted", "target_format"]
 
@@ -60,6 +60,9 @@ _FREQUENCY_WRITERS: dict[str, Callable[[Frequencies], tuple[bytes, tuple[Fault, 
     "euroformix-frequencies": tables_out.euroformix_frequencies,
     "strider": write_strider,
 }
+_OWN_FORMS = ("homeward-csv", "xlsx", "ods", "long-frequencies")
+"""What holds alleles that other programs do not know: `8|9`, `silent`."""
+
 TARGETS = (*_PROFILE_WRITERS, *_FREQUENCY_WRITERS)
 
 
@@ -86,17 +89,19 @@ def converted(
         if not to and not new.suffix:
             return case, ()
         content: Profiles | Frequencies = frequencies_of(case) if to in _FREQUENCY_WRITERS else profiles_of(case)
-        told: tuple[Fault, ...] = ()
+        told: tuple[Fault, ...] = _errors_not_held(case) if isinstance(content, Profiles) else ()
     else:
         content = read_file(where)
         told = content.findings
     wanted = to or target_format(new, "frequencies" if isinstance(content, Frequencies) else "profiles")
     if isinstance(content, Profiles) and wanted in _PROFILE_WRITERS:
-        files, left = _PROFILE_WRITERS[wanted](content)
-        return {new.with_suffix(s) if s else new: data for s, data in files.items()}, (*told, *left)
+        held, unheld = (content, ()) if wanted in _OWN_FORMS else without_unresolved(content)
+        files, left = _PROFILE_WRITERS[wanted](held)
+        return {new.with_suffix(s) if s else new: data for s, data in files.items()}, (*told, *unheld, *left)
     if isinstance(content, Frequencies) and wanted in _FREQUENCY_WRITERS:
-        data, left = _FREQUENCY_WRITERS[wanted](content)
-        return {new: data}, (*told, *left)
+        tables, unheld = (content, ()) if wanted in _OWN_FORMS else without_silent(content)
+        data, left = _FREQUENCY_WRITERS[wanted](tables)
+        return {new: data}, (*told, *unheld, *left)
     if isinstance(content, Profiles) and not wanted and not new.suffix:
         case, left = case_of(content, new.name)
         return case, (*told, *left)
@@ -105,3 +110,18 @@ def converted(
     remedy = f"choose one of: {able}" + ("" if isinstance(content, Frequencies) else ", or a new folder")
     message = f"{holds} cannot be written in this format"
     raise Refusal([Fault("unsupported-format", message, remedy, file=str(target), value=wanted)])
+
+
+def _errors_not_held(case: Case) -> tuple[Fault, ...]:
+    """The samples' own error rates, which no file of profiles holds."""
+    has = {
+        "drop-out and drop-in": any(
+            x is not None for s in case.samples for x in (s.dropout_het, s.dropout_hom, s.dropin)
+        ),
+        "mistyping": any(s.mistyping is not None for s in case.samples),
+    }
+    return tuple(
+        Fault("not-held", f"the new file does not hold the samples' {what}", "keep the original")
+        for what, present in has.items()
+        if present
+    )

@@ -14,7 +14,7 @@ from homeward.formats.headers import Header
 from homeward.formats.profiles import Frequencies
 from homeward.formats.table import shown
 from homeward.formats.text import Grid, key_of
-from homeward.genetics import REST
+from homeward.genetics import REST, SILENT
 
 __all__ = ["Tables", "is_blocks", "read_blocks", "read_long_frequencies", "read_wide_frequencies", "wide_rows"]
 
@@ -47,14 +47,19 @@ class Tables:
             self.fault("bad-value", f"{shown(marker)} is no marker name", "correct the name", row, marker)
             return
         summed = False
-        if allele.strip() == REST:
-            key = REST
+        if allele.strip() == REST or allele.strip().lower() == SILENT:
+            key = REST if allele.strip() == REST else SILENT
         else:
             try:
                 token = token_of(allele, name)
             except ValueError:
                 token = None
-            if token is None or token.code not in ("", "sequence-left-out") or token.allele == "?":
+            if (
+                token is None
+                or token.code not in ("", "sequence-left-out")
+                or "|" in token.allele
+                or token.allele == "?"
+            ):
                 remedy = "write alleles as 9.3 (SNP: A C G T)"
                 self.fault("bad-allele", f"{shown(allele)} is no allele of {marker}", remedy, row, allele, marker)
                 return

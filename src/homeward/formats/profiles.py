@@ -94,7 +94,7 @@ def set_aside(typing: Typing) -> str:
             return "beyond-ladder"
         if len(allele) > 1 and set(allele) <= set("ACGTN"):
             return "sequence-only"
-        if typing.marker.startswith("rs") and allele not in ("A", "C", "G", "T", "?"):
+        if typing.marker.startswith("rs") and not set(allele.split("|")) <= {"A", "C", "G", "T", "?"}:
             return "coded-allele"
     if len(typing.alleles) == 1 and typing.marker.startswith("rs"):
         return "single-allele"

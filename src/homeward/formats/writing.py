@@ -7,10 +7,20 @@ import io
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
+from homeward.case import Typing
 from homeward.faults import Fault
-from homeward.formats.profiles import Profile, Profiles
+from homeward.formats.profiles import Frequencies, Profile, Profiles
 
-__all__ = ["csv_bytes", "held_once", "neutral", "not_held", "plain_cell", "widest"]
+__all__ = [
+    "csv_bytes",
+    "held_once",
+    "neutral",
+    "not_held",
+    "plain_cell",
+    "widest",
+    "without_silent",
+    "without_unresolved",
+]
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _WORDS = {
@@ -20,6 +30,8 @@ _WORDS = {
     "relationship": "relationships",
     "category": "sample categories",
     "pedigree": "pedigrees",
+    "doubts": "what is in doubt about parents",
+    "population": "populations of founders",
 }
 
 
@@ -32,6 +44,8 @@ def not_held(profiles: Profiles, holds: Collection[str]) -> tuple[Fault, ...]:
         "relationship": any(p.relationship for p in profiles.profiles),
         "category": any(p.category for p in profiles.profiles),
         "pedigree": any(len(f.pedigree) > 1 for f in profiles.families),
+        "doubts": any(f.doubts for f in profiles.families),
+        "population": any(m.population for f in profiles.families for m in f.pedigree),
     }
     return tuple(
         Fault("not-held", f"the new file does not hold {_WORDS[kind]}", "keep the original")
@@ -56,6 +70,33 @@ def held_once(profiles: Profiles) -> tuple[Profiles, tuple[Fault, ...]]:
     left = sum(t.replicate > 1 for t in profiles.typings)
     told = Fault("not-held", f"the new file does not hold {left} further typings of a marker", "keep the original")
     return replace(profiles, profiles=kept), (told,) if left else ()
+
+
+def without_unresolved(profiles: Profiles) -> tuple[Profiles, tuple[Fault, ...]]:
+    """For formats of other programs: `?` where an allele is one of several, and that it is so."""
+    told = Fault("not-held", "the new file does not hold unresolved alleles: they are unknown ones there", "keep them")
+    if not any("|" in a for t in profiles.typings for a in t.alleles):
+        return profiles, ()
+    kept = tuple(replace(p, typings=tuple(_unknown(t) for t in p.typings)) for p in profiles.profiles)
+    return replace(profiles, profiles=kept), (told,)
+
+
+def _unknown(typing: Typing) -> Typing:
+    return replace(typing, alleles=tuple("?" if "|" in a else a for a in typing.alleles))
+
+
+def without_silent(frequencies: Frequencies) -> tuple[Frequencies, tuple[Fault, ...]]:
+    """For formats of other programs: tables without their silent alleles, and that they had some."""
+    from homeward.genetics import SILENT
+
+    told = Fault("not-held", "the new file does not hold silent alleles", "keep the original")
+    if not any(SILENT in values for t in frequencies.tables for values in t.markers.values()):
+        return frequencies, ()
+    tables = tuple(
+        replace(t, markers={m: {a: v for a, v in values.items() if a != SILENT} for m, values in t.markers.items()})
+        for t in frequencies.tables
+    )
+    return replace(frequencies, tables=tables), (told,)
 
 
 def csv_bytes(rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
