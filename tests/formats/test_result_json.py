@@ -15,8 +15,18 @@ import pytest
 from homeward.case import Settings, canonical_json
 from homeward.formats import read_case, read_result_json, result_json
 from homeward.genetics import FrequencyChange, Model, Scenario
-from homeward.identify import Direct, MissingRow, Outside, Pair, Result, SampleRow, Term, Warning
-from homeward.identify.result import Dropout, PedigreeVariant
+from homeward.identify import (
+    Direct,
+    Dropout,
+    MissingRow,
+    Outside,
+    Pair,
+    PedigreeVariant,
+    Result,
+    SampleRow,
+    Term,
+    Warning,
+)
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "result.schema.json").read_text(encoding="utf-8"))

@@ -193,10 +193,10 @@ def test_a_candidate_and_a_pair_show_themselves(result: Result) -> None:
 
 def test_a_comparison_shows_its_hypotheses_against_the_last(result: Result) -> None:
     model = result.scenarios[0].model
-    found = Comparison(result.case, model, ("siblings", "<unrelated>"), np.log([[0.02], [0.002]]))
+    found = Comparison(result.case, model, ("siblings", "<unrelated>"), (("TH01",),), np.log([[0.02], [0.002]]))
     shown = text(found._repr_html_())
     assert "log₁₀ LR of each hypothesis against <unrelated>." in shown and shown.count("1.00") == 2
-    impossible = Comparison(result.case, model, ("a", "b"), np.array([[-1.0], [-np.inf]]))
+    impossible = Comparison(result.case, model, ("a", "b"), (("TH01",),), np.array([[-1.0], [-np.inf]]))
     assert "–" in text(comparison_html(impossible))
 
 

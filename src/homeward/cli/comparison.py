@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import homeward
@@ -29,19 +29,30 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         ],
         "reference": found.reference,
         "terms": [
-            {"kind": locus.kind, "markers": [locus.name]} | _lrs(found, found.log10_lr[:, k])
-            for k, locus in enumerate(found.model.loci)
+            {"kind": _kind(found, markers), "markers": list(markers)} | _lrs(found, found.log10_lr[:, k])
+            for k, markers in enumerate(found.blocks)
         ],
     }
+    if found.by_population:
+        value["by_population"] = [
+            {"population": p} | _lrs(found, lrs.tolist()) for p, lrs in found.log10_lr_by_population
+        ]
     return value | _lrs(found, _total_log10_lr(found))
 
 
 def comparison_table(found: Comparison) -> list[tuple[str, ...]]:
-    """Hypothesis, log10 likelihood, log10 LR against the last."""
-    rows = [("hypothesis", "log10 likelihood", f"log10 LR against {found.reference}")]
-    for name, likelihood, lr in zip(found.hypotheses, found.log10_likelihood, _total_log10_lr(found), strict=True):
-        rows.append((name, _shown(float(likelihood)), _shown(float(lr))))
-    return [*rows]
+    """Hypothesis, log10 likelihood, log10 LR against the last; in a mixture also under each population alone."""
+    alone = found.log10_lr_by_population
+    heads = ["hypothesis", "log10 likelihood", f"log10 LR against {found.reference}", *(f"in {p}" for p, _ in alone)]
+    rows = [tuple(heads)]
+    for k, (name, lr) in enumerate(zip(found.hypotheses, _total_log10_lr(found), strict=True)):
+        values = [float(found.log10_likelihood[k]), lr, *(float(lrs[k]) for _, lrs in alone)]
+        rows.append((name, *(_shown(x) for x in values)))
+    return rows
+
+
+def _kind(found: Comparison, markers: Sequence[str]) -> str:
+    return found.model.locus[markers[0]].kind if len(markers) == 1 else "linked"
 
 
 def _total_log10_lr(found: Comparison) -> list[float]:

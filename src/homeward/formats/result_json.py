@@ -13,8 +13,7 @@ from homeward.faults import Fault, Refusal
 from homeward.formats.source import file_bytes
 
 if TYPE_CHECKING:
-    from homeward.identify import Direct, Pair, Result, SampleRow, Term, Warning
-    from homeward.identify.result import PedigreeVariant
+    from homeward.identify import Direct, Pair, PedigreeVariant, Result, SampleRow, Term, Warning
 
 __all__ = ["FORMAT", "read_result_json", "result_json"]
 

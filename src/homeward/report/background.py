@@ -7,6 +7,7 @@ from html import escape
 
 import homeward
 from homeward.case import Settings
+from homeward.case.settings import LinkedMarkers
 from homeward.identify import Result
 from homeward.report.markup import definitions, section, table
 from homeward.report.numbers import proportion_text
@@ -27,11 +28,31 @@ def assumptions(result: Result, say: Words) -> str:
         (say.html("theta"), proportion_text(s.model.theta)),
         (say.html("mutation"), html(_mutation(result, say))),
         (say.html("sex-error"), proportion_text(s.model.sex_error)),
+        *_soft(result, say),
         (say.html("threshold"), proportion_text(s.thresholds.posterior)),
         (say.html("seed"), str(result.seed)),
     ]
     rows += [(say.html("population", population=p), source) for p, source in _populations(result, say)]
     return section(say.html("assumptions"), definitions(rows), id="assumptions")
+
+
+def _soft(result: Result, say: Words) -> list[tuple[str, str]]:
+    """Errors of typing, linkage, silent alleles and sampling error, where a calculation has them."""
+    m = result.case.settings.model
+    models = [s.model for s in result.scenarios]
+    rows = []
+    if m.mistyping:
+        rows.append(("mistyping", proportion_text(m.mistyping)))
+    if m.dropout == "estimated":
+        rows.append(("dropout", say("dropout.where-unstated")))
+    pairs = dict.fromkeys(" + ".join(p.markers) for model in models for p in model.linked)
+    if pairs:
+        rows.append(("linkage", say(f"linkage.{m.linkage}", pairs=", ".join(pairs))))
+    if silent := {x.name for model in models for x in model.loci if x.silent is not None}:
+        rows.append(("silent", say("silent.at", n=len(silent))))
+    if m.sampling_error:
+        rows.append(("sampling-error", say("sampling-error.counted")))
+    return [(say.html(key), html(value)) for key, value in rows]
 
 
 def _mutation(result: Result, say: Words) -> str:
@@ -47,12 +68,17 @@ def _mutation(result: Result, say: Words) -> str:
 def _populations(result: Result, say: Words) -> list[tuple[str, str]]:
     """Each population used and where its frequencies are from."""
     tables = {t.population: t for t in result.case.populations}
+    weights: dict[str, float] = {}
+    for s in result.scenarios:
+        weights[s.model.population] = weights.get(s.model.population, 0.0) + s.weight
     found = []
-    for name in dict.fromkeys(s.model.population for s in result.scenarios):
+    for name, weight in weights.items():
         if name in tables:
-            found.append((name, html(tables[name].source or say("population.case"))))
+            source = tables[name].source or say("population.case")
         else:
-            found.append((name, html(_bundled_source(name) or say("population.bundled"))))
+            source = _bundled_source(name) or say("population.bundled")
+        told = say("weighted", source=source, weight=proportion_text(weight)) if len(weights) > 1 else source
+        found.append((name, html(told)))
     return found
 
 
@@ -87,9 +113,18 @@ def _shown(value: object) -> str:
         return "–"
     if isinstance(value, float):
         return proportion_text(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, LinkedMarkers):
+        return f"{' + '.join(value.markers)} ({proportion_text(value.mother)}, {proportion_text(value.father)})"
     if isinstance(value, tuple):
-        return ", ".join(f"{name}: {proportion_text(weight)}" for name, weight in value) or "–"
+        return ", ".join(_shown(v) for v in value) or "–" if not _weight(value) else f"{value[0]}: {_shown(value[1])}"
     return str(value)
+
+
+def _weight(value: tuple[object, ...]) -> bool:
+    """Whether a value is one (population, weight)."""
+    return len(value) == 2 and isinstance(value[0], str)
 
 
 def changes(result: Result, say: Words) -> str:

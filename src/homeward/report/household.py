@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from homeward.case import Case, MergedFamily, PersonRecord, merge_families
 from homeward.pedigree import Pedigree, relabel
@@ -15,7 +15,8 @@ __all__ = ["Household", "households"]
 class Household:
     """A pedigree over ids short enough to read, and what is known of its members by those ids.
 
-    ``samples``: member → his typed samples, pre-mortem samples of a missing person included.
+    ``samples``: member → his typed samples, pre-mortem samples of a missing person included. ``short``: full id →
+    id in the pedigree. ``doubted``: members whose registered parents may not be the true ones.
     """
 
     title: str
@@ -23,6 +24,9 @@ class Household:
     missing: tuple[str, ...]
     samples: Mapping[str, tuple[str, ...]]
     records: Mapping[str, PersonRecord]
+    families: tuple[str, ...] = ()
+    short: Mapping[str, str] = field(default_factory=dict)
+    doubted: tuple[str, ...] = ()
 
 
 def households(case: Case) -> Mapping[str, tuple[Household, str]]:
@@ -64,6 +68,9 @@ def _household(
         tuple(short[m] for m in merged.missing),
         {name: s for name, s in typed.items() if s},
         known,
+        merged.families,
+        {**short, **{alias: short[full] for alias, full in merged.alias.items()}},
+        tuple(dict.fromkeys(short.get(d.person, d.person) for d in merged.doubts)),
     )
     return home, short
 

@@ -11,8 +11,10 @@ from homeward.identify import Comparison, Pair, Result
 from homeward.report.dossier import candidate_section, family_drawing
 from homeward.report.markup import section, table
 from homeward.report.numbers import log10_text, posterior_text
+from homeward.report.origin import by_population, population_sentence
 from homeward.report.overview import lead
 from homeward.report.page import css, overview
+from homeward.report.sentences import term_name
 from homeward.report.view import View
 from homeward.report.words import Words, html
 
@@ -85,7 +87,7 @@ def pair_html(pair: Pair, *, language: str = "en") -> Fragment:
     say = Words(language)
     words = {key: say(key) for key in ("running", "total", "against", "for")}
     bars = lr_bars_svg(
-        [(" – ".join(t.markers), t.log10_lr) for t in pair.terms],
+        [(term_name(say, t.kind, t.markers), t.log10_lr) for t in pair.terms],
         pair.log10_lr,
         headings={**words, "term": say("marker"), "lr": say("log10-lr")},
         title=say("evidence", sample=pair.sample, missing=pair.missing),
@@ -94,7 +96,9 @@ def pair_html(pair: Pair, *, language: str = "en") -> Fragment:
         f'<p class="hyp"><b>H1</b> {say.html("h1", sample=pair.sample, missing=pair.missing)}<br>'
         f"<b>H2</b> {say.html('h2', family=pair.missing.partition('/')[0])}</p>",
         f'<p class="note">{say.html("log10-lr")} {log10_text(pair.log10_lr)}. '
-        f"{say.html('posterior')} {html(posterior_text(pair.posterior))}.</p>",
+        f"{say.html('posterior')} {html(posterior_text(pair.posterior))}. "
+        f"{population_sentence(say, pair)}</p>",
+        by_population(say, pair, {}),
         f'<div class="scroll">{bars}</div>' if pair.terms else "",
     )
 
@@ -105,13 +109,24 @@ def comparison_html(comparison: Comparison, *, language: str = "en") -> Fragment
     tested = comparison.hypotheses[:-1]
     lrs = comparison.log10_lr[:-1]
     rows = [
-        [html(locus.name), *(_lr(float(x)) for x in column)]
-        for locus, column in zip(comparison.model.loci, lrs.T, strict=True)
+        [html(term_name(say, "linked", markers)), *(_lr(float(x)) for x in column)]
+        for markers, column in zip(comparison.blocks, lrs.T, strict=True)
     ]
     rows.append([say.html("total"), *(_lr(float(x)) for x in lrs.sum(axis=1))])
     heads = [say.html("marker"), *(html(name) for name in tested)]
     note = f'<p class="note">{say.html("comparison", reference=comparison.reference)}</p>'
-    return _fragment(note, table(heads, rows, numeric=range(1, len(heads)), kind="narrow", total=True))
+    whole = table(heads, rows, numeric=range(1, len(heads)), kind="narrow", total=True)
+    return _fragment(note, whole, _comparison_by_population(comparison, say))
+
+
+def _comparison_by_population(comparison: Comparison, say: Words) -> str:
+    """The LRs under each population alone; nothing unless the calculation is a mixture."""
+    if not comparison.by_population:
+        return ""
+    rows = [[html(p), *(_lr(float(x)) for x in lrs[:-1])] for p, lrs in comparison.log10_lr_by_population]
+    heads = [say.html("population.head"), *(html(name) for name in comparison.hypotheses[:-1])]
+    body = table(heads, rows, numeric=range(1, len(heads)), kind="narrow")
+    return f"<h4>{say.html('by-population')}</h4>{body}"
 
 
 def _lr(value: float) -> str:

@@ -8,7 +8,8 @@ from math import inf
 from homeward.draw import Mark, matrix_svg
 from homeward.report.markup import anchor, figure, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text
-from homeward.report.sentences import person, point, threshold_text, verdict
+from homeward.report.origin import ranged
+from homeward.report.sentences import is_provisional, person, point, threshold_text, verdict
 from homeward.report.view import View
 from homeward.report.words import Words, html
 
@@ -28,6 +29,8 @@ def lead(view: View, say: Words, *, as_html: bool = True) -> str:
     first = form("lead.proposed" if named else "lead.none", n=named, total=total, threshold=threshold_text(view))
     if named and total > named:
         first += " " + form("lead.rest", n=total - named)
+    if unsound := sum(a.verdict == "proposed" and is_provisional(view, a) for a in view.answers):
+        first += " " + form("lead.provisional", n=unsound)
     work = form(
         "lead.work",
         samples=say("lead.samples", n=total),
@@ -50,7 +53,7 @@ def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
     rows = []
     for i, a in enumerate(view.answers):
         p, q = best[i], second[i]
-        kind = "ok" if a.verdict == "proposed" else "warn"
+        kind = "ok" if a.verdict == "proposed" and not is_provisional(view, a) else "warn"
         back = _muted if a.outside_likelier else str
         rows.append(
             [
@@ -58,7 +61,7 @@ def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
                 " · ".join(html(x) for x in view.what(a.sample.id)),
                 str(a.sample.markers),
                 back(html(person(view, p.missing))) if p else "–",
-                back(log10_text(p.log10_lr)) if p else "",
+                back(ranged(say, p)) if p else "",
                 back(first_p[i]),
                 back(html(q.missing)) if q else "",
                 back(second_p[i]),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from homeward.identify import Pair
 from homeward.report.findings import finding_text
 from homeward.report.numbers import log10_text, posterior_text
-from homeward.report.view import Answer, Point, View
+from homeward.report.view import Answer, Point, View, population_range
 from homeward.report.words import Words
 
-__all__ = ["answer", "person", "point", "verdict"]
+__all__ = ["answer", "is_provisional", "person", "point", "range_text", "term_name", "threshold_text", "verdict"]
 
 
 def person(view: View, missing: str) -> str:
@@ -40,7 +41,27 @@ def answer(view: View, say: Words, a: Answer, *, as_html: bool = False) -> str:
 def verdict(view: View, say: Words, a: Answer) -> str:
     """The conclusion in two or three words, with a sign of its own beside the colour."""
     sign = {"proposed": "✓", "sex": "△", "group": "◇"}.get(a.verdict, "▽")
-    return f"{sign} " + say(f"verdict.{a.verdict}", threshold=threshold_text(view), n=len(a.group))
+    words = f"{sign} " + say(f"verdict.{a.verdict}", threshold=threshold_text(view), n=len(a.group))
+    return say("verdict.provisional", verdict=words) if is_provisional(view, a) else words
+
+
+def is_provisional(view: View, a: Answer) -> bool:
+    """Whether somebody is named of whose family a population has no sound table."""
+    names = a.best is not None and a.verdict in ("proposed", "sex", "group", "not-enough")
+    return names and a.best is not None and bool(view.provisional(a.best.missing))
+
+
+def term_name(say: Words, kind: str, markers: Sequence[str]) -> str:
+    """The markers of one factor of an LR; linked ones are said to be so."""
+    if kind == "linked" and len(markers) > 1:
+        return say("linked", markers=" + ".join(markers))
+    return " – ".join(markers)
+
+
+def range_text(say: Words, pair: Pair) -> str:
+    """The log10 LR under each population alone, lowest to highest; empty unless the calculation is a mixture."""
+    ends = population_range(pair)
+    return say("range", low=log10_text(ends[0]), high=log10_text(ends[1])) if ends else ""
 
 
 def point(view: View, say: Words, p: Point) -> str:
@@ -50,12 +71,12 @@ def point(view: View, say: Words, p: Point) -> str:
     if f"point.{p.code}" not in say:
         return say.warning(p.code, p.parameters)
     shown: dict[str, Any] = dict(p.parameters)
+    if p.code.startswith("many-"):
+        shown |= say.shown(p.code.removeprefix("many-"), p.parameters) | {"n": p.parameters["n"]}
+    elif "log10_lr" in shown:
+        shown["log10_lr"] = log10_text(float(shown["log10_lr"]))
     if "posterior" in shown:
         shown["posterior"] = posterior_text(float(shown["posterior"]))
-    if "log10_lr" in shown:
-        shown["log10_lr"] = log10_text(float(shown["log10_lr"]))
-    if "relationship" in shown:
-        shown["relationship"] = say(str(shown["relationship"]))
     if "missing" in shown:
         shown["missing"] = person(view, str(shown["missing"]))
     return say(f"point.{p.code}", **shown)

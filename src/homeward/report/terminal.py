@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from homeward.identify import Result
 from homeward.report.numbers import aligned, log10_text, posterior_text
 from homeward.report.overview import lead
-from homeward.report.sentences import person, point, verdict
+from homeward.report.sentences import person, point, range_text, verdict
 from homeward.report.view import View
 from homeward.report.words import Words
 
@@ -42,7 +42,8 @@ def _table(view: View, say: Words) -> str:
         answers = tuple(answers[i] for i in sorted(kept))
     best = [a.worth_naming for a in answers]
     posteriors = aligned([posterior_text(p.posterior) if p else "" for p in best], " ")
-    rows = [[say("sample"), say("markers"), say("best"), say("log10-lr"), say("posterior"), say("verdict")]]
+    mixed = [say("range.head")] if view.mixed else []
+    rows = [[say("sample"), say("markers"), say("best"), say("log10-lr"), *mixed, say("posterior"), say("verdict")]]
     for a, p, posterior in zip(answers, best, posteriors, strict=True):
         name = person(view, p.missing) if p else _NOBODY
         rows.append(
@@ -51,11 +52,12 @@ def _table(view: View, say: Words) -> str:
                 str(a.sample.markers),
                 f"({name})" if p and a.outside_likelier else name,
                 log10_text(p.log10_lr) if p else "",
+                *([range_text(say, p) if p else ""] if mixed else []),
                 posterior,
                 verdict(view, say, a),
             ]
         )
-    lines = _columns(rows, right={1, 3, 4})
+    lines = _columns(rows, right={1, *range(3, len(rows[0]) - 1)})
     if len(answers) < len(view.answers):
         lines.append(say("points.more", n=len(view.answers) - len(answers)))
     return "\n".join(lines)

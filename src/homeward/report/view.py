@@ -10,11 +10,11 @@ from typing import Literal
 
 from homeward.case import Case
 from homeward.check import Finding
-from homeward.identify import BoneKinship, Direct, Outside, Pair, Result, SampleRow
+from homeward.identify import BoneKinship, Direct, Outside, Pair, Result, SampleRow, Warning
 from homeward.report.findings import told_by_warnings
 from homeward.report.household import Household, households
 
-__all__ = ["Answer", "Point", "Verdict", "View"]
+__all__ = ["Answer", "Point", "Verdict", "View", "population_range"]
 
 Verdict = Literal["proposed", "sex", "group", "not-enough", "unreferenced", "stranger", "nothing-compared"]
 
@@ -32,7 +32,21 @@ _RANKS = {
     "families-merged": 7,
     "markers-without-frequencies": 6,
     "markers-not-modelled": 7,
+    "provisional-population": 4,
+    "pedigree-doubted": 4,
+    "linked-markers": 6,
+    "theta-sampled": 7,
 }
+_GATHERED = (
+    "same-body",
+    "related-remains",
+    "population-matters",
+    "provisional-population",
+    "theta-sampled",
+    "linked-markers",
+)
+# what is said at each sample and asks nothing of anybody
+_TOLD_THERE = ("dropout-estimated",)
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,12 @@ class Point:
     finding: Finding | None = None
 
 
+def population_range(pair: Pair) -> tuple[float, float] | None:
+    """The lowest and highest log10 LR under each population alone; None unless the calculation is a mixture."""
+    values = [x for _, x in pair.by_population if x is not None]
+    return (min(values), max(values)) if values else None
+
+
 class View:
     """A result as its reader needs it."""
 
@@ -112,6 +132,27 @@ class View:
     def _home(self, pair: Pair) -> str:
         home = self.households.get(pair.missing)
         return home[0].title if home else pair.missing
+
+    def provisional(self, missing: str) -> tuple[Warning, ...]:
+        """Why what is said of a missing person is provisional: populations, of all or of the family, without a sound
+        table."""
+        home = self.households.get(missing)
+        families = ("", *home[0].families) if home else ("",)
+        return tuple(dict.fromkeys(w for f in families for w in self._provisional.get(f, ())))
+
+    @cached_property
+    def _provisional(self) -> Mapping[str, tuple[Warning, ...]]:
+        found: dict[str, tuple[Warning, ...]] = {}
+        for w in self.result.warnings:
+            if w.code == "provisional-population":
+                for family in str(w.parameters.get("family", "")).split(", "):
+                    found[family] = (*found.get(family, ()), w)
+        return found
+
+    @cached_property
+    def mixed(self) -> bool:
+        """Whether the calculation is a mixture of populations."""
+        return any(p.by_population for p in self.result.pairs)
 
     # -- what the page shows in detail --------------------------------------------------------------------
 
@@ -223,6 +264,8 @@ class View:
         points: list[Point] = [*self._rivals(), *self._sexes(), *self._undecided(), *self._same_bodies()]
         told: dict[str, list[Point]] = {}
         for w in self.result.warnings:
+            if w.code in _TOLD_THERE:
+                continue
             mere_labels = str(w.parameters.get("reason", "")).endswith("labels")
             rank = 7 if mere_labels else _RANKS.get(w.code, 3)
             told.setdefault(w.code, []).append(Point(rank, w.code, w.parameters))
@@ -287,11 +330,20 @@ class View:
         ]
 
 
+def _strength(p: Point) -> float:
+    """What makes one of many findings of a kind the one to name."""
+    known = p.parameters
+    if p.code == "population-matters":
+        return float(known["high"]) - float(known["low"])
+    key = {"theta-sampled": "error", "linked-markers": "worst"}.get(p.code, "log10_lr")
+    return abs(float(known.get(key, 0.0)))
+
+
 def _gathered(points: list[Point]) -> list[Point]:
     """More than two findings of one kind about pairs become one, which names the strongest."""
-    if len(points) < 3 or points[0].code not in ("same-body", "related-remains"):
+    if len(points) < 3 or points[0].code not in _GATHERED:
         return points
-    first = max(points, key=lambda p: float(p.parameters["log10_lr"]))
+    first = max(points, key=_strength)
     return [Point(first.rank, f"many-{first.code}", {**first.parameters, "n": len(points)})]
 
 

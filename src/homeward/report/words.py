@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
+from math import inf
 
 from homeward.draw import language as script_of
-from homeward.draw import log10_text
 from homeward.faults import Fault, Refusal
 from homeward.report.english import ENGLISH
 from homeward.report.english_drawings import ENGLISH_DRAWINGS
+from homeward.report.english_evidence import ENGLISH_EVIDENCE
 from homeward.report.english_findings import ENGLISH_FINDINGS
+from homeward.report.numbers import log10_text, posterior_text, proportion_text
 
 __all__ = ["LANGUAGES", "Words", "html"]
 
 # parameters that are lists of ids, and how many of a long one are shown
 _LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "shared"), 12, 10
 
-LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {"en": ENGLISH | ENGLISH_FINDINGS | ENGLISH_DRAWINGS}
+LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {
+    "en": ENGLISH | ENGLISH_FINDINGS | ENGLISH_DRAWINGS | ENGLISH_EVIDENCE
+}
+
+
+def _share(p: float) -> str:
+    """A probability that was estimated: three decimals tell enough."""
+    return f"{p:.3f}"
+
+
+def _log10_or_nothing(x: float) -> str:
+    """A log10 LR of which -999 stands for an LR of 0."""
+    return log10_text(-inf if x <= -999 else x)
+
+
+# how a figure among a warning's parameters is printed, by code and parameter; log10_lr is known by its name
+_FIGURES: Mapping[str, Mapping[str, Callable[[float], str]]] = {
+    "population-matters": dict.fromkeys(("low", "high", "total"), _log10_or_nothing),
+    "linked-markers": {"worst": log10_text},
+    "theta-sampled": {"error": lambda x: f"{x:.2g}"},
+    "pedigree-doubted": {"prior": proportion_text, "posterior": posterior_text},
+    "dropout-estimated": dict.fromkeys(("mean", "low", "high"), _share),
+}
 
 
 class Words:
@@ -44,15 +68,28 @@ class Words:
         return escape(self._template(code, parameters)).format(**{k: html(v) for k, v in parameters.items()})
 
     def warning(self, code: str, parameters: Mapping[str, str | int | float]) -> str:
-        """A warning in words; one without words yet is shown as its code and parameters, never hidden."""
-        if f"warning.{code}" in self._words:
-            shown = {key: self._value(key, value) for key, value in parameters.items()}
-            try:
-                return self(f"warning.{code}", **shown)
-            except KeyError:
-                pass
+        """A warning in words; one without words yet is shown as its code and parameters, never hidden.
+
+        One that is of no family in particular may have a sentence of its own.
+        """
+        shown = self.shown(code, parameters)
+        everybody = [f"warning.{code}.everybody"] if parameters.get("family") == "" else []
+        for key in (*everybody, f"warning.{code}"):
+            if key in self._words:
+                try:
+                    return self(key, **shown)
+                except KeyError:
+                    pass
         told = ", ".join(f"{key} {value}" for key, value in parameters.items())
         return code.replace("-", " ").capitalize() + (f": {told}" if told else "") + "."
+
+    def shown(self, code: str, parameters: Mapping[str, str | int | float]) -> dict[str, str]:
+        """A warning's parameters as people read them: codes as words, figures cut to what they tell."""
+        figures = _FIGURES.get(code, {})
+        return {
+            key: figures[key](float(value)) if key in figures else self._value(key, value)
+            for key, value in parameters.items()
+        }
 
     def _value(self, key: str, value: str | int | float) -> str:
         """A parameter that is itself a code, or a log10 LR, as people read it."""

@@ -1,0 +1,142 @@
+"""The evidence of one pair: what was seen in the sample and its relatives, and what each marker says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, zip_longest
+
+from homeward.case import Case, Sample, Typing
+from homeward.draw import lr_bar_svg, lr_range
+from homeward.identify import Pair, SampleRow, Term
+from homeward.report.household import Household
+from homeward.report.markup import table
+from homeward.report.numbers import log10_text, proportion_text
+from homeward.report.sentences import term_name
+from homeward.report.view import View
+from homeward.report.words import Words, html
+
+__all__ = ["errors_of", "evidence_table"]
+
+_MOST_COLUMNS = 8
+
+
+def evidence_table(view: View, say: Words, pair: Pair, home: Household | None) -> str:
+    """Marker by marker: genotypes side by side, and the LR with its running total."""
+    references = _references(home)
+    shown = references[:_MOST_COLUMNS]
+    case = view.case
+    own = _by_marker(case, pair.sample)
+    theirs = [_by_marker(case, sample) for _, sample in shown]
+    running = list(accumulate(t.log10_lr for t in pair.terms))
+    low, high = lr_range([t.log10_lr for t in pair.terms])
+    rows = []
+    for term, total in zip(pair.terms, running, strict=True):
+        seen = {x for m in term.markers for t in own.get(m, ()) for x in t.alleles}
+        rows.append(
+            [
+                html(term_name(say, term.kind, term.markers)),
+                _genotypes(say, term, own),
+                *(_genotypes(say, term, other, seen) for other in theirs),
+                lr_bar_svg(term.log10_lr, low, high, width=132),
+                log10_text(term.log10_lr),
+                log10_text(total),
+            ]
+        )
+    blank = [""] * (len(shown) + 1)
+    rows.append([say.html("total"), *blank, "", log10_text(pair.log10_lr), ""])
+    heads = [
+        say.html("marker"),
+        html(pair.sample),
+        *(html(head) for head, _ in shown),
+        f'<span class="soft">{say.html("against")} · {say.html("for")}</span>',
+        say.html("log10-lr"),
+        say.html("running"),
+    ]
+    n = len(heads)
+    used = {m for t in pair.terms for m in t.markers}
+    notes = [say.html("shared")] if shown else [say.html("no-references")]
+    if len(references) > len(shown):
+        notes.append(say.html("columns.left", n=len(references) - len(shown)))
+    if unused := len(set(own) - used):
+        notes.append(say.html("not-compared", n=unused))
+    if pair.by_population:
+        notes.append(say.html("by-population.terms"))
+    notes += _legend(view, say, (pair.sample, *(s for _, s in shown)), used)
+    return table(heads, rows, numeric=(n - 2, n - 1), kind="evidence", total=True) + (
+        f'<p class="note">{" ".join(notes)}</p>'
+    )
+
+
+def errors_of(view: View, say: Words, row: SampleRow) -> list[str]:
+    """Sentences on the drop-out, drop-in and mistyping of a sample, estimated or as stated; HTML."""
+    told = []
+    if (d := row.dropout) is not None:
+        told.append(say.html("dropout.estimated", mean=f"{d.mean:.3f}", low=f"{d.low:.3f}", high=f"{d.high:.3f}"))
+        if d.heights is not None:
+            told.append(say.html("dropout.heights", heights=f"{d.heights:.0f}"))
+    stated = next((s for s in view.case.samples if s.id == row.id), None)
+    if stated is not None and _loses(stated) and row.dropout is None:
+        values = {"het": stated.dropout_het, "hom": stated.dropout_hom, "dropin": stated.dropin}
+        told.append(say.html("dropout.stated", **{k: proportion_text(v or 0.0) for k, v in values.items()}))
+    if stated is not None and stated.mistyping:
+        told.append(say.html("mistyping.stated", mistyping=proportion_text(stated.mistyping)))
+    return told
+
+
+def _loses(sample: Sample) -> bool:
+    return sample.dropout_het is not None or sample.dropout_hom is not None
+
+
+def _legend(view: View, say: Words, samples: Sequence[str], used: Iterable[str]) -> list[str]:
+    """What the signs among the genotypes mean, of those that are there; HTML."""
+    typings = [t for s in samples for t in view.case.typings_by_sample.get(s, ()) if t.marker in set(used)]
+    notes = []
+    if any(t.heights for t in typings):
+        notes.append(say.html("seen.heights"))
+    if any("|" in a for t in typings for a in t.alleles):
+        notes.append(say.html("seen.unresolved"))
+    rows = {r.id: r for r in view.result.samples}
+    stated = {s.id: s for s in view.case.samples}
+    for s in samples:
+        estimated = s in rows and rows[s].dropout is not None
+        if estimated or (s in stated and _loses(stated[s])):
+            notes.append(say.html("seen.dropout", sample=s))
+    if any(t.replicate > 1 for t in typings):
+        notes.append(say.html("seen.replicates"))
+    return notes
+
+
+def _references(home: Household | None) -> list[tuple[str, str]]:
+    """(heading, sample) of every typed member, the missing themselves (pre-mortem samples) included."""
+    if home is None:
+        return []
+    return [
+        (p if len(home.samples[p]) == 1 else f"{p}: {s}", s) for p in home.pedigree.ids for s in home.samples.get(p, ())
+    ]
+
+
+def _by_marker(case: Case, sample: str) -> dict[str, list[Typing]]:
+    found: dict[str, list[Typing]] = {}
+    for t in case.typings_by_sample.get(sample, ()):
+        found.setdefault(t.marker, []).append(t)
+    return found
+
+
+def _genotypes(say: Words, term: Term, typings: dict[str, list[Typing]], seen: set[str] | None = None) -> str:
+    """The genotypes of a term's markers, replicates apart; alleles the sample shows are marked."""
+    return " · ".join(
+        " / ".join(_alleles(say, t, seen) for t in typings[m]) if m in typings else '<span class="soft">–</span>'
+        for m in term.markers
+    )
+
+
+def _alleles(say: Words, typing: Typing, seen: set[str] | None) -> str:
+    """The alleles of one typing, each with its height in small figures where one was given."""
+    if not typing.alleles:
+        return say.html("none-seen")
+    known = typing.heights[: len(typing.alleles)]
+    return ", ".join(
+        (f"<u>{html(a)}</u>" if seen and a in seen and a != "?" else html(a))
+        + ("" if h is None else f" <small>{h:.0f}</small>")
+        for a, h in zip_longest(typing.alleles, known)
+    )
