@@ -82,3 +82,37 @@ def test_one_is_not_many(run: Run, case: Path) -> None:
 def test_help_tells_where_standard_output_is_meant(run: Run) -> None:
     told = " ".join(run("identify", "--help").out.split())
     assert re.search(r"--html FILE Write the report, one file; - is standard output", told)
+
+
+def test_a_doubt_that_cannot_be_says_whose_and_what_to_do(run: Run, case: Path) -> None:
+    rows = ["family,person,father,mother,probability", "F1,C1,,W1,0.7", "F1,C1,,,0.4", "F1,W1,,C1,0.1", "F1,C1,,W1,0.1"]
+    (case / "uncertain.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    lines = run("check", case).err.splitlines()
+    assert all(len(line) < 250 for line in lines)
+    told = [
+        line for line in lines if "uncertain.csv:4:person: impossible-doubt: family F1 with other parents of W1" in line
+    ]
+    assert told and all(line.endswith("(correct the alternative, or leave it out)") for line in told)
+    assert (
+        "uncertain.csv:5:person: duplicate-doubt: " in lines[-1] and "one row with its whole probability" in lines[-1]
+    )
+    (line,) = [line for line in lines if "uncertain.csv:3:probability: doubt-probability" in line]
+    assert line.endswith("(give each alternative its probability; what is left is the register's)")
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "remedy"),
+    [("silent", "silent-typed", "write the allele that was seen"), ("8|OL", "bad-allele", "may be as 8|9, every part")],
+)
+def test_an_allele_that_cannot_be_typed_says_what_can(run: Run, case: Path, cell: str, code: str, remedy: str) -> None:
+    with (case / "profiles.csv").open("a", encoding="utf-8") as file:
+        file.write(f"V2,TPOX,8,{cell}\n")
+    (line,) = run("check", case).err.splitlines()
+    assert line.startswith(f"profiles.csv:7:allele2: {code}: ") and remedy in line
+
+
+def test_a_population_of_somebody_with_parents_is_the_founders(run: Run, case: Path) -> None:
+    rows = ["family,person,father,mother,sex,missing,population", "F1,M1,,,male,yes,", "F1,W1,,,female,,east"]
+    (case / "pedigrees.csv").write_text("\n".join([*rows, "F1,C1,M1,W1,female,,east"]) + "\n", encoding="utf-8")
+    (line,) = run("check", case).err.splitlines()
+    assert line.startswith("pedigrees.csv:4:population: founder-population: ") and "of the founders" in line
