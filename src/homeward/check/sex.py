@@ -46,7 +46,7 @@ def sexes(typed: TypedCase) -> Iterator[Finding]:
 
 def _shown(typed: TypedCase, s: Subject) -> _Shown:
     typings = typed.profiles.typings[s.sample.id]
-    clean = s.sample.dropout_het is None and s.sample.dropout_hom is None
+    clean = not typed.profiles.drops_out(s.sample)
     male, female, homozygous = [], [], []
     chances = []
     for marker, rows in typings.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from homeward.case import Case, MergedFamily, Merging, Sample, merge_families
@@ -60,6 +60,9 @@ class TypedCase:
 def typed_subjects(case: Case, model: Model, gathered: tuple[Profiles, Merging] | None = None) -> TypedCase:
     """Sort the samples of a case that have typings by whom they are of. Raises `Refusal` as `gather` does."""
     profiles, merging = gathered or (gather(case, model), merge_families(case))
+    # what may be mistyped is to be found here, not explained away
+    profiles = replace(profiles, mistyping=0.0)
+    case = replace(case, samples=tuple(replace(s, mistyping=None) for s in case.samples))
     home: dict[str, tuple[str, int]] = {}
     for k, merged in enumerate(merging.families):
         home.update({person: (person, k) for person in merged.pedigree.ids})
