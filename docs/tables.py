@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from homeward.genetics import bundled_populations, default_rates, known_markers
+from homeward.genetics import bundled_populations, default_rates, known_linkage, known_markers
 from homeward.genetics.populations import bundled_population
 from homeward.genetics.rates import DEFAULT_RANGE, DEFAULT_RATE2, generic_rate
 
@@ -29,6 +29,23 @@ GRCh38: first and last base of the repeats, counted from 1 (HipSTR reference, MI
 deCODE map as in KLINK's map of 50 markers. Names and chromosomes: NIST STRBase. Empty: not in those sources.
 """
 
+_LINKED = """
+## Linked pairs
+
+Pairs of autosomal markers on one chromosome that recombine in fewer than 35 of 100 meioses: sex-averaged recombination
+fractions, used for mothers and fathers alike, from map distances by Kosambi's function. Made from
+`src/homeward/genetics/data/linked_pairs.csv`. KLINK: the deCODE positions of its map of 50 markers (commit f2429b39).
+likeLTD: the published fractions listed there (commit e3893403), for pairs KLINK's map does not have. Other pairs, those
+on X among them, and a laboratory's own fractions are given in `[[model.linked]]`; 0.5 from both parents says that two
+markers are not linked.
+
+A model takes each marker into one pair at most: first those of `[[model.linked]]`, then the bundled ones, always the
+tightest that is left. Of three markers in a row, such as D21S11, D21S2055 and Penta D, the third is thus taken as
+unlinked. Founders' alleles at two linked markers are taken as independent (linkage equilibrium). For markers as close
+as D5S2500 and D5S2800, which lie 1.3 × 10⁻⁴ cM apart on this map, that is doubtful: leave one of them out.
+
+"""
+
 _POPULATIONS = """# Populations and default mutation rates
 
 Made from `src/homeward/genetics/data` by `python docs/tables.py`.
@@ -38,9 +55,16 @@ Made from `src/homeward/genetics/data` by `python docs/tables.py`.
 `[model] population` names one of these ids, or a population of the case's own `frequencies.csv`, which is looked at
 first. A laboratory will want its own population's table; these are for trying things and for where nothing better
 exists. *provisional*: provenance or figures are too weak for casework without a check. Tables of counts can be used
-with `unseen_allele = "add-count"`.
+with `unseen_allele = "add-count"` and `sampling_error = true`; for the latter a number of persons will do.
 
-Small tables miss most rare alleles: look at the number of persons before using one.
+Small tables miss most rare alleles: look at the number of persons before using one. The result calls a population
+provisional whose table has fewer than 200 chromosomes at a marker used (`small-table`), or lacks a marker used where
+it is the population of founders (`missing-markers`), and one that founders are stated to be of and that has no table
+at all (`no-table`); there the founders get the frequencies of the calculation's own population.
+
+In a calculation over several populations, a marker that one bundled table lacks is left out of all. An allele that one
+table has and another used beside it for founders lacks counts as zero in the latter, and is raised to
+`minimum_frequency` like every other. The allele `silent` of a table keeps the frequency stated for it.
 """
 
 _RATES = """
@@ -79,7 +103,8 @@ def markers_page() -> str:
             if m.kind == kind
         ]
         page += f"\n## {title}\n\n" + _table(["marker", "chromosome", "GRCh38", "cM", "aliases"], rows)
-    return page
+    pairs = [[*linked.markers, f"{linked.recombination:g}", linked.source] for linked in known_linkage()]
+    return page + _LINKED + _table(["marker", "marker", "recombination fraction", "source"], pairs)
 
 
 def populations_page() -> str:
