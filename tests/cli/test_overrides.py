@@ -36,14 +36,14 @@ def test_what_is_not_set_stays_linked_pairs_included(old: Case) -> None:
     model = changed(old, "model.theta=0.02")
     assert model.theta == 0.02
     assert model.linked == old.settings.model.linked and len(model.linked) == 2
-    assert (model.mistyping, model.dropout, model.linkage, model.sampling_error) == (0.002, "estimated", "pairs", True)
+    assert (model.mistyping, model.dropout, model.linkage, model.sampling_error) == (0.002, "estimated", "ignore", True)
 
 
 def test_every_new_key_can_be_set(old: Case) -> None:
     pair = 'model.linked=[{markers = ["THO1", "TPOX"], mother = 0.1, father = 0}]'
-    model = changed(old, pair, "model.sampling_error=false", "model.linkage=ignore", "model.mistyping=0.5")
+    model = changed(old, pair, "model.sampling_error=false", "model.linkage=report", "model.mistyping=0.5")
     assert model.linked == (LinkedMarkers(("TH01", "TPOX"), 0.1, 0.0),)
-    assert (model.mistyping, model.linkage, model.sampling_error) == (0.5, "ignore", False)
+    assert (model.mistyping, model.linkage, model.sampling_error) == (0.5, "report", False)
     assert changed(old, "model.linked=[]").linked == ()
 
 

@@ -11,6 +11,8 @@ import pytest
 from homeward.case import Case, Doubt, LinkedMarkers, MutationRow, Sample, Span, Typing
 from homeward.faults import Fault, Refusal
 from homeward.formats import read_case, write_case
+from homeward.genetics import scenarios_of
+from homeward.identify import identify
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "case-folder"
 VALID = sorted(p for p in (EXAMPLES / "valid").iterdir() if p.is_dir())
@@ -157,8 +159,17 @@ def test_silent_alleles_and_the_model_of_old_bones(old_register: Case) -> None:
     north = old_register.populations[0].markers
     assert (north["TH01"]["silent"], north["DXS8378"]["silent"], north["Indel7"]["silent"]) == (4.0, 5.0, 1.0)
     model = old_register.settings.model
-    assert (model.mistyping, model.dropout, model.linkage, model.sampling_error) == (0.002, "estimated", "pairs", True)
+    assert (model.mistyping, model.dropout, model.linkage, model.sampling_error) == (0.002, "estimated", "ignore", True)
     assert model.linked == (
         LinkedMarkers(("vWA", "D12S391"), 0.1, 0.08),
         LinkedMarkers(("DXS8378", "DXS10103"), 0.25, 0.5),
     )
+
+
+@pytest.mark.parametrize("name", ["linked", "old-register"])
+def test_what_the_format_can_say_can_be_computed(name: str) -> None:
+    case = read_case(EXAMPLES / "valid" / name)
+    result = identify(case, scenarios_of(case), seed=1)
+    assert result.pairs and all(p.log10_lr is not None for p in result.pairs)
+    kinds = {term.kind for p in result.pairs for term in p.terms}
+    assert ("linked" in kinds) == (name == "linked")
