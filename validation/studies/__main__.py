@@ -13,6 +13,7 @@ import homeward
 from validation.studies.calibration import IDENTIFY_CALIBRATION
 from validation.studies.damaged_files import DAMAGED_FILES
 from validation.studies.faults import CHECK_PLANTED_FAULTS
+from validation.studies.lr_distributions import LR_DISTRIBUTIONS
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
 from validation.studies.seeded_faults import SEEDED_FAULTS
 from validation.studies.simulation import ENGINE_AGAINST_SIMULATION
@@ -21,6 +22,7 @@ from validation.studies.study import Study
 STUDIES = (
     ENGINE_AGAINST_ORACLE,
     ENGINE_AGAINST_SIMULATION,
+    LR_DISTRIBUTIONS,
     IDENTIFY_CALIBRATION,
     DAMAGED_FILES,
     SEEDED_FAULTS,
