@@ -167,7 +167,9 @@ class _Rows:
         self.at, samples = _flat(world.view.samples[which])
         blocks: list[Block] = []
         look_up(samples, world.prepared, each=blocks.append)
-        below = {(x.name,): ln_unrelated(samples, world.prepared, x) for x in world.view.model.loci}
+        below: dict[tuple[str, ...], Floats] = {
+            (x.name,): ln_unrelated(samples, world.prepared, x) for x in world.view.model.loci
+        }
         self.lines = [Piece((block.locus.name,), block.ln_lr) for block in blocks]
         if world.view.model.linkage == "pairs":
             linked = linked_terms(samples, world.columns, world.view.model)

@@ -135,7 +135,7 @@ def _linked_warnings(view: View, progress: Progress) -> list[Warning]:
         difference = np.nan_to_num(np.abs(block.ln_difference) / _LN10, nan=0.0, posinf=0.0)
         i, j = np.unravel_index(int(difference.argmax()), difference.shape)
         if difference[i, j] >= _LINKAGE_WORTH_TELLING:
-            parameters = {
+            parameters: dict[str, str | float] = {
                 "markers": ", ".join(block.pair.markers),
                 "worst": round(float(difference[i, j]), 6),
                 "sample": samples[i].id,
