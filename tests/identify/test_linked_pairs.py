@@ -97,6 +97,10 @@ def test_the_mean_lr_of_somebody_unrelated_is_one(kin: str) -> None:
     columns = [column(family, person, call(*g), call(*h)) for g, h in product(GENOTYPES[:3], GENOTYPES[2:5])]
     block = linked_terms(EVERY, columns, model())[0]
     assert WEIGHTS @ np.exp(block.ln_lr) == pytest.approx(np.ones(len(columns)), rel=1e-12)
+    # one typed person is as likely whoever he is
+    family_alone = [unrelated(g, P) * unrelated(h, Q) for g, h in product(GENOTYPES[:3], GENOTYPES[2:5])]
+    assert np.exp(block.ln_family) == pytest.approx(family_alone, rel=1e-12)
+    assert linked_terms([], columns, model())[0].ln_family == pytest.approx(block.ln_family, rel=1e-12)
 
 
 def test_one_meiosis_tells_nothing_of_linkage() -> None:

@@ -167,6 +167,14 @@ def test_twins_are_one_person_at_both_loci() -> None:
     )
 
 
+def test_a_table_that_takes_too_much_is_left_out() -> None:
+    family = Pedigree([Member("f", sex="male"), Member("m", sex="female"), Member("c", "f", "m", "male")])
+    evidence = seen(family, A, {"f": "1/2"}), seen(family, B, {"f": "1/2"})
+    given = family, (A, B), evidence, Recombination(0.1, 0.1), "c", ([None], [None, None])
+    assert np.isnan(linked_table(*given, at_most=10.0)).tolist() == [[True, True]]
+    assert np.exp(linked_table(*given, at_most=1e6)) == pytest.approx(np.full((1, 2), 4 * 0.3 * 0.7 * 0.4 * 0.6))
+
+
 def test_what_is_too_small_for_a_double_is_not_zero() -> None:
     """300 typed children who share nothing but their parents' genotypes: 4⁻³⁰⁰ at each locus."""
     kids = [Member(f"k{i}", "f", "m", "male") for i in range(300)]

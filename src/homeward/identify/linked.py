@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,19 +26,28 @@ _AT_ONCE = 512
 """Samples read off one table."""
 
 
+_WORTH_TELLING = 5e8
+"""Multiplications a family and pair, where linkage is only to be told of and enters no LR."""
+
+
 @dataclass(frozen=True, eq=False)
 class LinkedBlock:
     """The natural log LR of one linked pair, ``ln_lr`` (samples, missing), against somebody unrelated.
 
     NaN where the family is not typed at both markers or the sample at neither: linkage then changes nothing, and what
-    there is at one marker stands. ``ln_apart``: the same LR with the two markers taken as unlinked, without θ.
-    ``ln_family``: (missing,) natural log of P(family at both markers), NaN where the family is not typed at both.
+    there is at one marker stands. ``ln_family``: natural log of P(family at both markers), (missing,), NaN where it is
+    not typed at both.
     """
 
     pair: LinkedPair
     ln_lr: Floats
-    ln_apart: Floats
     ln_family: Floats
+    _unlinked: Callable[[], Floats] = field(repr=False)
+
+    @cached_property
+    def ln_apart(self) -> Floats:
+        """The same LR with the two markers taken as unlinked, without θ: (samples, missing), NaN where ``ln_lr`` is."""
+        return np.where(np.isnan(self.ln_lr), np.nan, self._unlinked())
 
     @property
     def ln_difference(self) -> Floats:
@@ -53,9 +64,11 @@ def linked_terms(
     P(family, sample | related) / (P(family) P(sample at one locus) P(sample at the other)), with whatever is typed: a
     sample typed at one locus only still gains from what the family shows at the other. Founders are in linkage
     equilibrium. Under ``Model.linkage == "pairs"`` raises `Refusal` with ``linkage-theta`` and ``linked-inbreeding``;
-    otherwise θ is taken as 0 and families of partly inbred founders are left out.
+    otherwise θ is taken as 0, and families with partly inbred founders or far too many people for a mere warning are
+    left out.
     """
-    if model.linkage == "pairs":
+    counts = model.linkage == "pairs"
+    if counts:
         _refuse(columns, model)
     found = []
     for done, pair in enumerate(model.linked):
@@ -63,11 +76,10 @@ def linked_terms(
         loci = model.locus[pair.markers[0]], model.locus[pair.markers[1]]
         ln_lr = np.full((len(samples), len(columns)), np.nan)
         ln_family = np.full(len(columns), np.nan)
-        for start in range(0, max(1, len(samples)), _AT_ONCE):
+        for start in range(0, max(len(samples), 1), _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
-            _add(ln_lr[part], ln_family, samples[part], columns, pair, loci)
-        apart = _apart(samples, columns, model, loci, np.isnan(ln_lr))
-        found.append(LinkedBlock(pair, ln_lr, apart, ln_family))
+            _add(ln_lr[part], ln_family, samples[part], columns, pair, loci, inf if counts else _WORTH_TELLING)
+        found.append(LinkedBlock(pair, ln_lr, ln_family, partial(_unlinked, samples, columns, model, loci)))
     progress("linked-pairs", len(model.linked), len(model.linked))
     return found
 
@@ -116,6 +128,7 @@ def _add(
     columns: Sequence[Column],
     pair: LinkedPair,
     loci: Loci,
+    at_most: float,
 ) -> None:
     """Fill in the LRs of some samples, family by family."""
     readings = {ploidy: [_Readings(samples, locus, ploidy) for locus in loci] for ploidy in (1, 2)}
@@ -124,12 +137,11 @@ def _add(
         if ploidy is None or linked_inbreeding(column.pedigree, loci[0].kind):
             continue
         one, other = readings[ploidy]
-        typed = (one.of_sample > 0) | (other.of_sample > 0)
         seen = column.evidence.get(loci[0].name, {}), column.evidence.get(loci[1].name, {})
-        table = linked_table(
-            column.pedigree, loci, seen, pair.recombination, column.person, (one.distinct, other.distinct)
-        )
+        read = one.distinct, other.distinct
+        table = linked_table(column.pedigree, loci, seen, pair.recombination, column.person, read, at_most=at_most)
         ln_family[j] = table[0, 0]
+        typed = (one.of_sample > 0) | (other.of_sample > 0)
         unrelated = one.ln_unrelated[one.of_sample] + other.ln_unrelated[other.of_sample]
         related = table[one.of_sample, other.of_sample]
         with np.errstate(invalid="ignore"):
@@ -161,10 +173,12 @@ def _chance(e: Evidence, locus: Locus) -> float:
     return float((e.ordered(len(p)) * (p if e.ploidy == 1 else np.outer(p, p))).sum())
 
 
-def _apart(samples: Sequence[Typed], columns: Sequence[Column], model: Model, loci: Loci, left_out: Floats) -> Floats:
-    """The two loci's LRs without linkage, multiplied; NaN where ``left_out``."""
+def _unlinked(samples: Sequence[Typed], columns: Sequence[Column], model: Model, loci: Loci) -> Floats:
+    """The two loci's LRs without linkage, multiplied; 0 where nothing is compared."""
     blocks: list[Block] = []
     plain = tuple(replace(locus, chromosomes=None) for locus in loci)
     screen(samples, columns, replace(model, loci=plain, theta=0.0), each=blocks.append, refuse=False)
-    total = sum(np.where(np.isnan(b.ln_lr), 0.0, b.ln_lr) for b in blocks)
-    return np.where(left_out, np.nan, total)
+    total = np.zeros((len(samples), len(columns)))
+    for block in blocks:
+        total += np.where(np.isnan(block.ln_lr), 0.0, block.ln_lr)
+    return total

@@ -8,6 +8,7 @@ linkage equilibrium; a founder's two haplotypes are exchangeable, which fixes on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from homeward.faults import Fault, Refusal
 from homeward.genetics import Locus, LocusKind, Recombination
 from homeward.likelihood.execute import eliminate
 from homeward.likelihood.lumping import lump, lumped
-from homeward.likelihood.planner import Scope
+from homeward.likelihood.planner import Scope, plan_elimination
 from homeward.likelihood.rescaled import LEAST, eliminate_rescaled, may_underflow
 from homeward.likelihood.skeleton import Node, shared_evidence, skeleton
 from homeward.observe import Evidence
@@ -50,15 +51,20 @@ def linked_table(
     recombination: Recombination,
     target: str,
     readings: tuple[Readings, Readings],
+    *,
+    at_most: float = inf,
 ) -> Floats:
     """Natural log of P(evidence at both loci, the target read so | pedigree), for every two readings of him at once.
 
     ``readings``: what may be seen of the target at either locus besides his own ``evidence``, None for nothing.
-    Shape (readings at the first locus, readings at the second), -inf where impossible. Refuses as
-    `ln_likelihood_linked`.
+    Shape (readings at the first locus, readings at the second), -inf where impossible. NaN throughout if it takes more
+    than ``at_most`` multiplications, by a bound from above. Refuses as `ln_likelihood_linked`.
     """
     _refuse_inbreeding(pedigree, loci[0].kind)
-    return np.asarray(_Pair(pedigree, loci, evidence, recombination, target, readings).ln_likelihoods())
+    pair = _Pair(pedigree, loci, evidence, recombination, target, readings)
+    if pair.work > at_most:
+        return np.full((len(readings[0]), len(readings[1])), np.nan)
+    return pair.ln_likelihoods()
 
 
 def linked_inbreeding(pedigree: Pedigree, kind: LocusKind) -> list[Fault]:
@@ -116,9 +122,24 @@ class _Pair:
         self.phases: list[dict[int, int]] = [{}, {}]
         self.ordered: set[int] = set()
         self.keep: Scope = ()
+        self._collect()
+
+    @property
+    def work(self) -> float:
+        """Multiplications, at least as many as there are."""
+        return plan_elimination(tuple(self.scopes), tuple(self.dims), self.keep).cost
 
     def ln_likelihoods(self) -> Floats:
         """Shape (readings, readings) with a target, () without."""
+        network = self.factors, tuple(self.scopes), tuple(self.dims), self.keep
+        total, scale = np.asarray(eliminate(*network))[0], 0.0
+        if total.size and total.min() < LEAST and may_underflow(self.factors):
+            again, ln = eliminate_rescaled(*network)
+            total, scale = again[0], float(ln[0])
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(np.maximum(total, 0.0)) + scale)
+
+    def _collect(self) -> None:
         for i, node in enumerate(self.nodes):
             for at, side in enumerate(self.sides):
                 self._person(at, side, i, node)
@@ -127,13 +148,6 @@ class _Pair:
                 if node.ploidy == 2:
                     self._meiosis(node.father, i, 0)
                 self._meiosis(node.mother, i, node.ploidy - 1)
-        network = self.factors, tuple(self.scopes), tuple(self.dims), self.keep
-        total, scale = np.asarray(eliminate(*network))[0], 0.0
-        if total.size and total.min() < LEAST and may_underflow(self.factors):
-            again, ln = eliminate_rescaled(*network)
-            total, scale = again[0], float(ln[0])
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log(np.maximum(total, 0.0)) + scale)
 
     def _variable(self, size: int) -> int:
         self.dims.append(size)
