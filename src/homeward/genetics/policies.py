@@ -91,8 +91,8 @@ def apply_policies(
     unseen = allele_order({a for a in observed if a != UNKNOWN and ledger.now.get(a, 0.0) == 0.0})
     if unseen:
         _add(ledger, unseen, total if counts else None, settings)
-    for allele in allele_order(ledger.now):
-        if ledger.now[allele] < settings.minimum_frequency and allele != SILENT:
+    for allele in allele_order(a for a in ledger.now if a != SILENT):
+        if ledger.now[allele] < settings.minimum_frequency:
             ledger.set(allele, settings.minimum_frequency, "raised")
     _sum(ledger, settings.sum_policy, mutates)
     alleles = allele_order(ledger.now)
