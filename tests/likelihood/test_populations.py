@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_families import Scene, scenes
+from random_populations import mixed
 
 from homeward import Member, Pedigree
 from homeward.genetics import Locus
@@ -23,21 +23,6 @@ LOCUS = Locus("L", "autosomal", ("1", "2", "3"), HERE, elsewhere={"there": THERE
 def likelihood(pedigree: Pedigree, calls: dict[str, str], theta: float = 0.0, locus: Locus = LOCUS) -> float:
     seen = {person: called(tuple(g.split("/")), locus, pedigree[person].sex) for person, g in calls.items()}
     return float(likelihoods([Task(pedigree, locus, seen, theta=theta)])[0])
-
-
-def mixed(scene: Scene, seed: int) -> Scene:
-    """The scene with founders of up to three populations, one of which no locus knows."""
-    rng = Random(seed)
-    n = len(scene.locus.alleles)
-    elsewhere = {}
-    for population in ("x", "y"):
-        weights = np.array([rng.choice([0.0, 0.1, 0.5, 1.0]) for _ in range(n - 1)] + [0.3])
-        elsewhere[population] = weights / weights.sum()
-    members = [
-        replace(m, population=rng.choice(["", "x", "x", "y", "unheard of"])) if m.is_founder else m
-        for m in scene.pedigree
-    ]
-    return Scene(Pedigree(members), replace(scene.locus, elsewhere=elsewhere), scene.evidence)
 
 
 def test_a_child_of_two_populations_is_heterozygous_by_their_product() -> None:

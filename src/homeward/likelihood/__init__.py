@@ -7,6 +7,7 @@ from homeward.likelihood.engine import (
     likelihoods,
     ln_likelihood,
     ln_likelihoods,
+    ln_likelihoods_with_errors,
     stacked_tables,
     tables,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "ln_likelihood",
     "ln_likelihood_linked",
     "ln_likelihoods",
+    "ln_likelihoods_with_errors",
     "oracle_likelihood",
     "oracle_likelihood_linked",
     "stacked_tables",

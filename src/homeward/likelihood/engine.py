@@ -31,6 +31,7 @@ __all__ = [
     "likelihoods",
     "ln_likelihood",
     "ln_likelihoods",
+    "ln_likelihoods_with_errors",
     "stacked_tables",
     "tables",
 ]
@@ -69,13 +70,14 @@ class GenotypeTable:
     the target is haploid) a target, over ordered genotypes and symmetric in each pair, so an unordered
     heterozygote is the sum of its two cells. ``frequencies``: (blocks,), of the main population. ``ln_scale``:
     natural log of what ``joint`` is to be multiplied by, other than 0 only where the product would be too small for
-    a double.
+    a double. ``relative_error``: of the sum of ``joint``, 0 where it is exact; only large families under theta are not.
     """
 
     block: Ints
     frequencies: Floats
     joint: Floats
     ln_scale: float = 0.0
+    relative_error: float = 0.0
 
     @property
     def ln_total(self) -> float:
@@ -108,23 +110,36 @@ def likelihoods(tasks: Sequence[Task]) -> Floats:
 
 def ln_likelihoods(tasks: Sequence[Task]) -> Floats:
     """Natural log of P(evidence | pedigree) of each task without targets: shape (tasks,), -inf where impossible."""
-    values = np.zeros(len(tasks))
-    for group, result, ln in _solve(tasks):
+    return ln_likelihoods_with_errors(tasks)[0]
+
+
+def ln_likelihoods_with_errors(tasks: Sequence[Task]) -> tuple[Floats, Floats]:
+    """As `ln_likelihoods`, and the relative error of each likelihood: (tasks,) twice.
+
+    The error is 0 where the value is exact. Only families with many untyped founder alleles under theta have one: the
+    standard error where frequencies were drawn at random (the same for the same task, whatever the others), else twice
+    what one level of the rule before added.
+    """
+    values, errors = np.zeros(len(tasks)), np.zeros(len(tasks))
+    for group, result, ln, error in _solve(tasks):
+        at = [t.position for t in group]
         with np.errstate(divide="ignore"):
-            values[[t.position for t in group]] = np.log(result) + ln
-    return values
+            values[at] = np.log(result) + ln
+        errors[at] = error
+    return values, errors
 
 
 def tables(tasks: Sequence[Task]) -> list[GenotypeTable]:
     """The genotype table of each task, in the order of the tasks."""
     found: dict[int, GenotypeTable] = {}
-    for group, result, ln in _solve(tasks):
+    for group, result, ln, errors in _solve(tasks):
         symmetric = _symmetric(result, group[0].shape)
         p: dict[int, Floats] = {}
-        for t, joint, scale in zip(group, symmetric, ln.tolist(), strict=True):
+        for t, joint, scale, error in zip(group, symmetric, ln.tolist(), errors.tolist(), strict=True):
             if t.alike not in p:
                 p[t.alike] = np.bincount(t.block, weights=t.locus.frequencies, minlength=t.blocks).astype(float)
-            found[t.position] = GenotypeTable(t.block, p[t.alike], joint[(slice(t.blocks),) * joint.ndim], scale)
+            inside = joint[(slice(t.blocks),) * joint.ndim]
+            found[t.position] = GenotypeTable(t.block, p[t.alike], inside, scale, error)
     return [found[i] for i in range(len(tasks))]
 
 
@@ -140,7 +155,7 @@ def stacked_tables(
     ``families``: pedigree without twins, calls of its members, target, of whom nothing was seen. ``apart`` holds
     every allele called, so that all have the same blocks. What depends on the locus alone is computed once, which
     is what large screens need. Scales are dropped: each family's table is as large as its own numbers make it, and
-    ratios within it are right.
+    ratios within it are right; ``relative_error`` is the largest of any family.
     """
     block, blocks = lump(locus, apart)
     width = _width(blocks)
@@ -153,6 +168,7 @@ def stacked_tables(
         group[2].append((seen, people))
     p = np.bincount(block, weights=locus.frequencies, minlength=blocks).astype(float)
     joint: Floats | None = None
+    worst = 0.0
     for shape, at, members in groups.values():
         genotype = {
             i: _in_blocks(block, [seen[people[i]].genotypes[0] for seen, people in members])
@@ -160,13 +176,14 @@ def stacked_tables(
             if node.known == "called"
         }
         batch = Batch(*_padded(shape, locus, block, blocks, width), genotype, {})
-        result, _ = _evaluate(shape, width, batch, len(at))
+        result, _, error = _evaluate(shape, width, batch, len(at))
+        worst = max(worst, float(error.max()))
         inside = _symmetric(result, shape)[(slice(None), *(slice(blocks),) * (result.ndim - 1))]
         if joint is None:
             joint = np.empty((len(families), *inside.shape[1:]))
         joint[at] = inside
     assert joint is not None  # there is at least one family
-    return GenotypeTable(block, p, joint)
+    return GenotypeTable(block, p, joint, relative_error=worst)
 
 
 def ln_likelihood(
@@ -220,7 +237,7 @@ class Shapes:
         return found
 
 
-def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats, Floats]]:
+def _solve(tasks: Sequence[Task]) -> list[tuple[list[_Prepared], Floats, Floats, Floats]]:
     groups: dict[tuple[int, int], list[_Prepared]] = {}
     shapes = Shapes()
     for position, task in enumerate(tasks):
@@ -271,22 +288,23 @@ def _unlike(full: Floats, flat: Floats) -> set[int]:
     return set(range(len(flat))) - {int(i) for i in common} if alike else set(range(len(flat)))
 
 
-def _evaluate(shape: Skeleton, width: int, batch: Batch, loci: int) -> tuple[Floats, Floats]:
-    """All loci of one skeleton: shape (loci, *targets' axes), padded to ``width`` alleles, and its ln scale (loci,)."""
+def _evaluate(shape: Skeleton, width: int, batch: Batch, loci: int) -> tuple[Floats, Floats, Floats]:
+    """All loci of one skeleton: shape (loci, *targets' axes), padded to ``width`` alleles, ln and error (loci,)."""
     net = network(shape)
     factors = [fill(batch) for fill in net.fills]
     if net.urn is not None:
         system = System(net.urn, batch.p, batch.genotype, tuple(factors), net.scopes, net.dims(width), net.keep)
         found = urn_sum(system)
-        return np.broadcast_to(found.value, (loci, *found.value.shape[1:])), np.broadcast_to(found.ln, loci)
+        value = np.broadcast_to(found.value, (loci, *found.value.shape[1:]))
+        return value, np.broadcast_to(found.ln, loci), np.broadcast_to(found.relative_error, loci)
     if not factors:
-        return np.ones(loci), np.zeros(loci)
+        return np.ones(loci), np.zeros(loci), np.zeros(loci)
     result = add_up(factors, net.scopes, net.dims(width), net.keep, net.gates)
     result = np.broadcast_to(result, (loci, *result.shape[1:]))
     lost = result.reshape(loci, -1).sum(axis=1) < LEAST
     if not lost.any() or not may_underflow(factors):
-        return result, np.zeros(loci)
-    return _found_again(net, width, factors, result, np.flatnonzero(lost))
+        return result, np.zeros(loci), np.zeros(loci)
+    return *_found_again(net, width, factors, result, np.flatnonzero(lost)), np.zeros(loci)
 
 
 def _found_again(

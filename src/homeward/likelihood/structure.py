@@ -24,7 +24,6 @@ from homeward.likelihood.planner import Scope
 from homeward.likelihood.rescaled import LEAST, eliminate_rescaled, may_underflow
 
 __all__ = [
-    "MOST_FOUNDER_ALLELES",
     "Drawn",
     "Founder",
     "Setting",
@@ -37,9 +36,6 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-
-MOST_FOUNDER_ALLELES = 9
-"""Untyped founder alleles whose partitions are ever summed: 21,147 of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,25 +143,34 @@ class Drawn:
     """The urn of one population: what is left in it once called founders have drawn.
 
     ``fresh``: (loci, n), v_a of the module; ``called``: how many alleles were drawn; ``items``: what is still to be
-    drawn, each an allele or two that are one draw.
+    drawn, each an allele or two that are one draw. ``besides``: alleles drawn by folded founders.
     """
 
     fresh: Floats
     called: int
     items: tuple[Scope, ...]
     population: str
+    besides: int = 0
+
+    @property
+    def draws(self) -> int:
+        return len(self.items) + self.besides
 
     def per_draw(self, theta: float) -> float:
         """What every weight of the draws is to be divided by."""
-        return float(np.prod([1.0 + (self.called + k - 1) * theta for k in range(len(self.items))]))
+        return float(np.prod([1.0 + (self.called + k - 1) * theta for k in range(self.draws)]))
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Which inbred founders have one draw for both alleles: the urns then, and ln of the probability, (loci,)."""
+    """Which inbred founders have one draw for both alleles: the urns then, and ln of the probability, (loci,).
+
+    ``folded``: inbred founders of whom it is left open.
+    """
 
     urns: tuple[Drawn, ...]
     ln: Floats
+    folded: tuple[int, ...] = ()
 
 
 def untyped(system: System) -> list[Scope]:
@@ -182,24 +187,29 @@ def inbred(system: System) -> list[int]:
 
 def settings(system: System, folded: bool = False) -> list[Setting]:
     """One setting for every choice of the inbred founders with one draw; ``folded``: only one, without those."""
-    drawn = untyped(system)
     choosing = inbred(system)
+    if folded:
+        return [_setting(system, set(), set(choosing), np.zeros(system.loci))]
     found = []
-    for one_draw in [()] if folded else product((False, True), repeat=len(choosing)):
-        same = {i for i, s in zip(choosing, one_draw, strict=False) if s}
-        with np.errstate(divide="ignore"):
-            ln = np.log([_chance(system.urn.founders[i], i in same) for i in choosing if not folded]).sum()
-        left_out = set(choosing) if folded else set()
-        ln = np.full(system.loci, ln)
-        urns = []
-        for population in dict.fromkeys(f.population for f in system.urn.founders):
-            of = [i for i, f in enumerate(system.urn.founders) if f.population == population and i not in left_out]
-            fresh, called, chance = _called_alleles(system, of, same, population)
-            items = [d for i in of for d in ([drawn[i]] if i in same else [(v,) for v in drawn[i]]) if d]
-            ln = ln + chance
-            urns.append(Drawn(fresh, called, tuple(items), population))
-        found.append(Setting(tuple(urns), ln))
+    for one_draw in product((False, True), repeat=len(choosing)):
+        chances = [_chance(system.urn.founders[i], s) for i, s in zip(choosing, one_draw, strict=True)]
+        if all(chances):
+            same = {i for i, s in zip(choosing, one_draw, strict=True) if s}
+            found.append(_setting(system, same, set(), np.full(system.loci, np.log(chances).sum())))
     return found
+
+
+def _setting(system: System, one_draw: set[int], folded: set[int], ln: Floats) -> Setting:
+    founders, drawn = system.urn.founders, untyped(system)
+    urns = []
+    for population in dict.fromkeys(f.population for f in founders):
+        everybody = [i for i, f in enumerate(founders) if f.population == population]
+        of = [i for i in everybody if i not in folded]
+        fresh, called, chance = _called_alleles(system, of, one_draw, population)
+        items = [d for i in of for d in ([drawn[i]] if i in one_draw else [(v,) for v in drawn[i]]) if d]
+        ln = ln + chance
+        urns.append(Drawn(fresh, called, tuple(items), population, 2 * (len(everybody) - len(of))))
+    return Setting(tuple(urns), ln, tuple(sorted(folded)))
 
 
 def _chance(founder: Founder, one_draw: bool) -> float:
