@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import product
 
 import numpy as np
 import pytest
+from page_text import read, text
 
 from homeward.case import Case, Family, Settings
 from homeward.case.settings import Incident
@@ -26,47 +26,6 @@ from homeward.report import (
     result_html,
     summary,
 )
-
-VOID = {"meta", "br", "link", "img", "input", "hr"}
-
-
-class _Reader(HTMLParser):
-    """Checks that tags nest, and keeps the text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.words: list[str] = []
-        self.ids: list[str] = []
-        self.links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        self.ids += [found["id"] or ""] if "id" in found else []
-        self.links += [found["href"] or ""] if "href" in found else []
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        pass
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
-            self.words.append(data)
-
-
-def read(page: str) -> _Reader:
-    reader = _Reader()
-    reader.feed(page)
-    assert not reader.open
-    return reader
-
-
-def text(page: str) -> str:
-    return re.sub(r"\s+", " ", "".join(read(page).words).replace("\u00a0", " ").replace("\u2007", " "))
 
 
 def test_the_answer_is_a_sentence_with_runner_up_and_what_lies_outside(result: Result) -> None:

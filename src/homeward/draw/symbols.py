@@ -9,14 +9,13 @@ from homeward.draw.svg import Drawing, colour, document, element, number, text, 
 
 __all__ = ["halo", "pedigree_key_svg", "reach", "symbol"]
 
-_KEY = 11.0
+_KEY, _WIDEST_KEY = 11.0, 440.0
 _DIAMOND = 1.25
 
 
 def pedigree_key_svg(words: Mapping[str, str]) -> Drawing:
     """The symbols with their meaning; ``words``: a word each for any of male, female, unknown (sex), typed, missing,
     listed, deceased, and for the dashed line of uncertain parents."""
-    left, shapes = 2.0, []
     states = {
         "male": ("male", ""),
         "female": ("female", ""),
@@ -25,19 +24,26 @@ def pedigree_key_svg(words: Mapping[str, str]) -> Drawing:
         "missing": ("male", "missing"),
         "listed": ("male", "listed"),
         "deceased": ("male", "deceased"),
+        "uncertain": ("", ""),
     }
+    left, top, widest, shapes = 2.0, 0.0, 2.0, []
     for key, (sex, state) in states.items():
-        if key in words:
+        if key not in words:
+            continue
+        inset = 24 if sex else 16
+        width = inset + text_width(words[key], _KEY) + 16
+        if left > 2 and left + width > _WIDEST_KEY:
+            left, top = 2.0, top + 24
+        if sex:
             flags = {s: state == s for s in ("typed", "missing", "deceased", "listed")}
-            shapes.append(symbol(left + 10, 12, 8, sex, **flags))
-            shapes.append(text(left + 24, 16, words[key], size=_KEY, anchor="start"))
-            left += 24 + text_width(words[key], _KEY) + 16
-    if "uncertain" in words:
-        line = f"M{number(left + 6)} 2V22"
-        shapes.append(element("path", d=line, stroke="currentColor", stroke_width=1.4, stroke_dasharray="3 3"))
-        shapes.append(text(left + 14, 16, words["uncertain"], size=_KEY, anchor="start"))
-        left += 14 + text_width(words["uncertain"], _KEY) + 16
-    return document(left, 24, shapes)
+            shapes.append(symbol(left + 10, top + 12, 8, sex, **flags))
+        else:
+            line = f"M{number(left + 6)} {number(top + 2)}v20"
+            shapes.append(element("path", d=line, stroke="currentColor", stroke_width=1.4, stroke_dasharray="3 3"))
+        shapes.append(text(left + inset, top + 16, words[key], size=_KEY, anchor="start"))
+        left += width
+        widest = max(widest, left)
+    return document(widest, top + 24, shapes)
 
 
 def symbol(

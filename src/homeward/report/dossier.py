@@ -50,8 +50,9 @@ def candidate_section(view: View, say: Words, a: Answer, pair: Pair, *, first: b
     for w in view.provisional(pair.missing):
         drawing += f'<p class="note">{html(say.warning(w.code, w.parameters))}</p>'
     weights = {s.label: s.weight for s in view.result.scenarios}
+    if found:
+        drawing += pedigree_variants(view.result, say, found[0])
     beside = [_who_else(view, say, a) if first else "", by_population(say, pair, weights)]
-    beside.append(pedigree_variants(view.result, say, found[0]) if found else "")
     right = "".join(f"<div>{part}</div>" for part in beside if part)
     return section(
         say.html("evidence", sample=a.sample.id, missing=person(view, pair.missing)),

@@ -10,7 +10,8 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     "range.head": "By population",
     "by-population": "Under each population alone",
     "by-population.together": "all, by weight",
-    "by-population.lr": "Under each population alone the log₁₀ LR is {low} to {high}.",
+    "by-population.lr": "Under each population alone the log₁₀ LR is {range}.",
+    "by-population.below": "Below each log₁₀ LR: the lowest and the highest under each population alone.",
     "by-population.terms": "The population is one and the same at all markers: each row is given the rows above it.",
     "population.head": "Population",
     "weight": "Weight",
@@ -62,12 +63,12 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     "sampling-error": "Sampling error of frequencies",
     "sampling-error.counted": "counted, from the tables' chromosomes",
     # warnings by code, the more exact ones by their reason
-    "warning.provisional-population": "Provisional: founders of family {family} are stated to be of {population}; "
+    "warning.provisional-population": "Provisional: founders of family {family} are stated to be of {population}, "
     "{reason}.",
-    "warning.provisional-population.everybody": "Provisional, all of it: the population is {population}; {reason}.",
-    "reason.no-table": "of this population there is no frequency table, and the nearest there is was used",
-    "reason.small-table": "its frequency table rests on few chromosomes",
-    "reason.missing-markers": "its frequency table lacks markers, and there the nearest there is was used",
+    "warning.provisional-population.everybody": "Provisional, all of it: the population is {population}, {reason}.",
+    "reason.no-table": "of which there is no frequency table: that of the calculation was used",
+    "reason.small-table": "whose frequency table rests on few chromosomes",
+    "reason.missing-markers": "whose frequency table lacks some of the markers",
     "warning.population-matters": "{sample} and {missing}: the LR depends on the population, log₁₀ LR {low} to {high} "
     "under each alone, {total} together (H1: the sample is of this person, H2: of somebody unrelated).",
     "warning.linked-markers": "{markers} are linked but were taken as unlinked. That changes the log₁₀ LR of {sample} "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, zip_longest
 
 from homeward.case import Case, Sample, Typing
@@ -31,7 +31,7 @@ def evidence_table(view: View, say: Words, pair: Pair, home: Household | None) -
     low, high = lr_range([t.log10_lr for t in pair.terms])
     rows = []
     for term, total in zip(pair.terms, running, strict=True):
-        seen = {x for m in term.markers for t in own.get(m, ()) for x in t.alleles}
+        seen = {m: {x for t in own.get(m, ()) for x in t.alleles} for m in term.markers}
         rows.append(
             [
                 html(term_name(say, term.kind, term.markers)),
@@ -122,10 +122,14 @@ def _by_marker(case: Case, sample: str) -> dict[str, list[Typing]]:
     return found
 
 
-def _genotypes(say: Words, term: Term, typings: dict[str, list[Typing]], seen: set[str] | None = None) -> str:
-    """The genotypes of a term's markers, replicates apart; alleles the sample shows are marked."""
-    return " · ".join(
-        " / ".join(_alleles(say, t, seen) for t in typings[m]) if m in typings else '<span class="soft">–</span>'
+def _genotypes(
+    say: Words, term: Term, typings: dict[str, list[Typing]], seen: Mapping[str, set[str]] | None = None
+) -> str:
+    """The genotypes of a term's markers, a line each, replicates apart; alleles the sample shows are marked."""
+    return "<br>".join(
+        " /<wbr> ".join(_alleles(say, t, seen[m] if seen else None) for t in typings[m])
+        if m in typings
+        else '<span class="soft">–</span>'
         for m in term.markers
     )
 

@@ -6,7 +6,7 @@ from homeward.identify import Pair
 from homeward.report.markup import table
 from homeward.report.numbers import log10_text, proportion_text
 from homeward.report.sentences import range_text
-from homeward.report.view import View, population_range
+from homeward.report.view import View
 from homeward.report.words import Words, html
 
 __all__ = ["by_population", "population_sentence", "provisional_tag", "ranged"]
@@ -27,8 +27,8 @@ def by_population(say: Words, pair: Pair, weights: dict[str, float]) -> str:
 
 def population_sentence(say: Words, pair: Pair) -> str:
     """The range over the populations in a sentence; empty unless the calculation is a mixture."""
-    ends = population_range(pair)
-    return say.html("by-population.lr", low=log10_text(ends[0]), high=log10_text(ends[1])) if ends else ""
+    told = range_text(say, pair)
+    return say.html("by-population.lr", range=told) if told else ""
 
 
 def ranged(say: Words, pair: Pair) -> str:

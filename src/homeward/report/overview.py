@@ -69,10 +69,11 @@ def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
             ]
         )
     keys = ("sample", "remains", "markers", "best", "log10-lr", "posterior", "runner", "posterior", "verdict")
+    below = say.html("by-population.below") + " " if view.mixed else ""
     return section(
         say.html("glance"),
         table([say.html(k) for k in keys], rows, numeric=(2, 4, 5, 7), minor=(1, 2, 6, 7), kind="glance"),
-        f'<p class="note">{say.html("matrix.hypotheses")} {say.html("answer.alone")}</p>',
+        f'<p class="note">{say.html("matrix.hypotheses")} {below}{say.html("answer.alone")}</p>',
         id="glance",
     )
 

@@ -23,11 +23,11 @@ def pedigree_variants(result: Result, say: Words, home: Household) -> str:
     found.sort(key=lambda v: -v.posterior)
     shown, rest = found[:_SHOWN], found[_SHOWN:]
     posteriors = aligned([posterior_text(p) for p in (*(v.posterior for v in shown), sum(v.posterior for v in rest))])
-    rows = [[html(_told(say, home, v)), proportion_text(v.prior), p] for v, p in zip(shown, posteriors, strict=False)]
+    priors = aligned([proportion_text(p) for p in (*(v.prior for v in shown), sum(v.prior for v in rest))])
+    names = [html(_told(say, home, v)) for v in shown]
     if rest:
-        rows.append(
-            [say.html("variants.left", n=len(rest)), proportion_text(sum(v.prior for v in rest)), posteriors[-1]]
-        )
+        names.append(say.html("variants.left", n=len(rest)))
+    rows = [list(row) for row in zip(names, priors, posteriors, strict=False)]
     heads = [say.html(k) for k in ("variant.pedigree", "prior", "given-references")]
     return (
         f"<h4>{say.html('variants')}</h4>{table(heads, rows, numeric=(1, 2), kind='narrow')}"

@@ -61,7 +61,10 @@ def term_name(say: Words, kind: str, markers: Sequence[str]) -> str:
 def range_text(say: Words, pair: Pair) -> str:
     """The log10 LR under each population alone, lowest to highest; empty unless the calculation is a mixture."""
     ends = population_range(pair)
-    return say("range", low=log10_text(ends[0]), high=log10_text(ends[1])) if ends else ""
+    if ends is None:
+        return ""
+    low, high = (log10_text(x) for x in ends)
+    return low if low == high else say("range", low=low, high=high)
 
 
 def point(view: View, say: Words, p: Point) -> str:

@@ -138,7 +138,8 @@ class View:
         table."""
         home = self.households.get(missing)
         families = ("", *home[0].families) if home else ("",)
-        return tuple(dict.fromkeys(w for f in families for w in self._provisional.get(f, ())))
+        of_them = {id(w): w for f in families for w in self._provisional.get(f, ())}  # once for a merged family
+        return tuple(of_them.values())
 
     @cached_property
     def _provisional(self) -> Mapping[str, tuple[Warning, ...]]:
