@@ -60,7 +60,8 @@ with `unseen_allele = "add-count"` and `sampling_error = true`; for the latter a
 Small tables miss most rare alleles: look at the number of persons before using one. The result calls a population
 provisional whose table has fewer than 200 chromosomes at a marker used (`small-table`), or lacks a marker used where
 it is the population of founders (`missing-markers`), and one that founders are stated to be of and that has no table
-at all (`no-table`); there the founders get the frequencies of the calculation's own population.
+at all (`no-table`); there the founders get the frequencies of the calculation's own population. So is a bundled table
+that is marked *provisional* below (`weak-source`).
 
 In a calculation over several populations, a marker that one bundled table lacks is left out of all. An allele that one
 table has and another used beside it for founders lacks counts as zero in the latter, and is raised to

@@ -14,7 +14,13 @@ from homeward.genetics.alleles import SILENT, allele_order, repeats
 from homeward.genetics.markers import allele_kind, canonical_marker
 from homeward.genetics.model import Floats, FrequencyChange
 from homeward.genetics.policies import MarkerFrequencies, apply_policies
-from homeward.genetics.populations import FEWEST_CHROMOSOMES, bundled_population, bundled_populations, chromosomes
+from homeward.genetics.populations import (
+    FEWEST_CHROMOSOMES,
+    BundledPopulation,
+    bundled_population,
+    bundled_populations,
+    chromosomes,
+)
 
 __all__ = ["Basis", "SharedFrequencies", "Table", "founders_tables", "table_of"]
 
@@ -136,7 +142,13 @@ class Basis:
                 reasons[table.id] = "missing-markers"
             elif any(n is not None and n < FEWEST_CHROMOSOMES for n in sizes):
                 reasons[table.id] = "small-table"
+            elif not table.own and _bundled(table.id).status == "provisional":
+                reasons[table.id] = "weak-source"
         return reasons
+
+
+def _bundled(id: str) -> BundledPopulation:
+    return next(p for p in bundled_populations() if p.id == id)
 
 
 def table_of(case: Case, id: str) -> Table:

@@ -46,8 +46,10 @@ _NOISE = 1e-13
 _MATCH_WORTH_TELLING = log(10_000.0)
 _LINKAGE_WORTH_TELLING = 0.05
 """Difference of log10 LR from which it is told that two markers are linked."""
-_MOST_LINKED = 40_000
-"""Pairs of a sample and a missing person up to which that is looked for."""
+_LINKAGE_LOOKED_AT = log(10.0)
+"""ln LR from which a pair is looked at for that: a candidate, however weak."""
+_MOST_LINKED = 200
+"""Missing persons, those of the largest LRs, up to which that is looked for."""
 
 
 def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: Progress = silent) -> Result:
@@ -72,7 +74,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     variants = _variants(merging, everybody, told, compared.found.ln_variants)
     rows = _sample_rows(case, first, model)
     warnings = [
-        *case_warnings(case, first, merging, everybody, model),
+        *case_warnings(case, first, merging, everybody, scenarios),
         *latent_warnings(merging, scenarios, pairs, rows, variants),
         *compared.warnings,
         *result_warnings(case, pairs, outside, direct, kinship),
@@ -116,7 +118,7 @@ def _compared(views: Sequence[View], told: Sequence[int], progress: Progress) ->
     views = [replace(v, columns=[v.columns[j] for j in told]) for v in views]
     pieces: list[Piece] = []
     found = compare_all(views, pieces=pieces, progress=progress)
-    warnings = _linked_warnings(views[0], progress) if views[0].model.linkage == "report" else []
+    warnings = _linked_warnings(views[0], found.ln_lr, progress) if views[0].model.linkage == "report" else []
     exclusions = found.impossible
     if any(locus.mutates for v in views for locus in v.model.loci):
         rigid = [replace(v, model=v.model.without_mutation()) for v in views]
@@ -124,15 +126,20 @@ def _compared(views: Sequence[View], told: Sequence[int], progress: Progress) ->
     return _Compared(found, pieces, exclusions, warnings)
 
 
-def _linked_warnings(view: View, progress: Progress) -> list[Warning]:
-    """What taking linked markers as unlinked changes at most, where that is worth telling; plain cases only."""
-    samples = [readings[0][1] for readings in view.samples]
-    columns = [pedigrees[0][1] for pedigrees in view.columns]
-    if not view.model.linked or not samples or not columns or len(samples) * len(columns) > _MOST_LINKED:
+def _linked_warnings(view: View, ln_lr: Floats, progress: Progress) -> list[Warning]:
+    """What taking linked markers as unlinked changes at most among candidates, where that is worth telling."""
+    rows = np.flatnonzero((ln_lr >= _LINKAGE_LOOKED_AT).any(axis=1))
+    best = ln_lr.max(axis=0, initial=-np.inf)
+    at = np.argsort(-best, kind="stable")[:_MOST_LINKED]
+    at = np.sort(at[best[at] >= _LINKAGE_LOOKED_AT])
+    samples = [view.samples[i][0][1] for i in rows.tolist()]
+    columns = [view.columns[j][0][1] for j in at.tolist()]
+    if not view.model.linked or not samples or not columns:
         return []
+    looked_at = ln_lr[np.ix_(rows, at)] >= _LINKAGE_LOOKED_AT
     told = []
     for block in linked_terms(samples, columns, view.model, progress=progress):
-        difference = np.nan_to_num(np.abs(block.ln_difference) / _LN10, nan=0.0, posinf=0.0)
+        difference = np.nan_to_num(np.abs(block.ln_difference) / _LN10, nan=0.0, posinf=0.0) * looked_at
         i, j = np.unravel_index(int(difference.argmax()), difference.shape)
         if difference[i, j] >= _LINKAGE_WORTH_TELLING:
             parameters: dict[str, str | float] = {

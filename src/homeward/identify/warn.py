@@ -22,12 +22,13 @@ _RANGE_WORTH_TELLING = 1.0
 
 
 def case_warnings(
-    case: Case, profiles: Profiles, merging: Merging, columns: Sequence[Column], model: Model
+    case: Case, profiles: Profiles, merging: Merging, columns: Sequence[Column], scenarios: Sequence[Scenario]
 ) -> list[Warning]:
     """What was found while reading the case: merged families, markers not used, sexes that cannot be."""
+    model = scenarios[0].model
     return [
         *_merge_warnings(merging),
-        *_marker_warnings(case, model),
+        *_marker_warnings(case, model, " or ".join(dict.fromkeys(s.model.population for s in scenarios))),
         *_x_warnings(columns, model),
         *_unread_x_warnings(case, merging, model),
         *_sex_warnings(case, profiles),
@@ -150,14 +151,14 @@ def _merge_warnings(merging: Merging) -> list[Warning]:
     return told
 
 
-def _marker_warnings(case: Case, model: Model) -> list[Warning]:
+def _marker_warnings(case: Case, model: Model, populations: str) -> list[Warning]:
     """Typed markers that no LR uses, by the reason."""
     unused = [m for m in case.markers if m not in model.locus and marker_kind(m) != "sex"]
     unknown = [m for m in unused if marker_kind(m) in ("autosomal", "X")]
     other = [m for m in unused if m not in unknown]
     told = []
     if unknown:
-        parameters = {"markers": ", ".join(unknown), "population": model.population}
+        parameters = {"markers": ", ".join(unknown), "population": populations}
         told.append(Warning("markers-without-frequencies", parameters))
     if other:
         told.append(Warning("markers-not-modelled", {"markers": ", ".join(other)}))

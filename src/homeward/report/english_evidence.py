@@ -67,6 +67,7 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     "{reason}.",
     "warning.provisional-population.everybody": "Provisional, all of it: the population is {population}, {reason}.",
     "reason.no-table": "of which there is no frequency table: that of the calculation was used",
+    "reason.weak-source": "whose frequency table is of weak provenance",
     "reason.small-table": "whose frequency table rests on few chromosomes",
     "reason.missing-markers": "whose frequency table lacks some of the markers",
     "warning.population-matters": "{sample} and {missing}: the LR depends on the population, log₁₀ LR {low} to {high} "
