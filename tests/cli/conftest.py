@@ -42,6 +42,7 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+Mixture = Callable[[Path], None]
 
 
 @pytest.fixture
@@ -85,3 +86,21 @@ def paternity(case: Path) -> Path:
     (hypotheses / "father.csv").write_text(header + "F1,M1,,,male\nF1,W1,,,female\nF1,C1,M1,W1,female\n")
     (hypotheses / "unrelated.csv").write_text(header + "F1,M1,,,male\nF1,C1,,,female\n")
     return case
+
+
+@pytest.fixture
+def mixture() -> Mixture:
+    """Makes a case's population a mixture."""
+
+    def make(case: Path) -> None:
+        """Two populations, of which one has TH01 6 at 0.2 and the other at 0.4."""
+        table = case / "frequencies.csv"
+        rows = table.read_text(encoding="utf-8")
+        other = rows.partition("\n")[2].replace("example,", "other,")
+        other = other.replace("TH01,6,0.2\n", "TH01,6,0.4\n").replace("TH01,8,0.35\n", "TH01,8,0.15\n")
+        table.write_text(rows + other, encoding="utf-8")
+        toml = case / "case.toml"
+        parts = '[{id = "example", weight = 0.75}, {id = "other", weight = 0.25}]'
+        toml.write_text(toml.read_text(encoding="utf-8").replace('"example"', parts), encoding="utf-8")
+
+    return make

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from .conftest import Run
+from .conftest import Mixture, Run
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "result.schema.json").read_text(encoding="utf-8"))
@@ -31,6 +31,27 @@ def test_the_worked_example(run: Run, case: Path) -> None:
         assert ours["posterior"] == pytest.approx(theirs["posterior"], abs=1e-12)
         assert ours["log10_lr"] == pytest.approx(theirs["log10_lr"], abs=1e-12)
     assert result["direct"][0]["mismatches"] == example["direct"][0]["mismatches"] == 1
+
+
+def test_a_mixture_and_a_doubted_register_are_told_in_full(run: Run, case: Path, mixture: Mixture) -> None:
+    """LR 1.25 or 0.625 as registered, 1 if C1 is of another father: 3/4 and 1/4, which C1 alone does not change."""
+    mixture(case)
+    doubts = "family,person,father,mother,probability\nF1,C1,,W1,0.25\n"
+    (case / "uncertain.csv").write_text(doubts, encoding="utf-8")
+    done = run("identify", case, "--json", "-")
+    assert done.code == 0
+    result = json.loads(done.out)
+    jsonschema.Draft202012Validator(SCHEMA).validate(result)
+    alone = {row["population"]: row["log10_lr"] for row in result["pairs"][0]["by_population"]}
+    expected = {"example": 0.75 * 1.25 + 0.25, "other": 0.75 * 0.625 + 0.25}
+    assert alone == {p: pytest.approx(math.log10(lr), abs=1e-9) for p, lr in expected.items()}
+    told = [w for w in result["warnings"] if w["code"] == "pedigree-doubted"]
+    changed = [{"person": "F1/C1", "father": None, "mother": "F1/W1"}]
+    assert [(w["changed"], w["prior"]) for w in told] == [([], 0.75), (changed, 0.25)]
+    assert [w["posterior"] for w in told] == [pytest.approx(0.75, abs=1e-9), pytest.approx(0.25, abs=1e-9)]
+    shown = run("identify", case, "--html", "-").out
+    assert "Under each population alone" in shown and "C1: child of an unknown father and W1" in shown
+    assert ">uncertain</text>" in shown
 
 
 def test_same_bytes_every_time(run: Run, case: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run
+from .conftest import Mixture, Run
 
 
 def test_paternity(run: Run, paternity: Path) -> None:
@@ -72,3 +72,19 @@ def test_faults(run: Run, case: Path, monkeypatch: pytest.MonkeyPatch, options: 
     done = run("lr", case, *options)
     assert (done.code, done.out) == (2, "")
     assert f": {code}: " in done.err
+
+
+def test_a_mixture_of_populations_shows_each(run: Run, paternity: Path, mixture: Mixture) -> None:
+    """1/(4·p6) is 1.25 in one population and 0.625 in the other; the mixture weighs likelihoods, not LRs."""
+    mixture(paternity)
+    value = json.loads(run("lr", paternity, "--json", "-").out)
+    alone = {row["population"]: row["log10_lr"]["father"] for row in value["by_population"]}
+    assert alone == {"example": pytest.approx(math.log10(1.25)), "other": pytest.approx(math.log10(0.625))}
+    rest = 0.25 * 0.05 * 4 * 0.5**2 * 0.5  # TPOX and the other alleles of TH01 are alike in both
+    h2 = 0.75 * 0.2**2 * rest + 0.25 * 0.4**2 * rest
+    h1 = 0.75 * 1.25 * 0.2**2 * rest + 0.25 * 0.625 * 0.4**2 * rest
+    assert value["log10_lr"]["father"] == pytest.approx(math.log10(h1 / h2), abs=1e-12)
+    assert sum(t["log10_lr"]["father"] for t in value["terms"]) == pytest.approx(math.log10(h1 / h2), abs=1e-12)
+    heads, father, unrelated = run("lr", paternity).out.splitlines()
+    assert heads.split("  ")[-1].strip() == "in other" and "in example" in heads
+    assert father.split()[-2:] == ["0.0969", "-0.2041"] and unrelated.split()[-2:] == ["0.0000", "0.0000"]
