@@ -73,7 +73,7 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     "warning.population-matters": "{sample} and {missing}: the LR depends on the population, log₁₀ LR {low} to {high} "
     "under each alone, {total} together (H1: the sample is of this person, H2: of somebody unrelated).",
     "warning.linked-markers": "{markers} are linked but were taken as unlinked. That changes the log₁₀ LR of {sample} "
-    'and {missing} by {worst}, more than of any other pair; linkage = "pairs" computes them together.',
+    'and {missing} by {worst}, more than of any other candidate; linkage = "pairs" computes them together.',
     "warning.theta-sampled": "{marker}: the sum over the subpopulation's frequencies was sampled for θ, relative "
     "standard error {error}.",
     "warning.pedigree-doubted": "Family {family}: that the parents of {persons} are {parents} had the probability "
