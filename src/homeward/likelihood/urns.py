@@ -64,13 +64,13 @@ def urn_sum(system: System) -> Summed:
 
 def _one(system: System, setting: Setting) -> Summed:
     """One setting, over partitions or over points of the frequencies."""
-    integrated = _Integrated.of(system, setting)
-    number = prod(_bell(u.draws) for u in setting.urns)
-    if not setting.folded and number <= MOST_PARTITIONS:
-        by_points = sum(integrated.points(row) * integrated.work for row in integrated.rows)
-        if number <= _FEW or number * (len(integrated.rows) * integrated.work + _PARTITION) <= by_points:
-            value, ln = by_partitions(system, setting)
-            return Summed(value, ln, np.zeros(1))
+    number = MOST_PARTITIONS + 1 if setting.folded else prod(_bell(u.draws) for u in setting.urns)
+    integrated = None
+    if number > _FEW:
+        integrated = _Integrated.of(system, setting)
+    if integrated is None or (number <= MOST_PARTITIONS and integrated.dearer(number)):
+        value, ln = by_partitions(system, setting)
+        return Summed(value, ln, np.zeros(1))
     found = Summed.zero(system)
     for row in integrated.rows:
         found.value[row], found.ln[row], found.relative_error[row] = integrated.at(row)
@@ -122,6 +122,11 @@ class _Integrated:
             integration.points_of_betas(urn.draws, blocks),
             integration.points_of_counts(urn.draws // 2, blocks),
         )
+
+    def dearer(self, partitions: int) -> bool:
+        """Whether so many partitions take less than this does."""
+        points = sum(self.points(row) for row in self.rows)
+        return partitions * (len(self.rows) * self.work + _PARTITION) <= points * self.work
 
     def at(self, row: int) -> tuple[Floats, float, float]:
         """The integral at one locus, its ln scale and its relative error."""
