@@ -14,6 +14,7 @@ from validation.studies.calibration import IDENTIFY_CALIBRATION
 from validation.studies.damaged_files import DAMAGED_FILES
 from validation.studies.faults import CHECK_PLANTED_FAULTS
 from validation.studies.lr_distributions import LR_DISTRIBUTIONS
+from validation.studies.models_agree import MODELS_AGREE
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
 from validation.studies.seeded_faults import SEEDED_FAULTS
 from validation.studies.simulation import ENGINE_AGAINST_SIMULATION
@@ -22,6 +23,7 @@ from validation.studies.study import Study
 STUDIES = (
     ENGINE_AGAINST_ORACLE,
     ENGINE_AGAINST_SIMULATION,
+    MODELS_AGREE,
     LR_DISTRIBUTIONS,
     IDENTIFY_CALIBRATION,
     DAMAGED_FILES,

@@ -18,7 +18,7 @@ from validation.studies.plot import Axis, Mark, scatter_svg
 from validation.studies.situations import Situation, ploidy, random_situation
 from validation.studies.study import Bound, Outcome, Study, chi_square_tail
 
-__all__ = ["ENGINE_AGAINST_SIMULATION"]
+__all__ = ["ENGINE_AGAINST_SIMULATION", "g_test"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -45,7 +45,7 @@ def _work(scale: float, seed: int) -> Outcome:
         observed = _counts(situation, typed, int(chance.integers(2**31)))
         worst_sum = max(worst_sum, abs(float(p.sum()) - 1))
         impossible += int(observed[p <= 0].sum())
-        values.append(_p_value(observed, p))
+        values.append(g_test(observed, p))
         models[f"{situation.locus.kind} {situation.model}"] += 1
     values.sort()
     distance = max(max(abs(v - k / runs), abs(v - (k + 1) / runs)) for k, v in enumerate(values))
@@ -95,11 +95,11 @@ def _counts(situation: Situation, typed: Sequence[str], seed: int) -> Ints:
     return np.bincount(cell, minlength=cells)
 
 
-def _p_value(observed: Ints, p: Floats) -> float:
+def g_test(observed: Ints, p: Floats) -> float:
     """G-test; the cells expected fewer than five times are thrown together, and drawing what cannot be is proof."""
     if observed[p <= 0].any():
         return 0.0
-    expected = REPLICATES * p
+    expected = observed.sum() * p
     order = np.argsort(-expected)
     e, o = expected[order], observed[order].astype(np.float64)
     kept = max(1, int((e >= 5).sum()))
