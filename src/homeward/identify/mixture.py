@@ -7,7 +7,7 @@ The terms listed are what each locus adds to what the loci before it said, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import inf, log
@@ -65,7 +65,8 @@ class Found:
     """Totals, shape (samples, missing): natural log LR, loci compared, loci impossible whatever is unknown.
 
     ``by_population``: the same LR under each population alone, empty unless there are several. ``ln_variants``: for
-    each missing person, natural log of prior × P(references) of every pedigree his family may have.
+    each missing person, natural log of prior × P(references) of every pedigree his family may have. ``errors``: marker
+    → relative standard error of its tables, where θ was integrated by sampling.
     """
 
     ln_lr: Floats
@@ -73,6 +74,7 @@ class Found:
     impossible: Counts
     by_population: tuple[tuple[str, Floats], ...]
     ln_variants: tuple[Floats, ...]
+    errors: Mapping[str, float]
 
 
 def compare_all(
@@ -125,7 +127,7 @@ def _one_world(view: View, pieces: list[Piece] | None, refuse: bool, progress: P
         impossible = np.sum([np.isneginf(line.ln_lr) for line in lines], axis=0).astype(np.int16)
     if pieces is not None:
         pieces.extend(lines)
-    return Found(ln_lr, found.compared, impossible, (), tuple(np.zeros(1) for _ in columns))
+    return Found(ln_lr, found.compared, impossible, (), tuple(np.zeros(1) for _ in columns), prepared.errors)
 
 
 def _with_pairs(lines: Sequence[Piece], linked: Sequence[LinkedBlock]) -> list[Piece]:
@@ -238,6 +240,7 @@ def _joined(worlds: Sequence[_World], parts: Sequence[_Part]) -> Found:
             if several and parts
         ),
         _ln_variants(worlds),
+        {m: max(w.prepared.errors.get(m, 0.0) for w in worlds) for w in worlds for m in w.prepared.errors},
     )
 
 

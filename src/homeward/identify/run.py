@@ -56,7 +56,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     """Compare all remains with all missing persons and with each other.
 
     ``seed``: of the draws behind the findings' p-values, kept with the result. Raises `Refusal` for what the case or
-    the model cannot carry (``impossible-family``, ``conflicting-replicates``, ``theta-too-large``, ...), and whatever
+    the model cannot carry (``impossible-family``, ``conflicting-replicates``, ``linkage-theta``, ...), and whatever
     ``progress`` raises to stop the work.
     """
     given, case = case, without_mixtures(case)
@@ -119,6 +119,7 @@ def _compared(views: Sequence[View], told: Sequence[int], progress: Progress) ->
     pieces: list[Piece] = []
     found = compare_all(views, pieces=pieces, progress=progress)
     warnings = _linked_warnings(views[0], found.ln_lr, progress) if views[0].model.linkage == "report" else []
+    warnings += [Warning("theta-sampled", {"marker": m, "error": float(e)}) for m, e in found.errors.items()]
     exclusions = found.impossible
     if any(locus.mutates for v in views for locus in v.model.loci):
         rigid = [replace(v, model=v.model.without_mutation()) for v in views]

@@ -7,7 +7,7 @@ families and N samples cost M eliminations and N·M·L look-ups, never one likel
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
@@ -132,11 +132,15 @@ class LocusTables:
 
 @dataclass(frozen=True, eq=False)
 class FamilyTables:
-    """The tables of all missing persons at all loci: made once, looked up for any number of samples."""
+    """The tables of all missing persons at all loci: made once, looked up for any number of samples.
+
+    ``errors``: marker → largest relative standard error of its tables, where θ was integrated by sampling.
+    """
 
     columns: tuple[Column, ...]
     model: Model
     stacks: dict[str, list[LocusTables]]
+    errors: dict[str, float] = field(default_factory=dict)
 
 
 def screen(
@@ -274,10 +278,14 @@ def family_tables(
             for t, own in zip(beside, related, strict=True)
         ]
     else:
-        strangers = [None] * len(related)
+        beside, strangers = [], [None] * len(related)
     for t, stranger in zip(related, strangers, strict=True):
         stacks.setdefault(t.locus.name, []).append(_with_ratios(t, stranger))
-    return FamilyTables(tuple(columns), model, stacks)
+    errors: dict[str, float] = {}
+    for t in (*related, *beside):
+        if t.relative_error > 0:
+            errors[t.locus.name] = max(t.relative_error, errors.get(t.locus.name, 0.0))
+    return FamilyTables(tuple(columns), model, stacks, errors)
 
 
 def _beside(column: Column) -> Pedigree:
@@ -296,6 +304,7 @@ class _Joint:
     frequencies: Floats
     joint: Floats
     ln_scale: Floats
+    relative_error: float
 
 
 def _joint_tables(
@@ -324,7 +333,11 @@ def _joint_tables(
             if len(plain) >= _MANY:
                 families = [(who[k][0], columns[k].evidence[locus.name], who[k][1]) for k in plain]
                 one = stacked_tables(locus, families, apart, shapes, theta)
-                found.append(_Joint(locus, ploidy, plain, one.block, one.frequencies, one.joint, np.zeros(len(plain))))
+                found.append(
+                    _Joint(
+                        locus, ploidy, plain, one.block, one.frequencies, one.joint, one.ln_scale, one.relative_error
+                    )
+                )
                 at = sorted(set(at) - set(plain))
             tasks.extend(
                 Task(who[k][0], locus, columns[k].evidence.get(locus.name, {}), (who[k][1],), apart, theta) for k in at
@@ -340,7 +353,8 @@ def _joint_tables(
         one = made[members[0]]
         ln_scale = np.array([made[t].ln_scale for t in members])
         at = [where[t][2] for t in members]
-        found.append(_Joint(locus, ploidy, at, one.block, one.frequencies, joint, ln_scale))
+        error = max(made[t].relative_error for t in members)
+        found.append(_Joint(locus, ploidy, at, one.block, one.frequencies, joint, ln_scale, error))
     return found
 
 

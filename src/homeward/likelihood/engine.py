@@ -86,6 +86,17 @@ class GenotypeTable:
         return log(total) + self.ln_scale if total > 0 else -inf
 
 
+@dataclass(frozen=True, eq=False)
+class StackedTables:
+    """`GenotypeTable`s of many families at one locus: ``joint`` and ``ln_scale`` have a leading axis of families."""
+
+    block: Ints
+    frequencies: Floats
+    joint: Floats
+    ln_scale: Floats
+    relative_error: float
+
+
 @dataclass(eq=False, slots=True)
 class _Prepared:
     """A task with its alleles lumped, ready to be stacked with its like."""
@@ -149,13 +160,12 @@ def stacked_tables(
     apart: frozenset[int],
     shapes: Shapes,
     theta: float = 0.0,
-) -> GenotypeTable:
+) -> StackedTables:
     """The tables of many families at one locus as one: ``joint`` has a leading axis of families.
 
     ``families``: pedigree without twins, calls of its members, target, of whom nothing was seen. ``apart`` holds
-    every allele called, so that all have the same blocks. What depends on the locus alone is computed once, which
-    is what large screens need. Scales are dropped: each family's table is as large as its own numbers make it, and
-    ratios within it are right; ``relative_error`` is the largest of any family.
+    every allele called, so that all have the same blocks. What depends on the locus alone is computed once, which is what
+    large screens need.
     """
     block, blocks = lump(locus, apart)
     width = _width(blocks)
@@ -168,6 +178,7 @@ def stacked_tables(
         group[2].append((seen, people))
     p = np.bincount(block, weights=locus.frequencies, minlength=blocks).astype(float)
     joint: Floats | None = None
+    ln_scale = np.zeros(len(families))
     worst = 0.0
     for shape, at, members in groups.values():
         genotype = {
@@ -176,14 +187,14 @@ def stacked_tables(
             if node.known == "called"
         }
         batch = Batch(*_padded(shape, locus, block, blocks, width), genotype, {})
-        result, _, error = _evaluate(shape, width, batch, len(at))
+        result, ln_scale[at], error = _evaluate(shape, width, batch, len(at))
         worst = max(worst, float(error.max()))
         inside = _symmetric(result, shape)[(slice(None), *(slice(blocks),) * (result.ndim - 1))]
         if joint is None:
             joint = np.empty((len(families), *inside.shape[1:]))
         joint[at] = inside
     assert joint is not None  # there is at least one family
-    return GenotypeTable(block, p, joint, relative_error=worst)
+    return StackedTables(block, p, joint, ln_scale, worst)
 
 
 def ln_likelihood(
