@@ -332,12 +332,9 @@ def _joint_tables(
             plain = [k for k in at if all_called and _plain(columns[k], locus)]
             if len(plain) >= _MANY:
                 families = [(who[k][0], columns[k].evidence[locus.name], who[k][1]) for k in plain]
-                one = stacked_tables(locus, families, apart, shapes, theta)
-                found.append(
-                    _Joint(
-                        locus, ploidy, plain, one.block, one.frequencies, one.joint, one.ln_scale, one.relative_error
-                    )
-                )
+                many = stacked_tables(locus, families, apart, shapes, theta)
+                sizes = (many.joint, many.ln_scale, many.relative_error)
+                found.append(_Joint(locus, ploidy, plain, many.block, many.frequencies, *sizes))
                 at = sorted(set(at) - set(plain))
             tasks.extend(
                 Task(who[k][0], locus, columns[k].evidence.get(locus.name, {}), (who[k][1],), apart, theta) for k in at

@@ -164,8 +164,8 @@ def stacked_tables(
     """The tables of many families at one locus as one: ``joint`` has a leading axis of families.
 
     ``families``: pedigree without twins, calls of its members, target, of whom nothing was seen. ``apart`` holds
-    every allele called, so that all have the same blocks. What depends on the locus alone is computed once, which is what
-    large screens need.
+    every allele called, so that all have the same blocks. What depends on the locus alone is computed once,
+    which is what large screens need.
     """
     block, blocks = lump(locus, apart)
     width = _width(blocks)
