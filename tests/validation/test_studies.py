@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 from validation.studies import __main__ as program
-from validation.studies import calibration, oracle, simulation
+from validation.studies import calibration, combined, lr_distributions, models_agree, oracle, simulation
 from validation.studies.study import Bound, Outcome, Study, chi_square_tail
 
 import homeward
@@ -60,6 +60,75 @@ def test_an_engine_without_mutation_fails_the_simulation_study(monkeypatch: pyte
     right = simulation.likelihoods
     monkeypatch.setattr(simulation, "likelihoods", careless)
     assert simulation.ENGINE_AGAINST_SIMULATION.work(0.01, 1).failures >= 1
+
+
+def chance() -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(3))
+
+
+@pytest.mark.parametrize("effects", [("structure",), ("drop-out", "mixture"), ("doubt", "X"), ("mutation", "linkage")])
+def test_models_that_agree(effects: tuple[str, ...]) -> None:
+    found = models_agree.compared(combined.combined(chance(), effects), chance())
+    assert max(found.engine, found.ratio, found.total, found.pieces, found.sum_to_one) < models_agree.LIMIT
+    assert found.p_value > 1e-4
+
+
+def test_an_engine_without_structure_does_not_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(combined, "likelihoods", lambda tasks: right([replace(t, theta=0.0) for t in tasks]))
+    right = simulation.likelihoods
+    found = models_agree.compared(combined.combined(chance(), ("structure",)), chance())
+    assert found.engine > 0.01 and found.p_value < 1e-6
+
+
+def test_an_average_of_lrs_over_populations_does_not_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What plausible software does: each population's LR, weighted."""
+
+    def averaged(views, *, pieces, refuse):
+        parts: list[list[object]] = [[] for _ in views]
+        each = [right([replace(v, weight=1.0)], pieces=p, refuse=refuse) for v, p in zip(views, parts, strict=True)]
+        pieces.extend(parts[0])
+        mean = sum(v.weight * np.exp(f.ln_lr) for v, f in zip(views, each, strict=True))
+        with np.errstate(divide="ignore"):
+            return replace(each[0], ln_lr=np.log(mean))
+
+    right = models_agree.compare_all
+    monkeypatch.setattr(models_agree, "compare_all", averaged)
+    found = models_agree.compared(combined.combined(chance(), ("mixture",)), chance())
+    assert found.ratio > 0.01 and found.total > 1e-3
+
+
+def test_a_typing_read_without_its_drop_out_does_not_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless(alleles, locus, sex, heterozygote, homozygote, dropin):
+        return right(alleles, locus, sex, 0.1, 0.01, dropin)
+
+    right = combined.with_dropout
+    monkeypatch.setattr(combined, "with_dropout", careless)
+    assert models_agree.compared(combined.combined(chance(), ("drop-out",)), chance()).p_value < 1e-6
+
+
+def test_every_model_and_every_two_are_combined() -> None:
+    n = len(combined.EFFECTS)
+    assert len(models_agree.COMBINATIONS) == n + n * (n - 1) // 2 - len(combined.REFUSED)
+
+
+def test_lrs_that_are_too_large_are_told() -> None:
+    """Normal log LRs whose two means are half the variance apart from 0 are true ones; ten times as much is not."""
+    h1, h2 = chance().normal(2.0, 2.0, 20_000), chance().normal(-2.0, 2.0, 20_000)
+    true = (h1 / math.log(10.0), h2 / math.log(10.0))
+    assert abs(lr_distributions.balance(*true, 10.0)) < 4
+    assert lr_distributions.excess(true[1], 10.0) < 3
+    assert lr_distributions.balance(true[0] + 1.0, true[1] + 1.0, 10.0) > 10
+    assert lr_distributions.excess(true[1] + 1.0, 10.0) > 3
+
+
+def test_drop_out_is_drawn_at_its_rates() -> None:
+    genotypes = np.array([[0, 1]] * 40_000 + [[2, 2]] * 40_000)
+    seen = lr_distributions.seen_after_dropout(genotypes, 0.3, chance())
+    both, one, none = (np.mean(np.all(seen[:40_000] == g, axis=1)) for g in ([0, 1], [0, 0], [-1, -1]))
+    np.testing.assert_allclose([both, one, none], [0.49, 0.21, 0.09], atol=0.01)
+    gone = np.mean(seen[40_000:] == -1)
+    np.testing.assert_allclose(gone, 0.09, atol=0.01)
+    assert set(map(tuple, seen[40_000:].tolist())) == {(2, 2), (-1, -1)}
 
 
 def test_posteriors_that_claim_too_much_fail_the_calibration_study(monkeypatch: pytest.MonkeyPatch) -> None:

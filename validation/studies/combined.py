@@ -19,7 +19,7 @@ from homeward.likelihood import Task, likelihoods, ln_likelihood_linked, oracle_
 from homeward.observe import Evidence, called, mistyped, with_dropout
 from homeward.pedigree import Member, Pedigree, Sex
 
-__all__ = ["EFFECTS", "REFUSED", "Combined", "Shown", "World", "combined", "outcomes"]
+__all__ = ["EFFECTS", "REFUSED", "Combined", "Known", "Shown", "World", "combined", "outcomes"]
 
 Floats = NDArray[np.float64]
 
@@ -30,8 +30,8 @@ REFUSED = frozenset({("structure", "linkage")})
 MISSING, RELATIVE, STRANGER = "M", "R", "stranger"
 Shown = frozenset[str]
 """Alleles of one typing, each once."""
-Readings = tuple[Evidence | None, ...]
-"""What is known of one person at each locus."""
+Known = tuple[Shown | Evidence, ...]
+"""What is known of one person at each locus: a typing, or straight away what it says."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,14 @@ class Combined:
     def ploidy(self, locus: Locus, person: str) -> int:
         return 1 if locus.kind == "X" and self.sex(person) == "male" else 2
 
-    def reading(self, locus: Locus, person: str, shown: Shown) -> Evidence:
-        """What a typing says of who was typed."""
+    def readings(self, world: World, person: str, known: Known) -> tuple[Evidence, ...]:
+        """What is known of a person as one world reads it: a chance allele is drawn from that world's frequencies."""
+        loci = world.scenario.model.loci
+        return tuple(
+            e if isinstance(e, Evidence) else self._reading(x, person, e) for x, e in zip(loci, known, strict=True)
+        )
+
+    def _reading(self, locus: Locus, person: str, shown: Shown) -> Evidence:
         sex, alleles = self.sex(person), sorted(shown)
         if person == MISSING and self.drops_out:
             s = self.sample
@@ -134,21 +140,23 @@ class Combined:
         for g in combinations_with_replacement(range(len(locus.alleles)), ploidy):
             yield Evidence(1 if ploidy == 1 else 2, (g,), (1.0,))
 
-    def views(self, relative: Readings, samples: Sequence[Readings]) -> list[View]:
+    def views(self, relative: Known, samples: Sequence[Known]) -> list[View]:
         """The comparison of these samples as `compare_all` takes it."""
         by_scenario: dict[str, list[World]] = {}
         for world in self.worlds:
             by_scenario.setdefault(world.scenario.label, []).append(world)
         found = []
         for label, worlds in by_scenario.items():
-            model = worlds[0].scenario.model
-            evidence = {x.name: {RELATIVE: e} for x, e in zip(model.loci, relative, strict=True) if e is not None}
+            first, model = worlds[0], worlds[0].scenario.model
+            names = [x.name for x in model.loci]
+            seen = self.readings(first, RELATIVE, relative)
+            evidence = {name: {RELATIVE: e} for name, e in zip(names, seen, strict=True)}
             columns = [(w.variant.weight, Column(MISSING, MISSING, w.variant.pedigree, evidence)) for w in worlds]
-            typed = [
-                Typed(str(k), {x.name: {e.ploidy: e} for x, e in zip(model.loci, each, strict=True) if e is not None})
-                for k, each in enumerate(samples)
-            ]
-            found.append(View(label, worlds[0].scenario.weight, model, [[(1.0, one)] for one in typed], [columns]))
+            typed = []
+            for k, each in enumerate(samples):
+                own = self.readings(first, MISSING, each)
+                typed.append(Typed(str(k), {name: {e.ploidy: e} for name, e in zip(names, own, strict=True)}))
+            found.append(View(label, first.scenario.weight, model, [[(1.0, one)] for one in typed], [columns]))
         return found
 
 

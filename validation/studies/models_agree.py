@@ -21,7 +21,18 @@ from homeward.case import Typing
 from homeward.identify import Piece, compare_all
 from homeward.observe import Evidence
 from homeward.simulate import simulate_family, simulate_typings
-from validation.studies.combined import EFFECTS, MISSING, REFUSED, RELATIVE, STRANGER, Combined, Shown, combined
+from validation.studies.combined import (
+    EFFECTS,
+    MISSING,
+    REFUSED,
+    RELATIVE,
+    STRANGER,
+    Combined,
+    Known,
+    Shown,
+    World,
+    combined,
+)
 from validation.studies.combined import outcomes as outcomes_of
 from validation.studies.plot import Axis, Mark, scatter_svg
 from validation.studies.simulation import g_test
@@ -29,7 +40,7 @@ from validation.studies.study import Bound, Outcome, Study
 
 __all__ = ["COMBINATIONS", "MODELS_AGREE"]
 
-FAMILIES = 4
+FAMILIES = 3
 """Random families under each combination."""
 REPLICATES = 20_000
 LIMIT = 1e-9
@@ -39,8 +50,6 @@ COMBINATIONS: tuple[tuple[str, ...], ...] = (
     *((effect,) for effect in EFFECTS),
     *(pair for pair in combinations(EFFECTS, 2) if pair not in REFUSED),
 )
-
-Readings = tuple[Evidence, ...]
 
 
 @dataclass(frozen=True)
@@ -58,15 +67,15 @@ class Compared:
 def compared(case: Combined, chance: Generator) -> Compared:
     """Everything that can be held against each other for one family."""
     shown = outcomes_of(case, RELATIVE)
-    relative = _readings(case, RELATIVE, shown[int(chance.integers(len(shown)))])
-    samples = [_readings(case, MISSING, each) for each in outcomes_of(case, MISSING)]
+    relative = shown[int(chance.integers(len(shown)))]
+    samples = outcomes_of(case, MISSING)
     known = list(product(*(case.genotypes(x) for x in case.loci)))
     engine = max(
         _apart(world.engine(seen, unrelated=not h1), world.oracle(seen, unrelated=not h1))
         for world in case.worlds
         for each in samples
         for h1 in (True, False)
-        for seen in [_seen(relative, each, MISSING if h1 else STRANGER)]
+        for seen in [_seen(case, world, relative, each, MISSING if h1 else STRANGER)]
     )
     ratio, pieces, _ = _ratios(case, relative, samples)
     of_genotypes, _, total = _ratios(case, relative, known)
@@ -74,15 +83,12 @@ def compared(case: Combined, chance: Generator) -> Compared:
     return Compared(engine, max(ratio, of_genotypes), total, pieces, sum_to_one, g_test(observed, p))
 
 
-def _readings(case: Combined, person: str, shown: Sequence[Shown]) -> Readings:
-    return tuple(case.reading(x, person, each) for x, each in zip(case.loci, shown, strict=True))
+def _seen(case: Combined, world: World, relative: Known, sample: Known, whose: str) -> list[dict[str, Evidence]]:
+    both = case.readings(world, RELATIVE, relative), case.readings(world, MISSING, sample)
+    return [{RELATIVE: r, whose: s} for r, s in zip(*both, strict=True)]
 
 
-def _seen(relative: Readings, sample: Readings, whose: str) -> list[dict[str, Evidence]]:
-    return [{RELATIVE: r, whose: s} for r, s in zip(relative, sample, strict=True)]
-
-
-def _ratios(case: Combined, relative: Readings, samples: Sequence[Readings]) -> tuple[float, float, float]:
+def _ratios(case: Combined, relative: Known, samples: Sequence[Known]) -> tuple[float, float, float]:
     """Largest differences of an LR from the enumerated ratio, of its pieces from it, and of the LRs' sum from one."""
     pieces: list[Piece] = []
     found = compare_all(case.views(relative, samples), pieces=pieces, refuse=False)
@@ -92,14 +98,17 @@ def _ratios(case: Combined, relative: Readings, samples: Sequence[Readings]) -> 
         np.array(
             [
                 math.fsum(
-                    w.weight * w.oracle(_seen(relative, each, whose), unrelated=whose == STRANGER) for w in case.worlds
+                    w.weight * w.oracle(_seen(case, w, relative, each, whose), unrelated=whose == STRANGER)
+                    for w in case.worlds
                 )
                 for each in samples
             ]
         )
         for whose in (MISSING, STRANGER)
     )
-    nobody = math.fsum(w.weight * w.oracle([{RELATIVE: r} for r in relative]) for w in case.worlds)
+    nobody = math.fsum(
+        w.weight * w.oracle([{RELATIVE: r} for r in case.readings(w, RELATIVE, relative)]) for w in case.worlds
+    )
     return (
         max(_apart(a, b) for a, b in zip(lr, h1 / h2, strict=True)),
         max(_apart(a, b) for a, b in zip(summed, lr, strict=True)),
@@ -142,9 +151,8 @@ def _shown(case: Combined, typings: Sequence[Typing]) -> tuple[Shown, ...]:
     return tuple(by_marker[x.name] for x in case.loci if x.name in by_marker)
 
 
-def _chance(case: Combined, relative: tuple[Shown, ...], sample: tuple[Shown, ...]) -> float:
-    seen = _seen(_readings(case, RELATIVE, relative), _readings(case, MISSING, sample), MISSING)
-    return math.fsum(w.weight * w.engine(seen) for w in case.worlds)
+def _chance(case: Combined, relative: Known, sample: Known) -> float:
+    return math.fsum(w.weight * w.engine(_seen(case, w, relative, sample, MISSING)) for w in case.worlds)
 
 
 def _apart(found: float, expected: float) -> float:
@@ -156,7 +164,7 @@ def _apart(found: float, expected: float) -> float:
 
 def _work(scale: float, seed: int) -> Outcome:
     chance = Generator(PCG64(seed))
-    chosen = COMBINATIONS if scale >= 0.25 else [COMBINATIONS[k] for k in chance.permutation(len(COMBINATIONS))[:8]]
+    chosen = COMBINATIONS if scale >= 0.25 else [COMBINATIONS[k] for k in chance.permutation(len(COMBINATIONS))[:5]]
     families = max(1, round(FAMILIES * scale))
     rows = {effects: [compared(combined(chance, effects), chance) for _ in range(families)] for effects in chosen}
     every = [row for found in rows.values() for row in found]
