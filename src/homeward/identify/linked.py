@@ -162,15 +162,9 @@ class _Readings:
             e = sample.evidence.get(locus.name, {}).get(ploidy)
             self.of_sample[i] = place.setdefault(e, len(place))
         self.distinct = list(place)
-        chances = [1.0 if e is None else _chance(e, locus) for e in self.distinct]
+        chances = [1.0 if e is None else e.chance(locus.frequencies) for e in self.distinct]
         with np.errstate(divide="ignore"):
             self.ln_unrelated: Floats = np.log(chances)
-
-
-def _chance(e: Evidence, locus: Locus) -> float:
-    """P(seen) of somebody unrelated: Hardy-Weinberg."""
-    p = locus.frequencies
-    return float((e.ordered(len(p)) * (p if e.ploidy == 1 else np.outer(p, p))).sum())
 
 
 def _unlinked(samples: Sequence[Typed], columns: Sequence[Column], model: Model, loci: Loci) -> Floats:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeward.observe import Evidence
 
-__all__ = ["soft_ln_lr"]
+__all__ = ["soft_ln_lr", "weighed"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -29,18 +30,30 @@ def soft_ln_lr(
     independent; ``frequencies``: (alleles,) then his. Samples that saw the same are looked up once. -inf where the
     LR is 0, and for families whose own references are impossible.
     """
-    rows: dict[Evidence, int] = {}
-    whose = [rows.setdefault(e, len(rows)) for e in evidence]
-    distinct = list(rows)
     related = joint.reshape(len(joint), -1)
     beside = None if stranger is None else stranger.reshape(len(joint), -1)
     alone = frequencies if joint.ndim == 2 else np.outer(frequencies, frequencies).ravel()
-    step = max(1, _AT_ONCE // related.shape[1])
-    parts = [
-        _ln_ratio(_weights(distinct[k : k + step], block, joint.shape[1:]), related, beside, alone)
-        for k in range(0, len(distinct), step)
-    ]
-    return np.concatenate(parts), whose
+    parts, whose = _in_parts(evidence, block, joint.shape[1:])
+    return np.concatenate([_ln_ratio(weights, related, beside, alone) for weights in parts]), whose
+
+
+def weighed(evidence: Sequence[Evidence], block: Ints, chances: Floats) -> tuple[Floats, list[int]]:
+    """Σ_g P(seen | g) P(g, references), shape (distinct evidence, columns), and which row is whose.
+
+    ``block``: as in `soft_ln_lr`; ``chances``: (columns, *alleles), symmetric.
+    """
+    flat = chances.reshape(len(chances), -1)
+    parts, whose = _in_parts(evidence, block, chances.shape[1:])
+    return np.concatenate([np.zeros((0, len(flat))), *(weights @ flat.T for weights in parts)]), whose
+
+
+def _in_parts(evidence: Sequence[Evidence], block: Ints, shape: tuple[int, ...]) -> tuple[Iterator[Floats], list[int]]:
+    """The weights of distinct evidence, so many at once as may be held, and which row is whose."""
+    rows: dict[Evidence, int] = {}
+    whose = [rows.setdefault(e, len(rows)) for e in evidence]
+    distinct = list(rows)
+    step = max(1, _AT_ONCE // prod(shape))
+    return (_weights(distinct[k : k + step], block, shape) for k in range(0, len(distinct), step)), whose
 
 
 def _weights(evidence: Sequence[Evidence], block: Ints, shape: tuple[int, ...]) -> Floats:
@@ -51,7 +64,7 @@ def _weights(evidence: Sequence[Evidence], block: Ints, shape: tuple[int, ...]) 
     values = np.fromiter(chain.from_iterable(e.values for e in evidence), dtype=np.float64)
     first, last = genotypes[:, 0], genotypes[:, -1]
     cells = first if len(shape) == 1 else first * shape[0] + last
-    weights = np.zeros((len(evidence), int(np.prod(shape))))
+    weights = np.zeros((len(evidence), prod(shape)))
     # the tables are over ordered genotypes: a heterozygote is two equal cells, of which one is given both weights
     weights[np.repeat(np.arange(len(evidence)), counts), cells] = np.where(first == last, 1.0, len(shape)) * values
     return weights

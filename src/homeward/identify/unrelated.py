@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Locus
 from homeward.identify.screen import FamilyTables, LocusTables, Typed
+from homeward.identify.soft import weighed
 from homeward.observe import Evidence
 
 __all__ = ["ln_alone", "ln_families", "ln_families_at", "ln_unrelated"]
@@ -23,19 +25,19 @@ def ln_unrelated(samples: Sequence[Typed], prepared: FamilyTables, locus: Locus)
     """
     theta = prepared.model.theta_at(locus)
     found = np.zeros((len(samples), len(prepared.columns)))
-    own = {i: ln_alone(e, locus, theta) for i, s in enumerate(samples) if (e := _any(s, locus)) is not None}
+    read = {i: e for i, s in enumerate(samples) if (e := _any(s, locus)) is not None}
+    own = {i: ln_alone(e, locus, theta) for i, e in read.items()}
     found[list(own)] += np.array(list(own.values())).reshape(-1, 1)
     for stack in prepared.stacks.get(locus.name, ()):
         with np.errstate(divide="ignore"):
             found[:, stack.columns] += np.log(stack.totals) + stack.ln_scale
-        for i, sample in enumerate(samples):
-            e = sample.evidence.get(locus.name, {}).get(stack.ploidy)
-            if e is None:
-                continue
-            if stack.stranger is None:
+        typed = {i: e for i in read if (e := samples[i].evidence[locus.name].get(stack.ploidy)) is not None}
+        if stack.stranger is not None:
+            found[np.ix_(list(typed), stack.columns)] = _together(list(typed.values()), stack, stack.stranger)
+            continue
+        for i, e in typed.items():
+            if e is not read[i]:  # an X locus read as a man's
                 found[i, stack.columns] += ln_alone(e, locus, theta) - own[i]
-            else:
-                found[i, stack.columns] = _together(e, stack)
     return found
 
 
@@ -57,15 +59,9 @@ def ln_families_at(prepared: FamilyTables, marker: str) -> Floats:
 
 
 def ln_alone(e: Evidence, locus: Locus, theta: float) -> float:
-    """Natural log of P(evidence) of one person from the population; his two alleles share the urn."""
-    p = locus.frequencies
-    g = np.array(e.genotypes, dtype=np.intp).reshape(-1, e.ploidy)
-    chance = p[g[:, 0]]
-    if e.ploidy == 2:
-        alike = g[:, 0] == g[:, 1]
-        chance = chance * (theta * alike + (1 - theta) * p[g[:, 1]]) * np.where(alike, 1.0, 2.0)
-    with np.errstate(divide="ignore"):
-        return float(np.log(chance @ np.array(e.values)))
+    """Natural log of P(evidence) of one person from the population, -inf where it is impossible."""
+    chance = e.chance(locus.frequencies, theta)
+    return log(chance) if chance > 0 else -inf
 
 
 def _any(sample: Typed, locus: Locus) -> Evidence | None:
@@ -74,10 +70,8 @@ def _any(sample: Typed, locus: Locus) -> Evidence | None:
     return read[max(read)] if read else None
 
 
-def _together(e: Evidence, stack: LocusTables) -> Floats:
-    """ln P(references, evidence of an unrelated person from the same urn), shape (columns of the stack,)."""
-    assert stack.stranger is not None
-    first = np.array([int(np.flatnonzero(stack.block == b)[0]) for b in range(int(stack.block.max()) + 1)])
-    weights = e.ordered(len(stack.block))[np.ix_(*([first] * e.ploidy))]
+def _together(evidence: Sequence[Evidence], stack: LocusTables, stranger: Floats) -> Floats:
+    """ln P(references, evidence of an unrelated person from the same urn), shape (evidence, columns of the stack)."""
+    chances, whose = weighed(evidence, stack.block, stranger)
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(stack.stranger.reshape(len(stack.columns), -1) @ weights.ravel()) + stack.ln_scale)
+        return np.asarray(np.log(chances)[whose] + stack.ln_scale)

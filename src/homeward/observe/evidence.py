@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
-from math import prod
 from typing import Literal
 
 import numpy as np
@@ -59,15 +58,18 @@ class Evidence:
             full[g] = full[g[::-1]] = v
         return full
 
-    def chance(self, frequencies: Floats) -> float:
-        """P(seen) of somebody of whom nothing is known: genotypes in Hardy–Weinberg proportions."""
-        if len(self.genotypes) < 3:
-            pairs = zip(self.genotypes, self.values, strict=True)
-            return float(sum(v * prod(frequencies[a] for a in g) * (1 + (g[0] != g[-1])) for g, v in pairs))
-        weighed = self.ordered(len(frequencies))
-        for _ in range(self.ploidy):
-            weighed = weighed @ frequencies
-        return float(weighed)
+    def chance(self, frequencies: Floats, theta: float = 0.0) -> float:
+        """P(seen) of somebody from the population of whom nothing else is known; his two alleles share the urn of θ."""
+        if self.ploidy == 1:
+            return float(sum(v * frequencies[a] for (a,), v in zip(self.genotypes, self.values, strict=True)))
+        every, at = _every(len(frequencies), 2)
+        known = self.genotypes is every or self.genotypes == every
+        first, second = at if known else np.array(self.genotypes, dtype=np.intp).reshape(-1, 2).T
+        alike = first == second
+        genotypes = (
+            frequencies[first] * ((1.0 - theta) * frequencies[second] + theta * alike) * np.where(alike, 1.0, 2.0)
+        )
+        return float(genotypes @ np.array(self.values))
 
 
 @lru_cache(maxsize=256)
