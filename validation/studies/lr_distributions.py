@@ -311,7 +311,7 @@ def _plot(every: Sequence[Cell], markers: int) -> str:
     return scatter_svg(
         f"log10 LR of true kin by drop-out: {markers} STRs, θ = {THETA[1]:g}",
         Axis("drop-out of an allele of a heterozygote", -0.1, 0.7, [(d, f"{d:g}") for d in DROPOUT]),
-        Axis("log10 LR: median, 5% to 95%", -4, 14, [(v, f"{v}") for v in range(-4, 15, 2)]),
+        Axis("log10 LR: median, 5% to 95%", -4, 20, [(v, f"{v}") for v in range(-4, 21, 4)]),
         marks,
         line=[(-0.1, LARGE), (0.7, LARGE)],
         key=names,
