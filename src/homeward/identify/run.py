@@ -69,7 +69,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     told = [j for j, column in enumerate(everybody) if any(column.evidence.values())]
     compared = _compared(views, told, progress)
     pairs, outside = _pairs(case, first, remains, compared, everybody, told, model)
-    direct, direct_warnings = _direct(case, profiles, scenarios)
+    direct, direct_warnings = _direct(case, profiles, views)
     kinship = _kinship([SampleView(v.weight, v.model, v.samples) for v in views], progress)
     variants = _variants(merging, everybody, told, compared.found.ln_variants)
     rows = _sample_rows(case, first, model)
@@ -216,24 +216,23 @@ def _pair(
 
 
 def _direct(
-    case: Case, profiles: Sequence[Profiles], scenarios: Sequence[Scenario]
+    case: Case, profiles: Sequence[Profiles], views: Sequence[View]
 ) -> tuple[tuple[Direct, ...], list[Warning]]:
     """All pairs of remains and effects; a match with a living person's sample becomes a warning.
 
-    A missing person's own earlier sample is no such person: it speaks in his LR.
+    A missing person's own earlier sample is no such person: it speaks in his LR. ``profiles``: one a view.
     """
     samples = [s for s in case.samples if s.of in ("remains", "effect")]
     missing = set(case.missing)
     people = [s for s in case.samples if s.of == "staff" or (s.of == "person" and s.source not in missing)]
     every = [*samples, *people]
     sexes = [_sex_of(case, profiles[0], s) for s in every]
-    found = direct_matches(
-        [
-            SampleView(s.weight, s.model, [readings_of(seen, sample, s.model) for sample in every])
-            for s, seen in zip(scenarios, profiles, strict=True)
-        ],
-        sexes,
-    )
+    seen = []
+    for view, each in zip(views, profiles, strict=True):
+        read = {readings[0][1].id: readings for readings in view.samples}
+        all_read = [read.get(sample.id) or readings_of(each, sample, view.model) for sample in every]
+        seen.append(SampleView(view.weight, view.model, all_read))
+    found = direct_matches(seen, sexes)
     n = len(samples)
     rows = tuple(_direct_row(samples, found, i, j) for i in range(n) for j in range(i + 1, n))
     warnings = [

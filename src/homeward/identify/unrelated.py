@@ -33,7 +33,8 @@ def ln_unrelated(samples: Sequence[Typed], prepared: FamilyTables, locus: Locus)
             found[:, stack.columns] += np.log(stack.totals) + stack.ln_scale
         typed = {i: e for i in read if (e := samples[i].evidence[locus.name].get(stack.ploidy)) is not None}
         if stack.stranger is not None:
-            found[np.ix_(list(typed), stack.columns)] = _together(list(typed.values()), stack, stack.stranger)
+            rows = np.array(list(typed), dtype=np.intp)
+            found[np.ix_(rows, stack.columns)] = _together(list(typed.values()), stack, stack.stranger)
             continue
         for i, e in typed.items():
             if e is not read[i]:  # an X locus read as a man's
