@@ -79,8 +79,8 @@ class Model:
     """Population, loci, mutation, structure, linkage and errors of one calculation.
 
     ``linked``: pairs of loci known to be linked; ``linkage``, ``dropout``, ``mistyping``: as in `ModelSettings`.
-    ``provisional``: populations that founders are stated to be of and that have no sound table, with the reason code;
-    their founders' alleles come from the nearest there is.
+    ``provisional``: populations used that have no sound table, with the reason code; the alleles of founders of one
+    with none at all come from ``frequencies``.
     """
 
     population: str

@@ -38,5 +38,5 @@ def ranged(say: Words, pair: Pair) -> str:
 
 
 def provisional_tag(view: View, say: Words, missing: str) -> str:
-    """The word beside a family whose populations have no sound table, with the reasons in sentences below it."""
+    """The word beside a family whose populations have no sound table."""
     return f' <span class="tag warn">{say.html("provisional")}</span>' if view.provisional(missing) else ""
