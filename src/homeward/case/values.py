@@ -126,6 +126,11 @@ class Sample:
     dropin: float | None = None
     mistyping: float | None = None
 
+    @property
+    def states_dropout(self) -> bool:
+        """Whether its drop-out is given: then none is estimated, whatever the model says."""
+        return self.dropout_het is not None or self.dropout_hom is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Typing:

@@ -151,12 +151,12 @@ def _shown_sex(typings: Mapping[str, tuple[Typing, ...]], model: Model, drops_ou
 
 
 def _stated(sample: Sample) -> bool:
-    return any(p is not None for p in (sample.dropout_het, sample.dropout_hom, sample.dropin))
+    return sample.states_dropout or sample.dropin is not None
 
 
 def _may_be_estimated(sample: Sample) -> bool:
     """A stated drop-in stands beside an estimated drop-out."""
-    return sample.of == "remains" and sample.dropout_het is None and sample.dropout_hom is None
+    return sample.of == "remains" and not sample.states_dropout
 
 
 def _faults(profiles: Profiles, model: Model) -> Iterator[Fault]:

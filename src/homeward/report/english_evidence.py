@@ -34,6 +34,7 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     "dropout.heights": "Alleles seen are {heights} RFU high on average.",
     "dropout.stated": "Drop-out as stated: one allele of a heterozygote is lost with probability {het}, a homozygote "
     "with {hom}; drop-in {dropin}.",
+    "dropin.stated": "Drop-in as stated: {dropin}.",
     "mistyping.stated": "Mistyping as stated: {mistyping} a marker.",
     # uncertain registers
     "variants": "Pedigrees this family may have",

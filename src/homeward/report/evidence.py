@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, zip_longest
 
-from homeward.case import Case, Sample, Typing
+from homeward.case import Case, Typing
 from homeward.draw import lr_bar_svg, lr_range
 from homeward.identify import Pair, SampleRow, Term
 from homeward.report.household import Household
@@ -74,17 +74,17 @@ def errors_of(view: View, say: Words, row: SampleRow) -> list[str]:
         told.append(say.html("dropout.estimated", mean=f"{d.mean:.3f}", low=f"{d.low:.3f}", high=f"{d.high:.3f}"))
         if d.heights is not None:
             told.append(say.html("dropout.heights", heights=f"{d.heights:.0f}"))
-    stated = next((s for s in view.case.samples if s.id == row.id), None)
-    if stated is not None and _loses(stated) and row.dropout is None:
+    stated = view.typed.get(row.id)
+    if stated is None:
+        return told
+    if stated.states_dropout:
         values = {"het": stated.dropout_het, "hom": stated.dropout_hom, "dropin": stated.dropin}
         told.append(say.html("dropout.stated", **{k: proportion_text(v or 0.0) for k, v in values.items()}))
-    if stated is not None and stated.mistyping:
+    elif stated.dropin:
+        told.append(say.html("dropin.stated", dropin=proportion_text(stated.dropin)))
+    if stated.mistyping:
         told.append(say.html("mistyping.stated", mistyping=proportion_text(stated.mistyping)))
     return told
-
-
-def _loses(sample: Sample) -> bool:
-    return sample.dropout_het is not None or sample.dropout_hom is not None
 
 
 def _legend(view: View, say: Words, samples: Sequence[str], used: Iterable[str]) -> list[str]:
@@ -95,11 +95,8 @@ def _legend(view: View, say: Words, samples: Sequence[str], used: Iterable[str])
         notes.append(say.html("seen.heights"))
     if any("|" in a for t in typings for a in t.alleles):
         notes.append(say.html("seen.unresolved"))
-    rows = {r.id: r for r in view.result.samples}
-    stated = {s.id: s for s in view.case.samples}
     for s in samples:
-        estimated = s in rows and rows[s].dropout is not None
-        if estimated or (s in stated and _loses(stated[s])):
+        if s in view.faded:
             notes.append(say.html("seen.dropout", sample=s))
     if any(t.replicate > 1 for t in typings):
         notes.append(say.html("seen.replicates"))

@@ -8,7 +8,7 @@ from functools import cached_property
 from math import inf
 from typing import Literal
 
-from homeward.case import Case
+from homeward.case import Case, Sample
 from homeward.check import Finding
 from homeward.identify import BoneKinship, Direct, Outside, Pair, Result, SampleRow, Warning
 from homeward.report.findings import told_by_warnings
@@ -154,6 +154,17 @@ class View:
     def mixed(self) -> bool:
         """Whether the calculation is a mixture of populations."""
         return any(p.by_population for p in self.result.pairs)
+
+    @cached_property
+    def typed(self) -> Mapping[str, Sample]:
+        """Sample id → sample."""
+        return {s.id: s for s in self.case.samples}
+
+    @cached_property
+    def faded(self) -> frozenset[str]:
+        """Samples that may have lost alleles, by drop-out stated or estimated."""
+        estimated = {row.id for row in self.result.samples if row.dropout is not None}
+        return frozenset(estimated | {s.id for s in self.case.samples if s.states_dropout})
 
     # -- what the page shows in detail --------------------------------------------------------------------
 
