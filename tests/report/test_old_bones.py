@@ -120,6 +120,15 @@ def test_dropout_is_told_at_its_sample_estimated_or_stated(bones: Result) -> Non
     assert "drop-out" not in points, "nobody need do anything about it"
 
 
+def test_a_drop_in_is_told_without_a_drop_out_and_beside_an_estimated_one(bones: Result) -> None:
+    rates = {ESTIMATED: 0.02, "R-03": 0.05}
+    samples = tuple(replace(s, dropin=rates.get(s.id, s.dropin)) for s in bones.case.samples)
+    page = text(result_html(replace(bones, case=replace(bones.case, samples=samples))))
+    assert "Drop-in as stated: 0.02." in page and "Drop-in as stated: 0.05." in page
+    assert "R-03 may have lost" not in page
+    assert "Drop-in as stated" not in text(result_html(bones))
+
+
 def test_pedigrees_of_a_doubted_register_stand_with_prior_and_posterior(bones: Result) -> None:
     page = result_html(bones)
     words = dossier(page, "R-01", "F-61/M-112")
