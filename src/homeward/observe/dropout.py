@@ -52,12 +52,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """What a sample's replicates show: (replicates, how many of them lack it) of every allele of its heterozygotes.
+    """What a sample's replicates show of the alleles of its heterozygotes.
 
-    ``ln_height``: natural log of the sample's mean height, None where no heights are given.
+    ``alleles``: of those typed equally often: (replicates, alleles, how often one is lacking in all). ``ln_height``:
+    natural log of the sample's mean height, None where no heights are given.
     """
 
-    alleles: tuple[tuple[int, int], ...]
+    alleles: tuple[tuple[int, int, int], ...]
     ln_height: float | None
 
 
@@ -145,16 +146,17 @@ def _interval(rates: Floats, posterior: Floats) -> tuple[float, float]:
 
 def _tally(sample: Sample, typings: Mapping[str, tuple[Typing, ...]], markers: Collection[str]) -> _Tally:
     """Loci with an unknown or unresolved allele say nothing here, nor samples in which alleles drop in."""
-    counts: list[tuple[int, int]] = []
+    counts: dict[int, tuple[int, int]] = {}
     for marker, rows in typings.items():
         shown = [set(row.alleles) for row in rows]
         both = sorted(set().union(*shown))
         if marker not in markers or len(rows) < 2 or len(both) != 2 or sample.dropin:
             continue
         if not any(a == "?" or "|" in a for a in both):
-            counts.extend((len(rows), sum(a not in s for s in shown)) for a in both)
+            alleles, lacking = counts.get(len(rows), (0, 0))
+            counts[len(rows)] = alleles + 2, lacking + sum(a not in s for a in both for s in shown)
     height = mean_height(typings, markers)
-    return _Tally(tuple(counts), None if height is None else log(height))
+    return _Tally(tuple((n, *found) for n, found in counts.items()), None if height is None else log(height))
 
 
 def _fit(tallies: Sequence[_Tally]) -> _Fit | None:
@@ -170,13 +172,13 @@ def _fit(tallies: Sequence[_Tally]) -> _Fit | None:
     spread = fsum((h - centre) ** 2 for h in known) / len(known) if known else 0.0
     x = np.array([[1.0, 0.0 if t.ln_height is None else t.ln_height - centre] for t in tallies])
     of = np.repeat(np.arange(len(tallies)), [len(t.alleles) for t in tallies])
-    n, lacking = np.array([c for t in tallies for c in t.alleles], dtype=float).T
+    n, alleles, lacking = np.array([c for t in tallies for c in t.alleles], dtype=float).T
     beta = np.zeros(2)
     for _ in range(_STEPS):
         mean, variance = _cut_binomial(n, 1.0 / (1.0 + np.exp(-np.clip(x @ beta, -8.0, 6.0)))[of])
-        information = np.bincount(of, variance)
+        information = np.bincount(of, alleles * variance)
         trust = 1.0 / (1.0 + _BETWEEN**2 * information)
-        score = x.T @ (trust * np.bincount(of, lacking - mean)) - _RIDGE @ beta
+        score = x.T @ (trust * np.bincount(of, lacking - alleles * mean)) - _RIDGE @ beta
         precision = (x.T * (trust * information)) @ x + _RIDGE
         step = np.linalg.solve(precision, score)
         step *= min(1.0, _LONGEST / max(float(np.abs(step).max()), 1e-300))
