@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 from validation.studies.planted import PLANTS, Plant, add_person, sound, the_model
 
-from homeward.case import Case, Family, FrequencyTable, ModelSettings, Remains, Sample, Settings, Typing
+from homeward.case import (
+    Case,
+    Family,
+    FrequencyTable,
+    ModelSettings,
+    PersonRecord,
+    Remains,
+    Sample,
+    Settings,
+    Typing,
+)
 from homeward.check import CODES, Finding, check, without_mixtures
 from homeward.check.mendel import WRONG_CALL
 from homeward.genetics import scenarios_of
@@ -213,6 +223,56 @@ def test_an_earlier_sample_of_the_missing_person_is_no_contamination() -> None:
 def test_a_case_with_one_sample_is_checked() -> None:
     assert found(small({"R": {"TH01": ("6", "7")}})) == ()
     assert found(small({})) == ()
+
+
+# -- families and tables as the case gives them --------------------------------------------------------------------
+
+
+def twice(person: str = "GF", *, name: str = "", typed: bool = False, population: str = "") -> Case:
+    """Two families that both have one id for a father of a missing child."""
+    records = {person: PersonRecord(name=name)} if name else {}
+    families = []
+    for f in "AB":
+        father = Member(person, sex="male", population=population)
+        trio = [father, Member(f"wife {f}", sex="female"), Member(f"girl {f}", person, f"wife {f}", "female")]
+        families.append(Family(f, Pedigree(trio), (), records=records))
+    shown = {"A/wife A": {"TH01": ("6", "7")}, **({f"B/{person}": {"TH01": ("6", "7")}} if typed else {})}
+    return small(shown, families=tuple(families))
+
+
+def test_families_that_only_an_id_joins_are_a_warning() -> None:
+    joined = only(found(twice("kim_gf")), "families-merged")
+    assert joined.severity == "warning" and joined.persons == ("A/kim_gf", "B/kim_gf")
+    assert joined.evidence == {"families": ("A", "B"), "shared": ("kim_gf",)}
+    assert "only because an id stands in each: kim_gf." in finding_text(joined, Words())
+
+
+@pytest.mark.parametrize("known", [{"name": "Kim"}, {"typed": True}])
+def test_families_that_a_name_or_a_sample_joins_are_a_note(known: dict[str, object]) -> None:
+    assert only(found(twice("kim_gf", **known)), "families-merged").severity == "note"  # type: ignore[arg-type]
+
+
+def test_words_for_roles_join_no_families() -> None:
+    assert found(twice("mother_1")) == ()
+
+
+def test_a_population_without_a_table_may_be_misspelt() -> None:
+    case = twice("kim_gf", population="JPN_GF150")
+    told = only(found(case), "provisional-population")
+    assert told.severity == "warning" and told.persons == ("A/kim_gf", "B/kim_gf")
+    assert told.evidence["reason"] == "no-table" and "JPN_GF1501" in str(told.evidence["close"])
+    assert "Is JPN_GF1501" in finding_text(told, Words())
+
+
+def test_a_small_table_and_markers_without_frequencies_are_notes() -> None:
+    case = small(
+        {"F/mother": {"TH01": ("6", "7"), "DXS8378": ("10", "11")}},
+        settings=Settings(model=ModelSettings(population=(("US_NIST1036_Asian", 1.0),))),
+    )
+    table, markers = only(found(case), "provisional-population"), only(found(case), "markers-without-frequencies")
+    assert (table.severity, markers.severity) == ("note", "note")
+    assert (table.evidence["chromosomes"], table.evidence["wanted"]) == (194, 200)
+    assert markers.markers == ("DXS8378",) and markers.evidence["used"] == 1
 
 
 # -- words and documents --------------------------------------------------------------------------------------

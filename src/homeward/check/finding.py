@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["CODES", "FALSE_ALARMS", "Action", "Finding", "Severity"]
+__all__ = ["CODES", "FALSE_ALARMS", "Action", "Finding", "Severity", "Value"]
 
 Severity = Literal["warning", "note"]
 Action = Literal[
+    "add-table",
+    "check-ids",
     "check-pedigree",
     "check-record",
     "check-sample",
@@ -30,6 +32,8 @@ FALSE_ALARMS = 0.01
 CODES: Mapping[str, Action] = {
     "allele-not-in-table": "review-allele",
     "duplicate-person": "merge-persons",
+    "families-merged": "check-ids",
+    "markers-without-frequencies": "add-table",
     "mendelian-error": "confirm-typing",
     "mendelian-errors": "check-pedigree",
     "misattributed-parentage": "check-pedigree",
@@ -37,6 +41,7 @@ CODES: Mapping[str, Action] = {
     "off-ladder-allele": "review-allele",
     "one-body-twice": "check-record",
     "profile-does-not-fit": "check-sample",
+    "provisional-population": "add-table",
     "rare-allele": "none",
     "related-remains": "compare-kin",
     "relationship-differs": "check-pedigree",

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from homeward.case import Case, Merging
 from homeward.check.consequence import with_consequences
 from homeward.check.explain import explanations
+from homeward.check.families import merged_families
 from homeward.check.finding import Finding
+from homeward.check.frequencies import frequency_tables
 from homeward.check.mendel import mendelian, typed_families
 from homeward.check.mixture import mixtures, without_mixtures
 from homeward.check.pairs import PairTable
@@ -59,6 +61,8 @@ def check(
         *sexes(typed),
         *mixtures(case),
         *alleles(typed),
+        *merged_families(case, typed.merging),
+        *frequency_tables(case, scenarios),
     )
     progress("check", steps, steps)
     return tuple(sorted(found, key=lambda f: f.severity != "warning"))

@@ -8,6 +8,10 @@ ENGLISH_FINDINGS: dict[str, str] = {
     "finding.allele-not-in-table": "{markers}: allele {allele} is not in the population table; seen {seen} times, "
     "computed with frequency {used}.",
     "finding.duplicate-person": "{persons} have profiles of one person (log₁₀ LR {log10_lr}, H2: unrelated).",
+    "finding.families-merged": "Families {families} share {shared} and are computed as one family.",
+    "finding.families-merged.ids": "Families {families} are computed as one family, only because an id stands in "
+    "each: {shared}. Nobody of this id is typed, and no name or year tells who it is.",
+    "finding.markers-without-frequencies": "No frequencies in {population}, so these markers are not used: {markers}.",
     "finding.mendelian-error": "{markers}: the genotypes of this family need a mutation or are wrong. Likeliest wrong: "
     "{persons} (probability {wrong}; of a mutation instead: {mutation}).",
     "finding.mendelian-errors": "{errors} of {compared} markers of this family cannot be without mutation ({markers}). "
@@ -21,6 +25,15 @@ ENGLISH_FINDINGS: dict[str, str] = {
     "{log10_lr}, H2: unrelated).",
     "finding.profile-does-not-fit": "{persons}: the profile is probably not of this member of the family (log₁₀ LR "
     "{log10_lr} for somebody unrelated, H2: the declared pedigree).",
+    "finding.provisional-population.no-table": "There is no frequency table of {population} (stated for {persons}): "
+    "that of the calculation is used.",
+    "finding.provisional-population.no-table.close": "There is no frequency table of {population} (stated for "
+    "{persons}): that of the calculation is used. Is {close} meant?",
+    "finding.provisional-population.small-table": "{population}: a small table, {chromosomes} chromosomes at a marker "
+    "used, {wanted} wanted.",
+    "finding.provisional-population.weak-source": "{population}: the table is of weak provenance.",
+    "finding.provisional-population.missing-markers": "{population}: the table lacks markers that are used, and there "
+    "that of the calculation is used: {markers}.",
     "finding.rare-allele": "{markers}: allele {allele} is rarer in the population table than the minimum frequency "
     "({in_table}); computed with {used}.",
     "finding.related-remains": "{samples} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, H2: "
@@ -41,6 +54,8 @@ ENGLISH_FINDINGS: dict[str, str] = {
     "finding.three-alleles": "{samples}: three alleles at {markers}. The marker was not used.",
     "finding.undeclared-relatives": "{persons} of different families look like kin: {relationship} (log₁₀ LR "
     "{log10_lr}, H2: unrelated).",
+    "do.add-table": "Give a table of the population in frequencies.csv, or name another population.",
+    "do.check-ids": "If they are one person, give a name in each file; if not, give each an id of its own.",
     "do.check-pedigree": "Ask the family and correct the pedigree, or leave the link out.",
     "do.check-record": "Compare with the record and correct whichever is wrong.",
     "do.check-sample": "Check the chain of custody and type the sample again.",

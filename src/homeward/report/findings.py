@@ -23,7 +23,11 @@ def finding_text(finding: Finding, say: Words) -> str:
     told = f"finding.{finding.code}"
     if finding.code == "sample-matches-person":  # his own sample usually bears his id: he is named once
         shown["samples"] = _names([s for s in finding.samples if s not in finding.persons])
-    if isinstance(families := finding.evidence.get("families"), tuple) and families:
+    if finding.code == "families-merged":
+        told += ".ids" if finding.severity == "warning" else ""
+    elif finding.code == "provisional-population":
+        told += f".{finding.evidence['reason']}" + (".close" if finding.evidence.get("close") else "")
+    elif isinstance(families := finding.evidence.get("families"), tuple) and families:
         told, shown["families"] = f"{told}.families", _names([str(f) for f in families])
     return f"{say(told, **shown)} {say(f'do.{finding.action}')}"
 
@@ -31,7 +35,8 @@ def finding_text(finding: Finding, say: Words) -> str:
 def told_by_warnings(finding: Finding) -> bool:
     """Whether `identify` has a warning of its own for it, so that a reader need not be told twice."""
     of_remains = not finding.persons
-    return finding.code in ("related-remains", "sample-matches-person") or (
+    of_tables = ("markers-without-frequencies", "provisional-population")
+    return finding.code in ("related-remains", "sample-matches-person", *of_tables) or (
         of_remains and finding.code in ("sex-differs", "samples-differ")
     )
 
