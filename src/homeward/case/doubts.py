@@ -16,7 +16,7 @@ __all__ = ["MOST_VARIANTS", "Variant", "variants"]
 MOST_VARIANTS = 256
 """Most pedigrees one family may have: eight independent doubts."""
 
-ROUNDING = 1e-9
+_ROUNDING = 1e-9
 """How far above one the probabilities of a person's alternatives may sum, as decimals do."""
 
 
@@ -60,7 +60,7 @@ def variants(family: str, pedigree: Pedigree, doubts: Sequence[Doubt]) -> tuple[
 def _options(alternatives: Sequence[Doubt]) -> Iterator[tuple[float, Doubt | None]]:
     """What may hold of one person, the register first; a remainder that only rounding leaves is none."""
     left = 1.0 - fsum(d.probability for d in alternatives)
-    yield (left if left > ROUNDING else 0.0, None)
+    yield (left if left > _ROUNDING else 0.0, None)
     for d in alternatives:
         yield (d.probability, d)
 
@@ -68,7 +68,7 @@ def _options(alternatives: Sequence[Doubt]) -> Iterator[tuple[float, Doubt | Non
 def _probability_faults(family: str, by_person: dict[str, list[Doubt]]) -> Iterator[Fault]:
     for person, alternatives in by_person.items():
         each = all(0.0 <= d.probability <= 1.0 for d in alternatives)
-        if not each or fsum(d.probability for d in alternatives) > 1.0 + ROUNDING:
+        if not each or fsum(d.probability for d in alternatives) > 1.0 + _ROUNDING:
             yield Fault(
                 "doubt-probability",
                 f"the probabilities of {person}'s other parents in family {family} are not from 0 to 1 together",
