@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import fsum
 
 import numpy as np
 
 from homeward.case import Case, FrequencyTable, ModelSettings
 from homeward.faults import Fault, Refusal
 from homeward.genetics.alleles import SILENT, allele_order, repeats
-from homeward.genetics.markers import allele_kind, canonical_marker
+from homeward.genetics.markers import allele_kind, canonical_marker, marker_kind
 from homeward.genetics.model import Floats, FrequencyChange
 from homeward.genetics.policies import MarkerFrequencies, apply_policies
 from homeward.genetics.populations import (
@@ -19,7 +20,6 @@ from homeward.genetics.populations import (
     BundledPopulation,
     bundled_population,
     bundled_populations,
-    chromosomes,
 )
 
 __all__ = ["Basis", "SharedFrequencies", "Table", "founders_tables", "table_of"]
@@ -46,8 +46,14 @@ class Table:
         return {marker: self.given.markers[name] for marker, name in self._name.items()}
 
     def chromosomes(self, marker: str) -> float | None:
-        """2N at one of its markers, None where nobody states it."""
-        return chromosomes(self.given, self._name[marker])
+        """2N at one of its markers, None where nobody states it.
+
+        A bundled table of frequencies states its persons: two chromosomes each, at an X marker no fewer than one.
+        """
+        if self.given.counts:
+            return fsum(self.markers[marker].values())
+        individuals = None if self.own else _bundled(self.id).individuals
+        return None if individuals is None else float(individuals * (1 if marker_kind(marker) == "X" else 2))
 
 
 @dataclass(frozen=True)

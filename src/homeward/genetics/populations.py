@@ -9,18 +9,15 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from math import fsum
 from typing import Literal, cast
 
 from homeward.case import FrequencyTable
-from homeward.genetics.markers import marker_kind
 
 __all__ = [
     "FEWEST_CHROMOSOMES",
     "BundledPopulation",
     "bundled_population",
     "bundled_populations",
-    "chromosomes",
     "close_populations",
 ]
 
@@ -76,19 +73,6 @@ def bundled_population(id: str) -> FrequencyTable:
     for row in _rows(id):
         markers.setdefault(row["marker"], {})[row["allele"]] = float(row[about.values])
     return FrequencyTable(about.id, about.values == "count", markers, f"{about.reference}; {about.source}")
-
-
-def chromosomes(table: FrequencyTable, marker: str) -> float | None:
-    """How many chromosomes are behind a table's values at one of its markers, None where nobody states it.
-
-    A bundled table of frequencies states its persons: two chromosomes each, at an X marker no fewer than one.
-    """
-    if table.counts:
-        return fsum(table.markers[marker].values())
-    about = next((p for p in bundled_populations() if p.id == table.population), None)
-    if about is None or about.individuals is None or table is not bundled_population(about.id):
-        return None
-    return float(about.individuals * (1 if marker_kind(marker) == "X" else 2))
 
 
 def close_populations(id: str, known: Iterable[str]) -> str:
