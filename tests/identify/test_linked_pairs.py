@@ -190,7 +190,7 @@ def test_theta_with_linkage_is_refused_by_name_and_told_without(more: dict[str, 
         linked_terms(samples, columns, model(**more))
     assert [f.code for f in refused.value.faults] == ["linkage-theta"]
     with pytest.raises(Refusal):
-        refuse_linked_theta(model(**more), model().linked[0])
+        refuse_linked_theta(model(**more))
     told = linked_terms(samples, columns, model(**more, linkage="report"))[0]
     plain = linked_terms(samples, columns, model())[0]
     assert np.array_equal(told.ln_lr, plain.ln_lr) and np.array_equal(told.ln_apart, plain.ln_apart)

@@ -96,6 +96,8 @@ def compare(
     model = scenarios[0].model
     if any(locus.kind == "X" for locus in model.loci):
         _refuse_unknown_sex(chosen)
+    for scenario in scenarios:
+        refuse_linked_theta(scenario.model)
     blocks = _blocks(model)
     pedigrees = [_with_everybody(h.pedigree, mentioned) for h in chosen]
     each = []
@@ -143,7 +145,6 @@ def _ln_blocks(
     found = dict(zip(single, ln_likelihoods(tasks).tolist(), strict=True))
     for pair in model.linked if model.linkage == "pairs" else ():
         a, b = (model.locus[x] for x in pair.markers)
-        refuse_linked_theta(model, pair)
         ln = ln_likelihood_linked(pedigree, (a, b), (evidence[a.name], evidence[b.name]), pair.recombination)
         found |= {a.name: ln, b.name: ln}
     return np.array([found[block[0]] for block in blocks])
@@ -155,8 +156,9 @@ def _mixed(ln: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.
         running = np.log(weights)[:, None, None] + np.cumsum(ln, axis=2)
         total = np.logaddexp.reduce(running, axis=0)
         before = np.concatenate([np.zeros((total.shape[0], 1)), total[:, :-1]], axis=1)
-        # once impossible, a row stays so: the block that made it so carries the -inf
-        return np.where(np.isneginf(before), 0.0, total - np.where(np.isneginf(before), 0.0, before))
+        # once all is impossible, what is left to tell of a block is what it says by itself
+        alone = np.logaddexp.reduce(np.log(weights)[:, None, None] + ln, axis=0)
+        return np.asarray(np.where(np.isneginf(before), alone, total - np.where(np.isneginf(before), 0.0, before)))
 
 
 def _refuse_unknown_sex(hypotheses: Sequence[Hypothesis]) -> None:
@@ -195,7 +197,8 @@ def _alone(hypotheses: Sequence[Hypothesis]) -> dict[str, Member]:
         known = found.get(m.id, m)
         f = max(known.founder_inbreeding, m.founder_inbreeding)
         fx = max(known.founder_inbreeding_x, m.founder_inbreeding_x)
-        found[m.id] = Member(m.id, sex=m.sex, founder_inbreeding=f, founder_inbreeding_x=fx)
+        population = known.population or m.population
+        found[m.id] = Member(m.id, sex=m.sex, founder_inbreeding=f, founder_inbreeding_x=fx, population=population)
     return found
 
 

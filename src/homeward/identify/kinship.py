@@ -85,7 +85,9 @@ def _relative(typed: Typed, pedigree: Pedigree) -> Column:
 
 def _averaged(view: SampleView) -> SampleView:
     """The autosomal loci, with one reading a sample: each locus' evidence averaged over what its drop-out may be."""
-    autosomal = replace(view.model, loci=tuple(x for x in view.model.loci if x.kind == "autosomal"))
+    autosomal = replace(
+        view.model, loci=tuple(x for x in view.model.loci if x.kind == "autosomal"), linked=(), linkage="ignore"
+    )
     names = {x.name for x in autosomal.loci}
     samples = []
     for readings in view.samples:

@@ -84,11 +84,11 @@ def linked_terms(
     return found
 
 
-def refuse_linked_theta(model: Model, pair: LinkedPair) -> None:
-    """Raise `Refusal` (``linkage-theta``) where a linked pair is to be one term and θ is above 0 at its loci."""
-    faults = _theta_faults(model, pair)
+def refuse_linked_theta(model: Model) -> None:
+    """Raise `Refusal` (``linkage-theta``) where linked pairs are to be one term and θ is above 0 at their loci."""
+    faults = [f for pair in model.linked for f in _theta_faults(model, pair)] if model.linkage == "pairs" else []
     if faults:
-        raise Refusal(faults)
+        raise Refusal(dict.fromkeys(faults))
 
 
 def _theta_faults(model: Model, pair: LinkedPair) -> list[Fault]:

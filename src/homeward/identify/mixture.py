@@ -96,7 +96,7 @@ def compare_all(
         _refuse_families(worlds)
     n = len(views[0].samples)
     cells = sum(sum(map(len, view.columns)) * max(map(len, view.samples), default=1) for view in views)
-    step = max(1, int(_HELD // (2 * cells * max(1, len(views[0].model.loci)))))
+    step = max(1, int(_HELD // max(1, 2 * cells * len(views[0].model.loci))))
     found = []
     for start in range(0, n, step):
         progress("screen", start, n)
@@ -258,22 +258,37 @@ def _mixed(worlds: Sequence[_World], which: slice) -> _Part:
         once = np.where(np.isnan(ln_lr), unrelated, 0.0)
         below += once
         above += once
+    dead = _dead(rows, settings, below)
     before = np.zeros(compared.shape)
     pieces = []
     for place, line in enumerate(lines):
         ln_lr, unrelated = _at_locus(rows, settings, place)
         both = ~np.isnan(ln_lr)
-        below += np.where(both, unrelated, 0.0)
-        above += np.where(both, unrelated + ln_lr, 0.0)
-        compared += both.any(axis=0)
-        impossible += both.any(axis=0) & (np.isneginf(ln_lr) | ~both).all(axis=0)
+        typed = both.any(axis=0)
+        now = np.where(both, unrelated, 0.0)
+        below += now
+        above += np.where(both, now + ln_lr, 0.0)
+        compared += typed
+        impossible += typed & (np.isneginf(ln_lr) | ~both | dead).all(axis=0)
         total = _log_ratio(above, below)
-        added = np.where(np.isneginf(total), -inf, total - before)
-        pieces.append(Piece(line.markers, np.where(both.any(axis=0), added, np.nan)))
-        before = np.where(np.isneginf(total), 0.0, total)
+        # once all is impossible, what is left to tell of a block is what it says by itself
+        alone = _log_ratio(ln_prior + np.where(both, now + ln_lr, 0.0), ln_prior + now)
+        added = np.where(np.isneginf(before), alone, total - np.where(np.isneginf(before), 0.0, before))
+        pieces.append(Piece(line.markers, np.where(typed, added, np.nan)))
+        before = total
     return _Part(
         _log_ratio(above, below), compared, impossible, _by_population(len(worlds), settings, above, below), pieces
     )
+
+
+def _dead(rows: Sequence[_Rows], settings: Sequence[_Setting], once: Floats) -> NDArray[np.bool_]:
+    """Settings that are impossible under H2 already, unless all are: (settings, samples, missing)."""
+    ln = once + sum(
+        np.where(np.isnan(ln_lr), 0.0, unrelated)
+        for ln_lr, unrelated in (_at_locus(rows, settings, place) for place in range(len(rows[0].lines)))
+    )
+    dead = np.isneginf(ln)
+    return np.asarray(dead & ~dead.all(axis=0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from homeward.faults import Progress, silent
 from homeward.genetics import LocusKind, Model, Scenario
 from homeward.identify.direct import DirectMatches, SampleView, direct_matches
 from homeward.identify.kinship import bone_kinship
-from homeward.identify.linked import linked_terms
+from homeward.identify.linked import linked_terms, refuse_linked_theta
 from homeward.identify.mixture import Found, Piece, View, compare_all
 from homeward.identify.posterior import Listed, alone, contradicts
 from homeward.identify.result import (
@@ -33,7 +33,7 @@ from homeward.identify.result import (
 )
 from homeward.identify.screen import Column
 from homeward.identify.views import pedigrees_of, readings_of, views_of
-from homeward.identify.warn import case_warnings, latent_warnings, result_warnings
+from homeward.identify.warn import case_warnings, latent_warnings, origin_warnings, result_warnings
 from homeward.observe import Profiles, dropout_posterior, gather
 from homeward.pedigree import Sex
 
@@ -59,6 +59,8 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     the model cannot carry (``impossible-family``, ``conflicting-replicates``, ``linkage-theta``, ...), and whatever
     ``progress`` raises to stop the work.
     """
+    for scenario in scenarios:
+        refuse_linked_theta(scenario.model)
     given, case = case, without_mixtures(case)
     profiles = [gather(case, scenario.model) for scenario in scenarios]
     first, model = profiles[0], scenarios[0].model
@@ -76,6 +78,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     warnings = [
         *case_warnings(case, first, merging, everybody, scenarios),
         *latent_warnings(merging, scenarios, pairs, rows, variants),
+        *origin_warnings(pairs, everybody),
         *compared.warnings,
         *result_warnings(case, pairs, outside, direct, kinship),
         *direct_warnings,

@@ -394,20 +394,17 @@ def _seen_alleles(
 ) -> tuple[frozenset[int], bool]:
     """Alleles to keep apart, and whether the relatives' evidence is plain calls.
 
-    Those that anybody shows; all, if a sample or relative is no plain call or the samples are yet to come.
+    Those that anybody's evidence treats unlike the others; all, if the samples are yet to come.
     """
-    every = samples is None
-    called = True
-    seen: set[int] = set()
-    for column in columns:
-        for e in column.evidence.get(locus.name, {}).values():
-            called = called and e.is_call
-            seen.update(e.genotypes[0] if e.is_call else ())
-    for sample in samples or ():
-        for e in sample.evidence.get(locus.name, {}).values():
-            every = every or not e.is_call
-            seen.update(e.genotypes[0] if e.is_call else ())
-    return frozenset(range(len(locus.alleles)) if every or not called else seen), called
+    n = len(locus.alleles)
+    every = [e for c in columns for e in c.evidence.get(locus.name, {}).values()]
+    called = all(e.is_call for e in every)
+    every += [e for s in samples or () for e in s.evidence.get(locus.name, {}).values()]
+    seen: set[int] = set(range(n) if samples is None else ())
+    for e in every:
+        if len(seen) < n:
+            seen.update(e.genotypes[0] if e.is_call else e.told_apart(n))
+    return frozenset(seen), called
 
 
 def refuse_impossible(prepared: FamilyTables) -> None:

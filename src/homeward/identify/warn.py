@@ -12,13 +12,15 @@ from homeward.identify.result import BoneKinship, Direct, Outside, Pair, Pedigre
 from homeward.identify.screen import Column
 from homeward.observe import Profiles
 
-__all__ = ["case_warnings", "latent_warnings", "result_warnings"]
+__all__ = ["case_warnings", "latent_warnings", "origin_warnings", "result_warnings"]
 
 _KIN_WORTH_TELLING = log10(100.0)
 _LR_WORTH_TELLING = 2.0
 """log10 LR in one population from which it is told how another changes it ..."""
 _RANGE_WORTH_TELLING = 1.0
 """... if by a factor of ten."""
+_ORIGIN_WORTH_TELLING = 0.3
+"""log10 LR of a stated population alone from which it is told: a factor of two."""
 
 
 def case_warnings(
@@ -69,6 +71,24 @@ def latent_warnings(
             if s.dropout is not None
         ),
     ]
+
+
+def origin_warnings(pairs: Sequence[Pair], columns: Sequence[Column]) -> list[Warning]:
+    """Pairs that owe much to markers no relative is typed at: the missing man's stated population speaks there alone."""
+    of_person = {c.id: c for c in columns}
+    told = []
+    for pair in pairs:
+        column = of_person[pair.missing]
+        part = sum(
+            t.log10_lr
+            for t in pair.terms
+            if t.log10_lr > -inf and not any(column.evidence.get(marker) for marker in t.markers)
+        )
+        if part >= _ORIGIN_WORTH_TELLING and (pair.log10_lr or 0.0) >= 0:
+            told.append(
+                Warning("origin-speaks", {"sample": pair.sample, "missing": pair.missing, "log10_lr": round(part, 6)})
+            )
+    return told
 
 
 def _provisional_warnings(merging: Merging, scenarios: Sequence[Scenario]) -> list[Warning]:

@@ -47,6 +47,10 @@ class Evidence:
         shared = [(g, mine[g] * v) for g, v in zip(other.genotypes, other.values, strict=True) if g in mine]
         return Evidence(self.ploidy, tuple(g for g, _ in shared), tuple(v for _, v in shared))
 
+    def told_apart(self, alleles: int) -> frozenset[int]:
+        """Positions of the alleles that it treats unlike the others, homozygotes and heterozygotes told apart too."""
+        return _told_apart(self, alleles)
+
     def ordered(self, alleles: int) -> Floats:
         """The same over ordered genotypes: shape (alleles, alleles), or (alleles,) when haploid."""
         full = np.zeros((alleles,) * self.ploidy)
@@ -77,6 +81,24 @@ def _every(alleles: int, ploidy: int) -> tuple[Genotypes, tuple[NDArray[np.intp]
     """All genotypes in order, and their places in an array over ordered genotypes."""
     at = np.triu_indices(alleles) if ploidy == 2 else (np.arange(alleles),)
     return tuple(zip(*(axis.tolist() for axis in at), strict=True)), at
+
+
+@lru_cache(maxsize=65536)
+def _told_apart(e: Evidence, alleles: int) -> frozenset[int]:
+    """Positions whose row of the table over ordered genotypes differs from the commonest row."""
+    if e.is_call:
+        return frozenset(e.genotypes[0])
+    full = e.ordered(alleles)
+    flat = full if e.ploidy == 1 else full.sum(axis=1)
+    values, counts = np.unique(flat, return_counts=True)
+    common = np.flatnonzero(flat == values[counts.argmax()])
+    others = frozenset(range(alleles)) - set(common.tolist())
+    if full.ndim == 1:
+        return others
+    inner = full[np.ix_(common, common)]
+    outer = np.delete(full[common], common, axis=1)
+    alike = bool((inner == inner[0, 0]).all() and (outer == outer[0]).all())
+    return others if alike else frozenset(range(alleles))
 
 
 def called(alleles: Sequence[str | None], locus: Locus, sex: Sex) -> Evidence | None:

@@ -124,7 +124,7 @@ def gather(case: Case, model: Model) -> Profiles:
         typings[sample] = by_marker
     unstated = [s for s in case.samples if model.dropout == "estimated" and _may_be_estimated(s) and typings[s.id]]
     estimated = estimated_readings(unstated, typings, model.locus)
-    shown = {s.id: _shown_sex(typings[s.id], model, _stated(s) or s.id in estimated) for s in case.samples}
+    shown = {s.id: _shown_sex(typings[s.id], model, _stated(s) or s.id in estimated, _strays(s)) for s in case.samples}
     sex = {s.id: _recorded_sex(case, s) for s in case.samples}
     sex = {s: shown[s] if x == "unknown" else x for s, x in sex.items()}
     profiles = Profiles(case, typings, sex, shown, model.mistyping, estimated)
@@ -139,13 +139,20 @@ def _recorded_sex(case: Case, sample: Sample) -> Sex:
     return case.remains_by_id[sample.source].sex if known else "unknown"
 
 
-def _shown_sex(typings: Mapping[str, tuple[Typing, ...]], model: Model, drops_out: bool) -> Sex:
+def _strays(sample: Sample) -> bool:
+    """Whether an allele may be shown that the person does not have, so that two on the X need not make a woman."""
+    return (sample.dropin or 0.0) > 0 or (sample.mistyping or 0.0) > 0
+
+
+def _shown_sex(typings: Mapping[str, tuple[Typing, ...]], model: Model, drops_out: bool, strays: bool) -> Sex:
     """What AMEL shows, else what heterozygous X markers show; an AMEL Y may have dropped out."""
     amel = {a for row in typings.get("AMEL", ()) for a in row.alleles}
     if "Y" in amel:
         return "male"
     if amel == {"X"} and not drops_out:
         return "female"
+    if strays:
+        return "unknown"
     x_loci = {locus.name for locus in model.loci if locus.kind == "X"}
     return sex_shown(row.alleles for marker in x_loci for row in typings.get(marker, ()))
 

@@ -19,11 +19,27 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     "provisional": "provisional",
     "verdict.provisional": "{verdict}, provisional",
     "lead.provisional": (
-        "One name is provisional: its family's population has no sound table.",
-        "{n} names are provisional: their families' populations have no sound table.",
+        "One name is provisional: founders of its family are of a population whose frequency table is missing, small "
+        "or weak.",
+        "{n} names are provisional: founders of their families are of populations whose frequency tables are missing, "
+        "small or weak.",
+    ),
+    "lead.provisional.everybody": (
+        "The name is provisional: the frequency table of the calculation's own population, {population}, is small or "
+        "weak.",
+        "These {n} names are provisional: the frequency table of the calculation's own population, {population}, is "
+        "small or weak.",
+    ),
+    "lead.provisional.part": (
+        "The name is provisional: the frequency table of one of the calculation's populations, {population}, is small "
+        "or weak.",
+        "These {n} names are provisional: the frequency table of one of the calculation's populations, {population}, "
+        "is small or weak.",
     ),
     # linkage
     "linked": "{markers} (linked)",
+    "x-together": "X markers lie on one chromosome and are inherited together. Each was taken by itself, or in its "
+    "linked pair, so this total of {n} X terms is approximate.",
     # what was seen
     "seen.heights": "In small figures: the height of the allele, in RFU.",
     "seen.unresolved": "a|b: one of the two, not known which.",
@@ -66,26 +82,33 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     # warnings by code, the more exact ones by their reason
     "warning.provisional-population": "Provisional: founders of family {family} are stated to be of {population}, "
     "{reason}.",
-    "warning.provisional-population.everybody": "Provisional, all of it: the population is {population}, {reason}.",
+    "warning.provisional-population.everybody": "Provisional, all of it: the population of the calculation is "
+    "{population}, {reason}.",
+    "warning.provisional-population.part": "Provisional, all of it: one of the populations of the calculation is "
+    "{population}, {reason}.",
     "reason.no-table": "of which there is no frequency table: that of the calculation was used",
     "reason.weak-source": "whose frequency table is of weak provenance",
-    "reason.small-table": "whose frequency table rests on few chromosomes",
+    "reason.small-table": "whose frequency table is small",
+    "reason.small-table.counted": "whose frequency table is small ({chromosomes} chromosomes at a marker used, "
+    "{wanted} wanted)",
     "reason.missing-markers": "whose frequency table lacks some of the markers",
     "warning.population-matters": "{sample} and {missing}: the LR depends on the population, log₁₀ LR {low} to {high} "
     "under each alone, {total} together (H1: the sample is of this person, H2: of somebody unrelated).",
     "warning.linked-markers": "{markers} are linked but were taken as unlinked. That changes the log₁₀ LR of {sample} "
     'and {missing} by {worst}, more than of any other candidate; linkage = "pairs" computes them together.',
+    "warning.origin-speaks": "{sample} and {missing}: of the log₁₀ LR, {log10_lr} comes from markers at "
+    "which no relative is typed; there only the stated population of his founders speaks.",
     "warning.theta-sampled": "{marker}: the sum over the subpopulation's frequencies was sampled for θ, relative "
     "standard error {error}.",
-    "warning.pedigree-doubted": "Family {family}: that the parents of {persons} are {parents} had the probability "
-    "{prior}; given the typed relatives it has {posterior} (?: somebody unknown).",
+    "warning.pedigree-doubted": "Family {family} may have another pedigree ({pedigree}): its probability was "
+    "{prior}, and given the typed relatives it is {posterior}.",
     "warning.dropout-estimated": "{sample}: drop-out estimated from what it shows, {mean} for one allele of a "
     "heterozygote (95% interval {low} to {high}).",
     # many of one kind as one point
     "point.many-population-matters": "{n} LRs depend on the population, that of {sample} and {missing} most of all "
     "(log₁₀ LR {low} to {high} under each alone, H2: somebody unrelated).",
-    "point.many-provisional-population": "{n} times founders of a family are stated to be of a population without a "
-    "sound frequency table; what is said of these families is provisional.",
+    "point.many-provisional-population": "Founders of {n} families are stated to be of populations whose frequency "
+    "tables are missing, small or weak; what is said of these families is provisional.",
     "point.many-theta-sampled": "At {n} markers the sum for θ was sampled; the largest relative standard error is "
     "{error}, at {marker}.",
     "point.many-linked-markers": "{n} pairs of markers are linked but were taken as unlinked. {markers} matter most: "
