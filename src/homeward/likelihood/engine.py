@@ -273,30 +273,11 @@ def _prepare(
     """Lump the alleles of one task."""
     apart = task.apart
     for e in seen.values():
-        told = e.genotypes[0] if e.is_call else _told_apart(e, len(task.locus.alleles))
+        told = e.genotypes[0] if e.is_call else e.told_apart(len(task.locus.alleles))
         if not apart.issuperset(told):
             apart = apart.union(told)
     block, blocks = lump(task.locus, apart)
     return _Prepared(position, shape, [seen.get(p) for p in people], task.locus, block, blocks)
-
-
-def _told_apart(e: Evidence, alleles: int) -> set[int]:
-    """Alleles that soft evidence treats unlike the others."""
-    full = e.ordered(alleles)
-    flat = full if e.ploidy == 1 else full.sum(axis=1)
-    return _unlike(full, flat)
-
-
-def _unlike(full: Floats, flat: Floats) -> set[int]:
-    """Positions whose row differs from the commonest row (homozygotes and heterozygotes told apart too)."""
-    values, counts = np.unique(flat, return_counts=True)
-    common = np.flatnonzero(flat == values[counts.argmax()])
-    if full.ndim == 1:
-        return set(range(len(flat))) - {int(i) for i in common}
-    inner = full[np.ix_(common, common)]
-    outer = np.delete(full[common], common, axis=1)
-    alike = bool((inner == inner[0, 0]).all() and (outer == outer[0]).all())
-    return set(range(len(flat))) - {int(i) for i in common} if alike else set(range(len(flat)))
 
 
 def _evaluate(shape: Skeleton, width: int, batch: Batch, loci: int) -> tuple[Floats, Floats, Floats]:
