@@ -112,3 +112,10 @@ def test_a_table_that_underflows_keeps_its_ratios():
     small, large = tables([Task(nuclear(), locus, child, ("1",)), Task(crowd, locus, seen, ("1",))])
     np.testing.assert_allclose(large.joint / large.joint.sum(), small.joint / small.joint.sum(), rtol=1e-12)
     assert large.ln_total == pytest.approx(small.ln_total + 600 * log(1e-3), rel=1e-12)
+
+
+def test_a_plan_for_more_children_than_a_double_can_count():
+    """A parent's allele beside 1,100 children's: all at once they would be an array of 2¹¹⁰⁰ numbers and more."""
+    plan = plan_elimination(tuple((0, k) for k in range(1, 1101)), (20, *[2] * 1100))
+    assert plan.largest == 48.0
+    assert np.isfinite(plan.cost) and np.isfinite(plan.work((20, *[2] * 1100)))

@@ -13,7 +13,7 @@ from random_families import Scene, scenes
 from homeward import Member, Pedigree
 from homeward.genetics import Locus
 from homeward.likelihood import Task, likelihoods, ln_likelihoods, oracle_likelihood, tables
-from homeward.likelihood.structure import partitions
+from homeward.likelihood.partitions import partitions
 from homeward.observe import called
 
 P = (0.2, 0.3, 0.5)

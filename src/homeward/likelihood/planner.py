@@ -8,10 +8,10 @@ same search mixes alleles and meiosis selectors freely: they are all variables.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import prod
+from math import inf, prod
 
 __all__ = ["Plan", "Step", "plan_elimination"]
 
@@ -22,6 +22,8 @@ _EASY = 1_000_000.0
 _RESTARTS = 12
 _STEP = 500.0
 """What the bookkeeping of one step costs, in multiplications a locus."""
+_ENDLESS = 1e290
+"""Sizes whose sums may be beyond a double."""
 _ROUNDED = (1, 2, 4, 8, 24, 64, 128)
 
 
@@ -59,7 +61,12 @@ class Plan:
     def work(self, dims: tuple[int, ...]) -> float:
         """Multiplications a locus at these very dimensions, counting a fixed price for each step."""
         variables = (s.together + s.left + s.right + s.out_of for s in self.steps)
-        return _STEP * len(self.steps) + sum(prod(dims[v] for v in vs) for vs in variables)
+        return _STEP * len(self.steps) + sum(_size(dims, vs) for vs in variables)
+
+
+def _size(dims: Sequence[int], variables: Iterable[int]) -> float:
+    """Numbers in an array over the variables; infinity beyond a double, which an integer would not survive."""
+    return prod((float(dims[v]) for v in variables), start=1.0)
 
 
 Score = Callable[[float, float, float, random.Random], tuple[float, float]]
@@ -67,7 +74,7 @@ Score = Callable[[float, float, float, random.Random], tuple[float, float]]
 _RULES: tuple[Score, ...] = (
     lambda cost, size, gone, rng: (size, cost),
     lambda cost, size, gone, rng: (cost, size),
-    lambda cost, size, gone, rng: (size - gone, cost),
+    lambda cost, size, gone, rng: (size - gone if cost < _ENDLESS else inf, cost),
 )
 
 
@@ -131,7 +138,7 @@ class _Search:
         return Plan(tuple(self.steps), tuple(self.alive.items()), self.cost, self.largest)
 
     def _size(self, variables: Sequence[int] | frozenset[int] | set[int]) -> float:
-        return float(prod(self.dims[v] for v in variables))
+        return _size(self.dims, variables)
 
     def _rank(self, variables: Sequence[int]) -> None:
         """Score anew what the last step touched; variables already gone lose their rank."""

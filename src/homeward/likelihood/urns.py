@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from homeward.likelihood import integration
 from homeward.likelihood.integration import Points
+from homeward.likelihood.partitions import by_partitions
 from homeward.likelihood.planner import Scope, plan_elimination
-from homeward.likelihood.structure import Drawn, Setting, Summed, System, by_partitions, inbred, settings
+from homeward.likelihood.structure import Drawn, Setting, Summed, System, inbred, settings
 
 __all__ = ["MOST_PARTITIONS", "MOST_POINTS", "urn_sum"]
 
