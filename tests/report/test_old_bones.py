@@ -14,8 +14,10 @@ from page_text import read, text
 
 import homeward.identify
 from homeward.case import Case
-from homeward.identify import Comparison, PedigreeVariant, Result, Warning
+from homeward.check import Finding
+from homeward.identify import Comparison, Direct, PedigreeVariant, Result, Term, Warning
 from homeward.report import Words, case_html, comparison_html, pair_html, result_html, summary
+from homeward.report.view import View
 
 
 @pytest.fixture
@@ -70,9 +72,15 @@ def test_what_rests_on_a_population_without_a_table_is_called_provisional(bones:
 def test_a_provisional_main_population_makes_every_name_so(bones: Result) -> None:
     whole = Warning("provisional-population", {"family": "", "population": "KOR", "reason": "small-table"})
     page = text(result_html(replace(bones, warnings=(whole,))))
-    assert "Provisional, all of it: the population is KOR, whose frequency table rests on few chromosomes." in page
+    assert (
+        "Provisional, all of it: one of the populations of the calculation is KOR, whose frequency table is small."
+        in page
+    )
     assert page.count("✓ above 0.9995: proposed, provisional") == 4
-    assert "2 names are provisional" in page and "2 names are provisional" in summary(replace(bones, warnings=(whole,)))
+    headline = (
+        "These 2 names are provisional: the frequency table of one of the calculation's populations, KOR, is small"
+    )
+    assert headline in page and headline in summary(replace(bones, warnings=(whole,)))
     assert '<span class="tag ok">' not in result_html(replace(bones, warnings=(whole,)))
 
 
@@ -173,14 +181,15 @@ def test_every_warning_that_identify_gives_has_words(bones: Result) -> None:
         (
             "pedigree-doubted",
             {"family": "F", "persons": "F/a", "parents": "? × F/b", "prior": 0.05, "posterior": 0.99996},
-            "that the parents of F/a are ? × F/b had the probability 0.05; given the typed relatives it has 0.99996",
+            "(F/a: child of an unknown father and F/b): its probability was 0.05, and given the typed relatives it is "
+            "0.99996",
         ),
         (
             "provisional-population",
             {"family": "F", "population": "P", "reason": "missing-markers"},
             "lacks some of the markers",
         ),
-        ("provisional-population", {"family": "F", "population": "P", "reason": "small-table"}, "few chromosomes"),
+        ("provisional-population", {"family": "F", "population": "P", "reason": "small-table"}, "table is small."),
         ("dropout-estimated", {"sample": "R", "mean": 0.25, "low": 0.1, "high": 0.5}, "0.250 for one"),
     ],
 )
@@ -203,7 +212,7 @@ def test_many_of_one_kind_are_one_point_that_names_the_strongest(result: Result)
     page = text(result_html(replace(result, warnings=tuple(told))))
     assert "4 LRs depend on the population, that of R3 and M most of all (log₁₀ LR 0.00 to 3.50 under" in page
     assert "At 3 markers the sum for θ was sampled; the largest relative standard error is 0.03, at D2." in page
-    assert "3 times founders of a family are stated" in page
+    assert "Founders of 3 families are stated" in page
     assert page.count("LRs depend on the population") == 1
 
 
@@ -216,3 +225,83 @@ def test_a_comparison_shows_each_population(case: Case, result: Result) -> None:
     assert "vWA + D12S391 (linked)" in shown
     assert "Under each population alone Populationsiblings KOR2.00 JPN–".replace(" ", "") in shown.replace(" ", "")
     assert "Under each" not in text(comparison_html(Comparison(case, model, ("a", "b"), blocks, ln)))
+
+
+def test_a_small_table_is_told_with_its_size_and_whose_it_is(result: Result) -> None:
+    whole = Warning("provisional-population", {"family": "", "population": "KOR", "reason": "small-table"})
+    evidence = {"population": "KOR", "reason": "small-table", "chromosomes": 194, "wanted": 200}
+    found = Finding("provisional-population", "note", evidence=evidence)
+    page = text(result_html(replace(result, warnings=(whole,), findings=(found,))))
+    assert "of the calculation is KOR, whose frequency table is small (194 chromosomes at a marker used, 200" in page
+    assert "the frequency table of the calculation's own population, KOR, is small or weak" in page
+
+
+def test_a_conclusion_is_not_cut_on_the_terminal(bones: Result) -> None:
+    whole = Warning("provisional-population", {"family": "", "population": "KOR", "reason": "small-table"})
+    assert "✓ above 0.9995: proposed, provisional\n" in summary(replace(bones, warnings=(whole,)))
+
+
+def test_a_doubt_that_the_references_settle_against_is_no_point(result: Result) -> None:
+    def doubt(posterior: float) -> Warning:
+        told = {"family": "F", "persons": "F/a", "parents": "? × F/b", "prior": 0.1, "posterior": posterior}
+        return Warning("pedigree-doubted", told)
+
+    def points(w: Warning) -> list[str]:
+        return [p.code for p in View(replace(result, warnings=(w,))).points]
+
+    assert "pedigree-doubted" not in points(doubt(0.001)), "settled"
+    assert "pedigree-doubted" not in points(doubt(0.1)), "the references say nothing"
+    assert "pedigree-doubted" in points(doubt(0.6))
+    assert "F/a: child of an unknown father and F/b" in text(result_html(replace(result, warnings=(doubt(0.001),))))
+
+
+def test_families_that_only_an_id_joins_stand_first(result: Result) -> None:
+    families = {"families": "A, B", "shared": "A/gf"}
+    joined = Finding("families-merged", "warning", evidence={"families": ("A", "B"), "shared": ("gf",)})
+    told = replace(result, warnings=(Warning("families-merged", families),), findings=(joined,))
+    view = View(told)
+    assert [p.rank for p in view.points if p.code == "families-merged"] == [1]
+    assert "only because an id stands in each: gf." in summary(told)
+    assert [p.rank for p in View(replace(told, findings=())).points if p.code == "families-merged"] == [7]
+
+
+def test_a_name_that_another_individual_has_is_said_at_the_second(result: Result) -> None:
+    first, second = (a for a in View(result).answers if a.sample.id in ("R-01", "R-02"))
+    assert first.best is not None
+    pairs = [p for p in result.pairs if p.sample != "R-02"]
+    pairs.append(replace(first.best, sample="R-02", posterior=first.best.posterior - 1e-6))
+    apart = Direct("R-01", "R-02", "computed", -9.0, 14, 6)
+    told = text(result_html(replace(result, pairs=tuple(pairs), direct=(apart,))))
+    taken = "is already proposed for R-01, which is not the same individual (log₁₀ LR −9.00"
+    assert told.count(taken) == 1
+    together = replace(apart, log10_lr=9.0)
+    assert taken not in text(result_html(replace(result, pairs=tuple(pairs), direct=(together,))))
+    assert second.best is not None
+
+
+def test_markers_without_frequencies_are_counted_and_not_called_untyped(result: Result) -> None:
+    (scenario,) = result.scenarios
+    row = next(s for s in result.samples if s.id == "R-01")
+    lost = result.case.typings_by_sample[row.id][0].marker
+    others = [m for m in result.case.markers if m != lost]
+    loci = tuple(replace(scenario.model.loci[0], name=m) for m in others)
+    told = replace(result, scenarios=(replace(scenario, model=replace(scenario.model, loci=loci)),))
+    assert View(told).unused == {lost: "no-frequencies"}
+    assert View(told).used_markers(row) == row.markers - 1
+    assert f"{row.markers - 1} of {row.markers}" in summary(told)
+    terms = tuple(t for t in result.pair["R-01", "F-61/M-112"].terms if lost not in t.markers)
+    pairs = tuple(replace(p, terms=terms) if p.sample == "R-01" else p for p in result.pairs)
+    words = dossier(result_html(replace(told, pairs=pairs)), "R-01", "F-61/M-112")
+    assert "One marker of the sample is not in the population's table" in words
+
+
+def test_several_x_terms_are_called_approximate(bones: Result) -> None:
+    pair = bones.pair["R-01", "F-61/M-112"]
+    terms = tuple(Term("X", (m,), 0.1) for m in ("DXS8378", "DXS7132"))
+
+    def told(terms: tuple[Term, ...]) -> str:
+        pairs = tuple(replace(p, terms=terms) if p == pair else p for p in bones.pairs)
+        return dossier(result_html(replace(bones, pairs=pairs)), "R-01", "F-61/M-112")
+
+    assert "this total of 2 X terms is approximate" in told(terms)
+    assert "is approximate" not in told(terms[:1])

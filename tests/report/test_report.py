@@ -34,7 +34,7 @@ def test_the_answer_is_a_sentence_with_runner_up_and_what_lies_outside(result: R
     assert (
         "R-01 is most probably F-61/M-112 (김영호), posterior 0.99969; runner-up F-62/M-1 (金本栄浩), 0.0002." in words
     )
-    assert "R-05: not enough to name. A listed person without references is more probable (0.9300)" in words
+    assert "R-05 is rather a listed person without references (0.9300)" in words
     assert "R-02 is one of F-62/M-1 (金本栄浩) 0.5400, F-62/M-2 (金本英洙) 0.4599: together 0.9999" in words
 
 
@@ -105,7 +105,7 @@ def test_assumptions_provenance_and_reproduction(result: Result) -> None:
     for needed in (result.case.digest, "ab" * 32, "profiles.csv", "model.sex_error", "incident.stranger_bodies"):
         assert needed in words
     assert "homeward identify CASE --seed 1 --json RESULT.json --html REPORT.html" in words
-    assert "raised" not in words and "added, not in the table" in words and "0.221180" in words
+    assert "raised to" not in words and "added, not in the table" in words and "TH01 × 0.999006." in words
     assert "R-01 – R-01b" in words and "R-02 – R-05" in words and "full siblings" in words
 
 

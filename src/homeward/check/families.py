@@ -1,4 +1,4 @@
-"""Files that were taken for one family because they share a person: said always, and loudly where little speaks for it."""
+"""Files that were taken for one family because they share a person, and how little may speak for it."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from homeward.case import Case
-from homeward.check.finding import Finding, Value
+from homeward.check.finding import Finding, Severity, Value
 from homeward.genetics import Scenario, marker_kind
 from homeward.genetics.basis import table_of
 from homeward.genetics.populations import FEWEST_CHROMOSOMES, bundled_populations, close_populations
@@ -48,5 +48,5 @@ def _weak(case: Case, id: str, reason: str, used: Sequence[str]) -> Finding:
             evidence |= {"wanted": FEWEST_CHROMOSOMES}
         elif reason == "missing-markers":
             markers = tuple(m for m in used if m not in sizes)
-    severity = "warning" if reason == "no-table" else "note"
+    severity: Severity = "warning" if reason == "no-table" else "note"
     return Finding("provisional-population", severity, persons=of_it, markers=markers, evidence=evidence)

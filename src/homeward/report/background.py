@@ -8,9 +8,11 @@ from html import escape
 import homeward
 from homeward.case import Settings
 from homeward.case.settings import LinkedMarkers
+from homeward.genetics import FrequencyChange
 from homeward.identify import Result
 from homeward.report.markup import definitions, section, table
 from homeward.report.numbers import proportion_text
+from homeward.report.sentences import warning_text
 from homeward.report.words import Words, html
 
 __all__ = ["assumptions", "changes", "provenance", "settings", "warnings"]
@@ -133,31 +135,41 @@ def changes(result: Result, say: Words) -> str:
     if not found:
         return section(say.html("changes"), f'<p class="note">{say.html("changes.none")}</p>', id="changes")
     many = len({c.population for c in found}) > 1
+    used = {(c.population, c.marker, c.allele): c.after for c in found}
+    own = [c for c in found if c.reason != "rescaled"]
+
+    def where(c: FrequencyChange) -> str:
+        return f"{c.population} {c.marker}" if many else c.marker
+
     rows = [
         [
-            html(f"{c.population} {c.marker}" if many else c.marker),
+            html(where(c)),
             html(c.allele),
             f"{c.before:.6f}",
-            f"{c.after:.6f}",
+            f"{used[c.population, c.marker, c.allele]:.6f}",
             say.html(c.reason),
         ]
-        for c in found[:_MOST_CHANGES]
+        for c in own[:_MOST_CHANGES]
     ]
     heads = [say.html(k) for k in ("marker", "allele", "before", "after", "reason")]
-    left = ""
-    if len(found) > len(rows):
-        left = f'<p class="note">{say.html("changes.left", shown=len(rows))}</p>'
-    body = f'<p class="note">{say.html("changes.lead", n=len(found))}</p>' + table(
-        heads, rows, numeric=(2, 3), kind="narrow"
-    )
-    return section(say.html("changes"), body, left, id="changes")
+    body = ""
+    if rows:
+        body = f'<p class="note">{say.html("changes.lead", n=len(own))}</p>'
+        body += table(heads, rows, numeric=(2, 3), kind="narrow")
+    if len(own) > len(rows):
+        body += f'<p class="note">{say.html("changes.left", shown=len(rows))}</p>'
+    factors = {where(c): c.after / c.before for c in found if c.reason == "rescaled" and c.before > 0}
+    if factors:
+        told = ", ".join(f"{at} × {factor:.6f}" for at, factor in factors.items())
+        body += f'<p class="note">{say.html("changes.rescaled", factors=told)}</p>'
+    return section(say.html("changes"), body, id="changes")
 
 
 def warnings(result: Result, say: Words) -> str:
     """All warnings, in words."""
     if not result.warnings:
         return section(say.html("warnings"), f'<p class="note">{say.html("warnings.none")}</p>', id="warnings")
-    items = "".join(f"<li>{html(say.warning(w.code, w.parameters))}</li>" for w in result.warnings)
+    items = "".join(f"<li>{html(warning_text(result, say, w.code, w.parameters))}</li>" for w in result.warnings)
     return section(say.html("warnings"), f"<ul>{items}</ul>", id="warnings")
 
 

@@ -12,7 +12,7 @@ from homeward.report.markup import anchor, figure, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text, times_text
 from homeward.report.origin import by_population, population_sentence, provisional_tag
 from homeward.report.register import pedigree_variants
-from homeward.report.sentences import answer, is_provisional, person, range_text, verdict
+from homeward.report.sentences import answer, is_provisional, person, range_text, verdict, warning_text
 from homeward.report.view import Answer, View
 from homeward.report.words import Words, html
 
@@ -48,7 +48,7 @@ def candidate_section(view: View, say: Words, a: Answer, pair: Pair, *, first: b
     family = say.html("family", family=found[0].title) if found else ""
     family += provisional_tag(view, say, pair.missing)
     for w in view.provisional(pair.missing):
-        drawing += f'<p class="note">{html(say.warning(w.code, w.parameters))}</p>'
+        drawing += f'<p class="note">{html(warning_text(view.result, say, w.code, w.parameters))}</p>'
     weights = {s.label: s.weight for s in view.result.scenarios}
     if found:
         drawing += pedigree_variants(view.result, say, found[0])

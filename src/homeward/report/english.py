@@ -32,11 +32,13 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "answer.group": "{sample} is one of {group}: together {together}, and not enough to tell which",
     "answer.not-enough": "{sample}: not enough to name. Most probable is {missing}, posterior {posterior}, below "
     "{threshold}",
-    "answer.unreferenced": "{sample}: not enough to name. A listed person without references is more probable "
-    "({unreferenced}) than any single person with references; the best of those is {missing}, {posterior}",
-    "answer.stranger": "{sample}: not enough to name. Somebody not on the list is more probable ({stranger}) than any "
-    "single person with references; the best of those is {missing}, {posterior}",
+    "answer.unreferenced": "{sample} is rather a listed person without references ({unreferenced}) than any single "
+    "person with references; the best of those is {missing}, {posterior}",
+    "answer.stranger": "{sample} is rather somebody not on the list ({stranger}) than any single person with "
+    "references; the best of those is {missing}, {posterior}",
     "answer.nothing-compared": "{sample} could not be compared: no marker typed in it is typed in any family",
+    "answer.taken": ". {missing} is already proposed for {other}, which is not the same individual (log₁₀ LR "
+    "{log10_lr}, H2: unrelated)",
     "answer.runner": "; runner-up {missing}, {posterior}",
     "answer.outside": "A listed person without references: {unreferenced}. Not on the list: {stranger}.",
     "answer.outside.unreferenced": "Not on the list: {stranger}.",
@@ -62,6 +64,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "contradict. Check the sex of the remains and for a swapped sample.",
     "point.nearly": "{sample} is more probably {missing} than anybody else (posterior {posterior}), but not enough to "
     "name. More markers or another relative could settle it.",
+    "point.taken": "{sample} is taken alone most probably {missing} (posterior {posterior}), but that name is already "
+    "proposed for {other}, which is not the same individual (log₁₀ LR {log10_lr}, H2: unrelated).",
     "point.same-body": "{a} and {b} look like one individual (log₁₀ LR {log10_lr}). Check whether they are one body.",
     "point.many-same-body": "{n} pairs of samples look like one individual, {a} and {b} most of all (log₁₀ LR "
     "{log10_lr}). Check which of them are one body.",
@@ -115,17 +119,31 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
         "One marker of the sample is typed in no relative and was not used.",
         "{n} markers of the sample are typed in no relative and were not used.",
     ),
+    "no-frequencies": (
+        "One marker of the sample is not in the population's table and was not used.",
+        "{n} markers of the sample are not in the population's table and were not used.",
+    ),
+    "not-modelled": (
+        "One marker of the sample is not modelled (a Y marker) and was not used.",
+        "{n} markers of the sample are not modelled (Y markers) and were not used.",
+    ),
+    "markers.used": "{used} of {typed}",
     "no-references": "No relative of this family is typed.",
     "direct": "Samples of one individual",
     "direct.hypotheses": "H1: the two samples are of one individual. H2: they are of unrelated persons. "
-    "{n} pairs were compared; shown are those with LR ≥ 100.",
-    "direct.none": "None of {n} pairs of samples compared reaches LR 100 for being of one individual "
-    "(H2: unrelated persons).",
+    "Compared: {pairs}; shown are those with LR ≥ 100.",
+    "direct.none": (
+        "The one pair of samples compared does not reach LR 100 for being of one individual (H2: unrelated persons).",
+        "None of {shown} pairs of samples compared reaches LR 100 for being of one individual (H2: unrelated persons).",
+    ),
     "kinship": "Kinship between remains",
     "kinship.hypotheses": "H1: the persons the two samples are of are related as stated. H2: they are unrelated. No "
-    "family takes part. {n} pairs were compared under each relationship; shown are those with LR ≥ 100, the best "
+    "family takes part. Compared under each relationship: {pairs}; shown are those with LR ≥ 100, the best "
     "relationship of each.",
-    "kinship.none": "None of {n} comparisons of two samples for kinship reaches LR 100 (H2: unrelated).",
+    "kinship.none": (
+        "The one pair of samples compared for kinship does not reach LR 100 (H2: unrelated).",
+        "None of {shown} pairs of samples compared for kinship reaches LR 100 (H2: unrelated).",
+    ),
     "parent-child": "parent and child",
     "siblings": "full siblings",
     "half-siblings": "half siblings",
@@ -133,9 +151,11 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "warnings.none": "None.",
     "changes": "Allele frequencies changed",
     "changes.lead": (
-        "One frequency of the tables was changed by the case's policy before use.",
-        "{n} frequencies of the tables were changed by the case's policy before use.",
+        "One allele was added to the tables or raised by the case's policy before use.",
+        "{n} alleles were added to the tables or raised by the case's policy before use.",
     ),
+    "changes.rescaled": "So that the sum of a marker is 1, all its frequencies were multiplied by one factor: "
+    "{factors}.",
     "changes.left": "The first {shown} are shown; the JSON result lists all.",
     "changes.none": "None: the tables were used as given.",
     "added": "added, not in the table",

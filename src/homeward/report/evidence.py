@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, zip_longest
 
@@ -57,14 +58,28 @@ def evidence_table(view: View, say: Words, pair: Pair, home: Household | None) -
     notes = [say.html("shared")] if shown else [say.html("no-references")]
     if len(references) > len(shown):
         notes.append(say.html("columns.left", n=len(references) - len(shown)))
-    if unused := len(set(own) - used):
-        notes.append(say.html("not-compared", n=unused))
+    notes += _unused(view, say, set(own) - used)
+    if (n_x := _x_terms(pair)) > 1:
+        notes.append(say.html("x-together", n=n_x))
     if pair.by_population:
         notes.append(say.html("by-population.terms"))
     notes += _legend(view, say, (pair.sample, *(s for _, s in shown)), used)
     return table(heads, rows, numeric=(n - 2, n - 1), kind="evidence", total=True) + (
         f'<p class="note">{" ".join(notes)}</p>'
     )
+
+
+def _unused(view: View, say: Words, markers: Iterable[str]) -> list[str]:
+    """Why markers of the sample add nothing, reason by reason; HTML."""
+    reasons = Counter(view.unused.get(m, "not-compared") for m in markers)
+    return [say.html(why, n=n) for why in ("not-compared", "no-frequencies", "not-modelled") if (n := reasons[why])]
+
+
+def _x_terms(pair: Pair) -> int:
+    """Terms of X markers, those of a linked pair too."""
+    from homeward.genetics import marker_kind
+
+    return sum(all(marker_kind(m) == "X" for m in t.markers) for t in pair.terms)
 
 
 def errors_of(view: View, say: Words, row: SampleRow) -> list[str]:

@@ -36,7 +36,7 @@ def told_by_warnings(finding: Finding) -> bool:
     """Whether `identify` has a warning of its own for it, so that a reader need not be told twice."""
     of_remains = not finding.persons
     of_tables = ("markers-without-frequencies", "provisional-population")
-    return finding.code in ("related-remains", "sample-matches-person", *of_tables) or (
+    return finding.code in ("related-remains", "sample-matches-person", "families-merged", *of_tables) or (
         of_remains and finding.code in ("sex-differs", "samples-differ")
     )
 

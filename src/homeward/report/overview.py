@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from math import inf
 
 from homeward.draw import Mark, matrix_svg
+from homeward.identify import SampleRow
 from homeward.report.markup import anchor, figure, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text
 from homeward.report.origin import ranged
@@ -13,7 +14,7 @@ from homeward.report.sentences import is_provisional, person, point, threshold_t
 from homeward.report.view import View
 from homeward.report.words import Words, html
 
-__all__ = ["direct", "glance", "kinship", "lead", "match_matrix", "points"]
+__all__ = ["direct", "glance", "kinship", "lead", "markers_text", "match_matrix", "points"]
 
 # cells that fit a sheet of A4 upright without being shrunk much
 _PAPER_COLUMNS, _PAPER_ROWS = 14, 36
@@ -30,7 +31,7 @@ def lead(view: View, say: Words, *, as_html: bool = True) -> str:
     if named and total > named:
         first += " " + form("lead.rest", n=total - named)
     if unsound := sum(a.verdict == "proposed" and is_provisional(view, a) for a in view.answers):
-        first += " " + form("lead.provisional", n=unsound)
+        first += " " + _provisional(view, say, form, unsound)
     work = form(
         "lead.work",
         samples=say("lead.samples", n=total),
@@ -39,6 +40,21 @@ def lead(view: View, say: Words, *, as_html: bool = True) -> str:
         size=say("lead.size", n=view.case.list_size),
     )
     return f"<strong>{first}</strong> {work}" if as_html else f"{first} {work}"
+
+
+def _provisional(view: View, say: Words, form: Callable[..., str], n: int) -> str:
+    """How many names are provisional, and whether the calculation's own population makes them so."""
+    own = [str(w.parameters["population"]) for w in view.provisional("")]
+    if not own:
+        return form("lead.provisional", n=n)
+    several = len({s.model.population for s in view.result.scenarios}) > 1
+    return form("lead.provisional.part" if several else "lead.provisional.everybody", n=n, population=", ".join(own))
+
+
+def markers_text(view: View, say: Words, row: SampleRow) -> str:
+    """How many markers are typed, and how many of them are used where it is not all."""
+    used = view.used_markers(row)
+    return str(used) if used == row.markers else say("markers.used", used=used, typed=row.markers)
 
 
 def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
@@ -59,7 +75,7 @@ def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
             [
                 f'<a href="#{anchor(i)}">{html(a.sample.id)}</a>' if i in linked else html(a.sample.id),
                 " · ".join(html(x) for x in view.what(a.sample.id)),
-                str(a.sample.markers),
+                html(markers_text(view, say, a.sample)),
                 back(html(person(view, p.missing))) if p else "–",
                 back(ranged(say, p)) if p else "",
                 back(first_p[i]),
@@ -162,13 +178,14 @@ def direct(view: View, say: Words) -> str:
     compared = sum(d.log10_lr is not None for d in view.result.direct)
     found = view.direct()
     if not found:
-        body = f'<p class="note">{say.html("direct.none", n=f"{compared:,}")}</p>'
+        body = f'<p class="note">{say.html("direct.none", n=compared, shown=f"{compared:,}")}</p>'
     else:
         rows = [
             [f"{html(d.a)} – {html(d.b)}", log10_text(d.log10_lr), str(d.markers), str(d.mismatches)] for d in found
         ]
         heads = [say.html(k) for k in ("pair", "log10-lr", "markers", "mismatches")]
-        body = f'<p class="note">{say.html("direct.hypotheses", n=f"{compared:,}")}</p>'
+        pairs = say("lead.pairs", n=compared, shown=f"{compared:,}")
+        body = f'<p class="note">{say.html("direct.hypotheses", pairs=pairs)}</p>'
         body += table(heads, rows, numeric=(1, 2, 3), kind="narrow")
     return section(say.html("direct"), body, id="direct")
 
@@ -178,13 +195,14 @@ def kinship(view: View, say: Words) -> str:
     compared = len({(k.a, k.b) for k in view.result.kinship if k.log10_lr is not None})
     found = view.kinship()
     if not found:
-        body = f'<p class="note">{say.html("kinship.none", n=f"{compared:,}")}</p>'
+        body = f'<p class="note">{say.html("kinship.none", n=compared, shown=f"{compared:,}")}</p>'
     else:
         rows = [
             [f"{html(k.a)} – {html(k.b)}", say.html(k.relationship), log10_text(k.log10_lr), str(k.markers)]
             for k in found
         ]
         heads = [say.html(k) for k in ("pair", "relationship", "log10-lr", "markers")]
-        body = f'<p class="note">{say.html("kinship.hypotheses", n=f"{compared:,}")}</p>'
+        pairs = say("lead.pairs", n=compared, shown=f"{compared:,}")
+        body = f'<p class="note">{say.html("kinship.hypotheses", pairs=pairs)}</p>'
         body += table(heads, rows, numeric=(2, 3), kind="narrow")
     return section(say.html("kinship"), body, id="kinship")

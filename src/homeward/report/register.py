@@ -44,11 +44,6 @@ def _told(say: Words, home: Household, variant: PedigreeVariant) -> str:
         return home.short.get(person, person)
 
     return "; ".join(
-        say(
-            "variant.changed" if father or mother else "variant.unrelated",
-            person=short(person),
-            father=short(father) if father else say("variant.father"),
-            mother=short(mother) if mother else say("variant.mother"),
-        )
+        say.child(short(person), short(father) if father else "", short(mother) if mother else "")
         for person, father, mother in variant.changed
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from homeward.identify import Pair
+from homeward.identify import Pair, Result
 from homeward.report.findings import finding_text
 from homeward.report.numbers import log10_text, posterior_text
-from homeward.report.view import Answer, Point, View, population_range
+from homeward.report.points import Point
+from homeward.report.view import Answer, View, population_range
 from homeward.report.words import Words
 
-__all__ = ["answer", "is_provisional", "person", "point", "range_text", "term_name", "threshold_text", "verdict"]
+__all__ = ["answer", "is_provisional", "person", "point", "range_text", "term_name", "threshold_text", "verdict",
+           "warning_text"]  # fmt: skip
 
 
 def person(view: View, missing: str) -> str:
@@ -29,6 +31,10 @@ def answer(view: View, say: Words, a: Answer, *, as_html: bool = False) -> str:
         first += form("answer.runner", missing=person(view, runner.missing), posterior=posterior_text(runner.posterior))
     if a.verdict == "nothing-compared":
         return _strong(first + ".", as_html)
+    if (d := view.taken(a)) is not None and a.best is not None:
+        other = d.b if d.a == a.sample.id else d.a
+        name = person(view, a.best.missing)
+        first += form("answer.taken", missing=name, other=other, log10_lr=log10_text(d.log10_lr))
     told = f"answer.outside.{a.verdict}"
     outside = form(
         told if told in say else "answer.outside",
@@ -72,7 +78,7 @@ def point(view: View, say: Words, p: Point) -> str:
     if p.finding is not None:
         return finding_text(p.finding, say)
     if f"point.{p.code}" not in say:
-        return say.warning(p.code, p.parameters)
+        return warning_text(view.result, say, p.code, p.parameters)
     shown: dict[str, Any] = dict(p.parameters)
     if p.code.startswith("many-"):
         shown |= say.shown(p.code.removeprefix("many-"), p.parameters) | {"n": p.parameters["n"]}
@@ -83,6 +89,20 @@ def point(view: View, say: Words, p: Point) -> str:
     if "missing" in shown:
         shown["missing"] = person(view, str(shown["missing"]))
     return say(f"point.{p.code}", **shown)
+
+
+def warning_text(result: Result, say: Words, code: str, parameters: Mapping[str, str | int | float]) -> str:
+    """A warning in words, with what the findings know of it besides."""
+    if code != "provisional-population":
+        return say.warning(code, parameters)
+    known = dict(parameters)
+    populations = {s.model.population for s in result.scenarios}
+    if known.get("family") == "" and len(populations) > 1:
+        known["part"] = len(populations)
+    for f in result.findings:
+        if f.code == code and f.evidence.get("population") == known.get("population"):
+            known |= {k: v for k in ("chromosomes", "wanted") if isinstance(v := f.evidence.get(k), int)}
+    return say.warning(code, known)
 
 
 def threshold_text(view: View) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from homeward.identify import Result
 from homeward.report.numbers import aligned, log10_text, posterior_text
-from homeward.report.overview import lead
+from homeward.report.overview import lead, markers_text
 from homeward.report.sentences import person, point, range_text, verdict
 from homeward.report.view import View
 from homeward.report.words import Words
@@ -49,7 +49,7 @@ def _table(view: View, say: Words) -> str:
         rows.append(
             [
                 a.sample.id,
-                str(a.sample.markers),
+                markers_text(view, say, a.sample),
                 f"({name})" if p and a.outside_likelier else name,
                 log10_text(p.log10_lr) if p else "",
                 *([range_text(say, p) if p else ""] if mixed else []),
@@ -75,7 +75,8 @@ def _points(view: View, say: Words) -> str:
 
 
 def _columns(rows: Sequence[Sequence[str]], right: set[int]) -> list[str]:
-    cut = [[_shortened(cell) for cell in row] for row in rows]
+    # the conclusion is never cut
+    cut = [[*(_shortened(cell) for cell in row[:-1]), row[-1]] for row in rows]
     widths = [max(_width(row[i]) for row in cut) for i in range(len(cut[0]))]
     lines = []
     for r, row in enumerate(cut):

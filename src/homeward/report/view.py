@@ -9,12 +9,12 @@ from math import inf
 from typing import Literal
 
 from homeward.case import Case, Sample
-from homeward.check import Finding
 from homeward.identify import BoneKinship, Direct, Outside, Pair, Result, SampleRow, Warning
 from homeward.report.findings import told_by_warnings
 from homeward.report.household import Household, households
+from homeward.report.points import Point, gathered, warning_points
 
-__all__ = ["Answer", "Point", "Verdict", "View", "population_range"]
+__all__ = ["Answer", "Verdict", "View", "population_range"]
 
 Verdict = Literal["proposed", "sex", "group", "not-enough", "unreferenced", "stranger", "nothing-compared"]
 
@@ -26,27 +26,6 @@ _NOTABLE_LOG10 = 2.0
 _MOST_LISTED = 50
 # a living person's DNA on a bone comes before what the calculation notes about itself
 _FINDING_RANK = 2
-_RANKS = {
-    "sample-matches-person": 1,
-    "related-remains": 5,
-    "families-merged": 7,
-    "markers-without-frequencies": 6,
-    "markers-not-modelled": 7,
-    "provisional-population": 4,
-    "pedigree-doubted": 4,
-    "linked-markers": 6,
-    "theta-sampled": 7,
-}
-_GATHERED = (
-    "same-body",
-    "related-remains",
-    "population-matters",
-    "provisional-population",
-    "theta-sampled",
-    "linked-markers",
-)
-# what is said at each sample and asks nothing of anybody
-_TOLD_THERE = ("dropout-estimated",)
 
 
 @dataclass(frozen=True)
@@ -76,16 +55,6 @@ class Answer:
             return None
         against = best.log10_lr <= 0 or best.status == "sex"
         return None if self.outside_likelier and against else best
-
-
-@dataclass(frozen=True)
-class Point:
-    """Something a person must look at: a stable code and its parameters; small ``rank`` first."""
-
-    rank: int
-    code: str
-    parameters: Mapping[str, str | int | float]
-    finding: Finding | None = None
 
 
 def population_range(pair: Pair) -> tuple[float, float] | None:
@@ -149,6 +118,44 @@ class View:
                 for family in str(w.parameters.get("family", "")).split(", "):
                     found[family] = (*found.get(family, ()), w)
         return found
+
+    @cached_property
+    def unused(self) -> Mapping[str, str]:
+        """Marker → why no LR uses it, as a code: no frequencies, or of a kind that is not modelled."""
+        from homeward.genetics import marker_kind
+
+        if not self.result.scenarios:
+            return {}
+        loci = {name for s in self.result.scenarios for name in s.model.locus}
+        kinds = {m: marker_kind(m) for m in self.case.markers if m not in loci}
+        return {
+            m: "no-frequencies" if kind in ("autosomal", "X") else "not-modelled"
+            for m, kind in kinds.items()
+            if kind != "sex"
+        }
+
+    def used_markers(self, row: SampleRow) -> int:
+        """How many of a sample's markers any LR can use, its sex marker among them."""
+        typed = {t.marker for t in self.case.typings_by_sample.get(row.id, ())}
+        return row.markers - len(typed & self.unused.keys())
+
+    def taken(self, a: Answer) -> Direct | None:
+        """The comparison that says a sample's best person is already proposed for another individual."""
+        if a.best is None or a.verdict in ("unreferenced", "stranger", "nothing-compared"):
+            return None
+        stronger = {
+            b.sample.id
+            for i, b in enumerate(self.answers)
+            if b.verdict == "proposed"
+            and b.best is not None
+            and b.best.missing == a.best.missing
+            and (-b.best.posterior, i) < (-a.best.posterior, self.answers.index(a))
+        }
+        for d in self.result.direct:
+            other = d.b if d.a == a.sample.id else d.a if d.b == a.sample.id else ""
+            if other in stronger and d.log10_lr is not None and d.log10_lr < 0:
+                return d
+        return None
 
     @cached_property
     def mixed(self) -> bool:
@@ -274,15 +281,7 @@ class View:
     def points(self) -> tuple[Point, ...]:
         """What needs a person, the most pressing first."""
         points: list[Point] = [*self._rivals(), *self._sexes(), *self._undecided(), *self._same_bodies()]
-        told: dict[str, list[Point]] = {}
-        for w in self.result.warnings:
-            if w.code in _TOLD_THERE:
-                continue
-            mere_labels = str(w.parameters.get("reason", "")).endswith("labels")
-            rank = 7 if mere_labels else _RANKS.get(w.code, 3)
-            told.setdefault(w.code, []).append(Point(rank, w.code, w.parameters))
-        for same in told.values():
-            points += _gathered(same)
+        points += warning_points(self.result)
         points += [
             Point(_FINDING_RANK, f.code, {}, f)
             for f in self.result.findings
@@ -296,7 +295,7 @@ class View:
     def _same_bodies(self) -> list[Point]:
         """Samples that look like one individual and are not known to be."""
         body = {a.sample.id: self._body(a.sample) for a in self.answers}
-        return _gathered(
+        return gathered(
             [
                 Point(4, "same-body", {"a": d.a, "b": d.b, "log10_lr": d.log10_lr})
                 for d in self.direct()
@@ -335,28 +334,17 @@ class View:
         ]
 
     def _undecided(self) -> list[Point]:
-        return [
-            Point(4, "nearly", {"sample": a.sample.id, "missing": a.best.missing, "posterior": a.best.posterior})
-            for a in self.answers
-            if a.best is not None and a.verdict in ("not-enough", "group") and a.best.posterior >= 0.5
-        ]
-
-
-def _strength(p: Point) -> float:
-    """What makes one of many findings of a kind the one to name."""
-    known = p.parameters
-    if p.code == "population-matters":
-        return float(known["high"]) - float(known["low"])
-    key = {"theta-sampled": "error", "linked-markers": "worst"}.get(p.code, "log10_lr")
-    return abs(float(known.get(key, 0.0)))
-
-
-def _gathered(points: list[Point]) -> list[Point]:
-    """More than two findings of one kind about pairs become one, which names the strongest."""
-    if len(points) < 3 or points[0].code not in _GATHERED:
-        return points
-    first = max(points, key=_strength)
-    return [Point(first.rank, f"many-{first.code}", {**first.parameters, "n": len(points)})]
+        found = []
+        for a in self.answers:
+            if a.best is None:
+                continue
+            told = {"sample": a.sample.id, "missing": a.best.missing, "posterior": a.best.posterior}
+            if (d := self.taken(a)) is not None and d.log10_lr is not None:
+                other = d.b if d.a == a.sample.id else d.a
+                found.append(Point(3, "taken", {**told, "other": other, "log10_lr": d.log10_lr}))
+            elif a.verdict in ("not-enough", "group") and a.best.posterior >= 0.5:
+                found.append(Point(4, "nearly", told))
+        return found
 
 
 def _most(weights: Mapping[str, float]) -> tuple[str, ...]:

@@ -74,6 +74,8 @@ class Words:
         """
         shown = self.shown(code, parameters)
         everybody = [f"warning.{code}.everybody"] if parameters.get("family") == "" else []
+        if everybody and "part" in parameters:
+            everybody.insert(0, f"warning.{code}.part")
         for key in (*everybody, f"warning.{code}"):
             if key in self._words:
                 try:
@@ -86,10 +88,31 @@ class Words:
     def shown(self, code: str, parameters: Mapping[str, str | int | float]) -> dict[str, str]:
         """A warning's parameters as people read them: codes as words, figures cut to what they tell."""
         figures = _FIGURES.get(code, {})
-        return {
+        shown = {
             key: figures[key](float(value)) if key in figures else self._value(key, value)
             for key, value in parameters.items()
         }
+        counted = f"reason.{parameters.get('reason')}.counted"
+        if "chromosomes" in parameters and counted in self._words:
+            shown["reason"] = self(counted, **shown)
+        if code == "pedigree-doubted" and {"persons", "parents"} <= parameters.keys():
+            shown["pedigree"] = self._pedigree(str(parameters["persons"]), str(parameters["parents"]))
+        return shown
+
+    def _pedigree(self, persons: str, parents: str) -> str:
+        """Whose parents are whom, of the lists of a warning."""
+        told = []
+        for person, couple in zip(persons.split(", "), parents.split("; "), strict=False):
+            father, _, mother = couple.partition(" × ")
+            told.append(self.child(person, father.strip("?"), mother.strip("?")))
+        return "; ".join(told)
+
+    def child(self, person: str, father: str, mother: str) -> str:
+        """Somebody and his parents; empty: somebody unknown."""
+        if not father and not mother:
+            return self("variant.unrelated", person=person)
+        father, mother = father or self("variant.father"), mother or self("variant.mother")
+        return self("variant.changed", person=person, father=father, mother=mother)
 
     def _value(self, key: str, value: str | int | float) -> str:
         """A parameter that is itself a code, or a log10 LR, as people read it."""
