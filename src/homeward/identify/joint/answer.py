@@ -1,0 +1,76 @@
+"""`Joint`: what the joint posterior says, frozen; faces make words of its codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from homeward.identify.joint.posterior import JointPosterior
+
+__all__ = ["Conclusion", "ConclusionKind", "Joint", "Reason", "Stress"]
+
+ConclusionKind = Literal[
+    "undisputed", "identified", "group", "probable", "inconclusive", "disputed", "excluded", "non-identifiable"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, as a stable code and its parameters."""
+
+    code: str
+    parameters: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stress:
+    """A conclusion's posterior, and log10 LR where there is one, under one changed assumption, given as a code."""
+
+    change: str
+    posterior: float
+    log10_lr: float | None = None
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What is concluded of some samples.
+
+    ``samples``: those that are one body or, in a group, those that share several names; ``missing``: one name,
+    several = a symmetric group, () = nobody named. ``posterior``: that all of ``samples`` are of ``missing`` (of a
+    group: of these names in some order). ``mc_error``: its standard error on the log-odds, 0 where exact.
+    ``log10_glr``: generalised LR, None where it was not computed.
+    """
+
+    samples: tuple[str, ...]
+    missing: tuple[str, ...]
+    conclusion: ConclusionKind
+    posterior: float | None
+    log10_lr: float | None = None
+    log10_glr: float | None = None
+    mc_error: float = 0.0
+    reasons: tuple[Reason, ...] = ()
+    stress: tuple[Stress, ...] = ()
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The joint answer of a case.
+
+    ``posterior``: over remains samples, all given; ``unconditioned``: the same without the identifications that people
+    have signed, None where nobody has. ``all_right``: probability that every name proposed is right. ``complete``:
+    probability that the list is complete that was used (1 − `incident.strangers`), with ``all_right`` and the number of
+    names proposed under others, as (probability, names proposed, all right).
+    """
+
+    posterior: JointPosterior
+    conclusions: tuple[Conclusion, ...]
+    all_right: float
+    unconditioned: JointPosterior | None = None
+    complete: tuple[tuple[float, int, float], ...] = ()
+
+    @cached_property
+    def of_sample(self) -> Mapping[str, Conclusion]:
+        """Sample → its conclusion."""
+        return {sample: c for c in self.conclusions for sample in c.samples}

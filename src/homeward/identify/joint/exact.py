@@ -1,0 +1,247 @@
+"""The joint posterior exactly: every way to place all samples, summed place by place over subsets of the samples.
+
+The number of names does not matter much, the number of samples does: time grows as 2^samples for bodies and as
+3^samples, at worst, for fragments. What is impossible (a weight of exactly zero) is left out, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.faults import Progress, silent
+from homeward.identify.joint.best import best_assignments
+from homeward.identify.joint.outside import outside_of
+from homeward.identify.joint.places import Entry, entries_of, sum_by_mask
+from homeward.identify.joint.posterior import JointMethod, JointPosterior
+from homeward.identify.joint.problem import Problem
+from homeward.identify.joint.subsets import Plus, bits, blocks_of, nothing, spread, without
+
+__all__ = ["MOST_WORK", "Impossible", "solve_exactly", "work"]
+
+Floats = NDArray[np.float64]
+
+MOST_WORK = 3e8
+"""Additions up to which a problem is solved exactly: about ten seconds."""
+
+
+class Impossible(ValueError):
+    """No state that the prior allows can have led to what was seen."""
+
+
+def work(problem: Problem) -> float:
+    """About how many additions `solve_exactly` makes; families of several names count as if nothing were impossible."""
+    n = len(problem.samples)
+    if n > 24:
+        return inf
+    blocks = n if problem.one_sample_a_body else len(_possible_bodies(problem))
+    largest = 2.0**n
+    total = sum(min((blocks + 1.0) ** len(f.names), 3.0**n) for f in problem.families) * largest
+    outside = (n + 1.0) ** len(problem.groups) * largest * n if problem.one_sample_a_body else 3.0**n * n
+    return total + outside
+
+
+def solve_exactly(problem: Problem, *, progress: Progress = silent) -> JointPosterior:
+    """The joint posterior, summed over all states.
+
+    Raises `Impossible` where no state that the prior allows can have led to what was seen.
+    """
+    exact = _Exact(problem, progress)
+    if not np.isfinite(exact.ln_total):
+        raise Impossible("no state of the incident can have led to what was seen")
+    return exact.posterior()
+
+
+def _possible_bodies(problem: Problem) -> list[int]:
+    n = len(problem.samples)
+    possible = [[(min(i, j), max(i, j)) not in problem.apart for j in range(n)] for i in range(n)]
+    return blocks_of(n, possible, problem.one_sample_a_body)
+
+
+class _Exact:
+    """Sums and maxima, each computed once when first asked for."""
+
+    def __init__(self, problem: Problem, progress: Progress) -> None:
+        self.problem = problem
+        self.n = len(problem.samples)
+        self.full = (1 << self.n) - 1
+        self.allowed = _possible_bodies(problem)
+        self.bodies = {mask: ln for mask in self.allowed if (ln := self._ln_body(mask)) > -inf}
+        self.entries: list[list[Entry]] = []
+        for done, family in enumerate(problem.families):
+            progress("joint-families", done, len(problem.families))
+            self.entries.append(entries_of(problem, family, self.allowed))
+        progress("joint-families", len(problem.families), len(problem.families))
+        self.outside = outside_of(problem, self.bodies)
+        self.forward = self._forward(np.logaddexp)
+        self.backward = self._backward(np.logaddexp, [sum_by_mask(e) for e in self.entries], self.outside.ending())
+        self.ln_total = float(self.backward[0][0])
+
+    def _ln_body(self, mask: int) -> float:
+        held: tuple[int, ...] = ()
+        total = 0.0
+        for i in bits(mask):
+            total += float(self.problem.ln_body(held)[i]) if held else 0.0
+            held = (*held, i)
+            if total == -inf:
+                break
+        return total
+
+    def _forward(self, plus: Plus) -> list[Floats]:
+        found = [nothing(self.n)]
+        for entries in self.entries:
+            found.append(spread(found[-1], sum_by_mask(entries), plus))
+        return found
+
+    def _backward(self, plus: Plus, places: Sequence[Mapping[int, float]], ending: Floats) -> list[Floats]:
+        """What all later places add, by the samples used before: one array a family, then the ending."""
+        found = [ending]
+        for entries in reversed(places):
+            after = found[-1]
+            before = after.copy()
+            for mask, ln in entries.items():
+                if mask:
+                    at = without(self.n, mask)
+                    before[at] = plus(before[at], after[at | mask] + ln)
+            found.append(before)
+        return found[::-1]
+
+    def posterior(self) -> JointPosterior:
+        p = self.problem
+        names, groups = len(p.names), len(p.groups)
+        marginals = np.zeros((self.n, names + groups + 1))
+        same = np.eye(self.n)
+        no_sample = np.ones(names)
+        for f, family in enumerate(p.families):
+            for entry, chance in zip(self.entries[f], self._chances(f), strict=True):
+                for name, held in zip(family.names, entry.held, strict=True):
+                    marginals[list(held), name] += chance
+                    no_sample[name] -= chance if held else 0.0
+                    for i in held:
+                        for j in held:
+                            same[i, j] += chance if i != j else 0.0
+        outside, together = self.outside.marginals(self.forward[-1], self.ln_total)
+        marginals[:, names:] = outside
+        return JointPosterior(
+            p.samples,
+            p.names,
+            tuple(g.label for g in p.groups),
+            marginals,
+            np.zeros_like(marginals),
+            np.minimum(same + together, 1.0),
+            self._number_of_bodies(),
+            best_assignments(p, self.entries, self.outside, self._bounds, self.ln_total),
+            JointMethod("exact", states=self._states(), ln_evidence=p.ln_base + self.ln_total - self._ln_prior()),
+            np.clip(no_sample, 0.0, 1.0),
+            self.glr,
+        )
+
+    def _chances(self, f: int) -> list[float]:
+        """Posterior of every entry of a family."""
+        known: dict[int, float] = {}
+        found = []
+        for entry in self.entries[f]:
+            if entry.mask not in known:
+                at = without(self.n, entry.mask)
+                ln = self.forward[f][at] + self.backward[f + 1][at | entry.mask]
+                known[entry.mask] = float(np.logaddexp.reduce(ln))
+            found.append(float(np.exp(known[entry.mask] + entry.ln - self.ln_total)))
+        return found
+
+    @cached_property
+    def _bounds(self) -> list[Floats]:
+        """The best that later families and the sum over everybody outside can add."""
+        places = [{e.mask: max(x.ln for x in each if x.mask == e.mask) for e in each} for each in self.entries]
+        return self._backward(np.maximum, places, self.outside.ending())
+
+    @cached_property
+    def glr(self) -> Floats:
+        """ln of the generalised LR of every sample and name: the best likelihood with it, over the best without."""
+        places: list[dict[int, float]] = []
+        for each in self.entries:
+            best: dict[int, float] = {}
+            for e in each:
+                best[e.mask] = max(best.get(e.mask, -inf), e.ln_lr)
+            places.append(best)
+        forward = [nothing(self.n)]
+        for place in places:
+            forward.append(spread(forward[-1], place, np.maximum))
+        backward = self._backward(np.maximum, places, self.outside.best_ending())
+        names = len(self.problem.names)
+        best_with = np.full((self.n, names + 1), -inf)
+        for f, (family, each) in enumerate(zip(self.problem.families, self.entries, strict=True)):
+            for e in each:
+                at = without(self.n, e.mask)
+                ln = float((forward[f][at] + backward[f + 1][at | e.mask]).max()) + e.ln_lr
+                for name, held in zip(family.names, e.held, strict=True):
+                    for i in held:
+                        best_with[i, name] = max(best_with[i, name], ln)
+        best_with[:, names] = self.outside.best_with(forward[-1])
+        return _against_the_rest(best_with)[:, :names]
+
+    def _number_of_bodies(self) -> Floats:
+        """P(number of distinct bodies), shape (samples + 1,)."""
+        if self.problem.one_sample_a_body:
+            found = np.zeros(self.n + 1)
+            found[self.n] = 1.0
+            return found
+        layers: dict[int, Floats] = {0: nothing(self.n)}
+        for entries in self.entries:
+            by_count: dict[int, dict[int, float]] = {}
+            for e in entries:
+                row = by_count.setdefault(sum(1 for held in e.held if held), {})
+                row[e.mask] = float(np.logaddexp(row.get(e.mask, -inf), e.ln))
+            after: dict[int, Floats] = {}
+            for k, array in layers.items():
+                for more, row in by_count.items():
+                    added = array if more == 0 else spread(np.full(len(array), -inf), {}, np.logaddexp)
+                    if more:
+                        added = _moved(array, row)
+                    after[k + more] = np.logaddexp(after[k + more], added) if k + more in after else added
+            layers = after
+        return self.outside.number_of_bodies(layers, self.ln_total)
+
+    def _states(self) -> float:
+        """States of non-zero prior, those of likelihood zero included."""
+        return float(np.rint(np.exp(self._counted(prior=False))))
+
+    def _ln_prior(self) -> float:
+        """ln of the prior's sum over the admissible states."""
+        return self._counted(prior=True)
+
+    def _counted(self, *, prior: bool) -> float:
+        p = self.problem
+        array = nothing(self.n)
+        each = p.prior.ln_on_list if prior else 0.0
+        for name in range(len(p.names)):
+            forbidden = p.ln_fit[:, name] == -inf
+            entries = {
+                mask: mask.bit_count() * each for mask in self.allowed if not any(forbidden[i] for i in bits(mask))
+            }
+            array = spread(array, entries, np.logaddexp)
+        ending = outside_of(p, dict.fromkeys(self.allowed, 0.0), counted=True, prior=prior).ending()
+        return float(np.logaddexp.reduce(array + ending))
+
+
+def _moved(before: Floats, entries: Mapping[int, float]) -> Floats:
+    """One more place that takes one of these subsets."""
+    n = len(before).bit_length() - 1
+    found = np.full(len(before), -inf)
+    for mask, ln in entries.items():
+        at = without(n, mask)
+        found[at | mask] = np.logaddexp(found[at | mask], before[at] + ln)
+    return found
+
+
+def _against_the_rest(best: Floats) -> Floats:
+    """Every column's value less the best of the other columns: shape as given."""
+    found = np.empty_like(best)
+    for k in range(best.shape[1]):
+        others = np.delete(best, k, axis=1).max(axis=1, initial=-inf)
+        with np.errstate(invalid="ignore"):
+            found[:, k] = np.where(np.isneginf(best[:, k]), -inf, best[:, k] - others)
+    return found

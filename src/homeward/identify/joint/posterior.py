@@ -1,0 +1,77 @@
+"""The joint posterior, whoever computed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["STRANGER", "UNREFERENCED", "JointAssignment", "JointMethod", "JointPosterior"]
+
+Floats = NDArray[np.float64]
+
+UNREFERENCED, STRANGER = "unreferenced", "stranger"
+
+
+@dataclass(frozen=True, slots=True)
+class JointMethod:
+    """How a posterior was found: ``states`` of non-zero prior if exact; chains, errors and convergence if sampled.
+
+    ``ln_evidence``: natural log of Σ prior × likelihood, the prior normalised over the admissible states. ``label``:
+    codes of approximations made, () where there is none.
+    """
+
+    name: Literal["exact", "sampled"]
+    states: float | None = None
+    ln_evidence: float | None = None
+    chains: int = 0
+    max_rhat: float | None = None
+    min_ess: float | None = None
+    max_mc_error: float | None = None
+    converged: bool = True
+    approximations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JointAssignment:
+    """Who is who for all samples: sample → name, `unreferenced` or `stranger`; posterior and ln likelihood ratio."""
+
+    who: tuple[tuple[str, str], ...]
+    posterior: float
+    ln_lr: float
+
+
+@dataclass(frozen=True, eq=False)
+class JointPosterior:
+    """Probabilities of every sample and pair of samples.
+
+    ``marginals``: (samples, names + groups + 1): P(sample is of this name / of this group together / of a stranger);
+    ``mc_error``: standard errors of the same shape, zero where exact. ``same_body``: (samples, samples).
+    ``bodies``: (samples + 1,) P(number of distinct bodies). ``assignments``: the best, at most 100. ``no_sample``:
+    (names,) P(no sample is of this name). ``ln_glr``: (samples, names) natural log of the generalised LR, the best
+    likelihood of an assignment with the pairing over the best of one without it; None where it was not computed.
+    """
+
+    samples: tuple[str, ...]
+    names: tuple[str, ...]
+    groups: tuple[str, ...]
+    marginals: Floats
+    mc_error: Floats
+    same_body: Floats
+    bodies: Floats
+    assignments: tuple[JointAssignment, ...]
+    method: JointMethod
+    no_sample: Floats
+    ln_glr: Floats | None = None
+
+    @property
+    def unreferenced(self) -> Floats:
+        """P(sample is of a listed person without kin in the case), shape (samples,)."""
+        return np.asarray(self.marginals[:, len(self.names) : -1].sum(axis=1))
+
+    @property
+    def stranger(self) -> Floats:
+        """P(sample is of nobody on the list), shape (samples,)."""
+        return np.asarray(self.marginals[:, -1])
