@@ -98,9 +98,9 @@ class Problem:
 
     ``names``: ids of all names of families. ``ln_fit``: (samples, names) natural log likelihood of what is not DNA
     (sex, age, place, …), 0 where nothing is known, -inf where decisions or a hard rule forbid it;
-    ``ln_fit_stranger``: (samples,). ``apart``: pairs of samples, lower first, that cannot be one body. ``ln_body(held)``: for every sample,
-    ln of how much more the samples ``held`` weigh with it as one body of somebody unrelated, (samples,). ``ln_base``:
-    natural log likelihood of everything with all samples of unrelated persons.
+    ``ln_fit_stranger``: (samples,). ``apart``: pairs of samples, lower first, that cannot be one body.
+    ``ln_body(held)``: for every sample, ln of how much more the samples ``held`` weigh with it as one body of somebody
+    unrelated, (samples,). ``ln_base``: natural log likelihood of everything with all samples of unrelated persons.
     """
 
     samples: tuple[str, ...]
