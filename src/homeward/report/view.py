@@ -338,7 +338,11 @@ class View:
         for a in self.answers:
             if a.best is None:
                 continue
-            told = {"sample": a.sample.id, "missing": a.best.missing, "posterior": a.best.posterior}
+            told: dict[str, str | float] = {
+                "sample": a.sample.id,
+                "missing": a.best.missing,
+                "posterior": a.best.posterior,
+            }
             if (d := self.taken(a)) is not None and d.log10_lr is not None:
                 other = d.b if d.a == a.sample.id else d.a
                 found.append(Point(3, "taken", {**told, "other": other, "log10_lr": d.log10_lr}))
