@@ -72,6 +72,7 @@ def test_draws_are_the_same_for_the_same_seed() -> None:
 def never_partitions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(urns, "_FEW", -1)
     monkeypatch.setattr(urns, "MOST_PARTITIONS", -1)
+    monkeypatch.setattr(urns, "cheaper_descents", lambda *_: None)
 
 
 @settings(max_examples=80, deadline=None)
@@ -87,6 +88,7 @@ def test_integrated_tables_are_those_of_partitions(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(urns, "_FEW", -1)
         patch.setattr(urns, "MOST_PARTITIONS", -1)
+        patch.setattr(urns, "cheaper_descents", lambda *_: None)
         patch.setattr(urns, "_FOLDED", -1 if folded else 99)
         (found,) = tables([task])
     assert found.relative_error == 0
@@ -140,6 +142,7 @@ def test_what_is_not_exact_tells_its_error(poor: float, monkeypatch: pytest.Monk
     assert none == 0
     monkeypatch.setattr(urns, "_FEW", -1)
     monkeypatch.setattr(urns, "MOST_PARTITIONS", -1)
+    monkeypatch.setattr(urns, "cheaper_descents", lambda *_: None)
     monkeypatch.setattr(urns, "MOST_POINTS", 200)
     monkeypatch.setattr(urns, "_POOR", poor)
     if poor < 0:

@@ -285,7 +285,8 @@ def _evaluate(shape: Skeleton, width: int, batch: Batch, loci: int) -> tuple[Flo
     net = network(shape)
     factors = [fill(batch) for fill in net.fills]
     if net.urn is not None:
-        system = System(net.urn, batch.p, batch.genotype, tuple(factors), net.scopes, net.dims(width), net.keep)
+        network_of = (tuple(factors), net.scopes, net.dims(width), net.keep, net.selectors, net.binary)
+        system = System(net.urn, batch.p, batch.genotype, *network_of)
         found = urn_sum(system)
         value = np.broadcast_to(found.value, (loci, *found.value.shape[1:]))
         return value, np.broadcast_to(found.ln, loci), np.broadcast_to(found.relative_error, loci)

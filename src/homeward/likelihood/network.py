@@ -56,8 +56,9 @@ Fill = Callable[[Batch], Floats]
 class Network:
     """Factors without numbers: their scopes, how to fill them, each variable's kind, what to keep.
 
-    ``gates``: the selectors of untyped children, which may be summed outermost. ``urn``: where the founders' alleles
-    come from if they are not independent; there are then no factors for their priors.
+    ``gates``: the selectors of untyped children, which may be summed outermost; ``selectors``: of all children.
+    ``urn``: where the founders' alleles come from if they are not independent; there are then no factors for their
+    priors.
     """
 
     scopes: tuple[Scope, ...]
@@ -65,7 +66,12 @@ class Network:
     kinds: tuple[str, ...]
     keep: Scope
     gates: tuple[Gate, ...]
+    selectors: tuple[Gate, ...]
     urn: Urn | None
+
+    @property
+    def binary(self) -> frozenset[int]:
+        return frozenset(v for v, kind in enumerate(self.kinds) if kind == BINARY)
 
     def dims(self, alleles: int) -> tuple[int, ...]:
         return tuple(alleles if kind == ALLELE else 2 for kind in self.kinds)
@@ -89,6 +95,7 @@ class _Builder:
         self.phase: dict[int, int] = {}
         self.halved: set[int] = set()
         self.gates: list[Gate] = []
+        self.selectors: list[Gate] = []
         self.founders: list[Founder] = []
 
     def build(self) -> Network:
@@ -111,7 +118,8 @@ class _Builder:
                 self._nonfounder(i)
         keep = tuple(v for t in self.shape.targets for v in self.alleles[t])
         urn = Urn(tuple(self.founders), self.shape.theta) if self.shape.theta > 0 else None
-        return Network(tuple(self.scopes), tuple(self.fills), tuple(self.kinds), keep, tuple(self.gates), urn)
+        gates, selectors = tuple(self.gates), tuple(self.selectors)
+        return Network(tuple(self.scopes), tuple(self.fills), tuple(self.kinds), keep, gates, selectors, urn)
 
     def _gamete(self, i: int) -> Scope:
         """The allele of somebody cut away is the child's own, or a variable beside a called child."""
@@ -174,8 +182,9 @@ class _Builder:
             self._add((held[0], *child_scope), columns)
             return
         s = self._variable(BINARY)
+        self.selectors.append(Gate(len(self.scopes), len(self.scopes) + 1))
         if self.shape.nodes[child].known != "called":
-            self.gates.append(Gate(len(self.scopes), len(self.scopes) + 1))
+            self.gates.append(self.selectors[-1])
         self._add((s, held[0], *child_scope), lambda batch: _gate(columns(batch), 0, 0.5))
         self._add((s, held[1], *child_scope), lambda batch: _gate(columns(batch), 1, 1.0))
 

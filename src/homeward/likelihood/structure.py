@@ -16,6 +16,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from homeward.likelihood.conditioning import Gate
 from homeward.likelihood.execute import eliminate
 from homeward.likelihood.planner import Scope
 from homeward.likelihood.rescaled import LEAST, eliminate_rescaled, may_underflow
@@ -59,8 +60,8 @@ class Urn:
 class System:
     """A network without the founders' priors, and what these are made of.
 
-    ``p``: population → (loci, n); ``genotype``: calls of called founders, node → (loci, 2). ``rescaled``: every array
-    is kept at one, for numbers too small for a double.
+    ``p``: population → (loci, n); ``genotype``: calls of called founders, node → (loci, 2). ``selectors`` and all
+    ``binary`` variables as in `Network`. ``rescaled``: every array is kept at one, for numbers too small for a double.
     """
 
     urn: Urn
@@ -70,6 +71,8 @@ class System:
     scopes: tuple[Scope, ...]
     dims: tuple[int, ...]
     keep: Scope
+    selectors: tuple[Gate, ...] = ()
+    binary: frozenset[int] = frozenset()
     rescaled: bool = False
 
     @property

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.likelihood import integration
+from homeward.likelihood.descent import by_descents, cheaper_descents
 from homeward.likelihood.integration import Points
 from homeward.likelihood.partitions import by_partitions
 from homeward.likelihood.planner import Scope, plan_elimination
@@ -66,6 +67,9 @@ def urn_sum(system: System) -> Summed:
 def _one(system: System, setting: Setting) -> Summed:
     """One setting, over partitions or over points of the frequencies."""
     number = MOST_PARTITIONS + 1 if setting.folded else prod(_bell(u.draws) for u in setting.urns)
+    found_descents = cheaper_descents(system, setting, number)
+    if found_descents is not None:
+        return Summed(by_descents(system, setting, found_descents), np.zeros(1), np.zeros(1))
     integrated = None
     if number > _FEW:
         integrated = _Integrated.of(system, setting)
