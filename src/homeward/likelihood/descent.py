@@ -38,7 +38,7 @@ Tree = tuple["Branch", ...]
 _MOST_SELECTORS = 8
 _MOST_DRAWS = 8
 _MOST_WORK = 1e8
-_LITTLE = 1e6
+_LITTLE = 1e7
 """Multiplications a locus that are always few enough."""
 
 
