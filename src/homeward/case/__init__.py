@@ -7,6 +7,7 @@ from homeward.case.canonical import canonical_json, digest, plain
 from homeward.case.doubts import Variant, variants
 from homeward.case.merge import MergedFamily, Merging, merge_families
 from homeward.case.settings import Incident, LinkedMarkers, ModelSettings, Run, Settings, Thresholds
+from homeward.case.units import apart, units
 from homeward.case.values import (
     Case,
     Doubt,
@@ -48,9 +49,11 @@ __all__ = [
     "Thresholds",
     "Typing",
     "Variant",
+    "apart",
     "canonical_json",
     "digest",
     "merge_families",
     "plain",
+    "units",
     "variants",
 ]
