@@ -55,6 +55,13 @@ def test_a_son_has_his_mothers_allele_from_the_population() -> None:
     assert likelihood(trio(), {"c": "2"}, replace(LOCUS, kind="X")) == pytest.approx(0.3)
 
 
+def test_a_son_of_whom_little_is_known_has_nothing_of_his_father_at_x() -> None:
+    seen = {"m": Evidence(2, ((0, 0),), (1.0,)), "c": Evidence(1, ((0,),), (0.9,))}
+    at = replace(LOCUS, kind="X", from_mother=None, from_father=None)
+    found = likelihoods([Task(trio(), at, seen, pruned=True)])[0]
+    assert found == pytest.approx(0.9 * float(LOCUS.frequencies[0]) ** 2)
+
+
 def test_parents_of_two_populations_leave_a_child_of_both() -> None:
     at = replace(LOCUS, elsewhere={"there": np.array([0.5, 0.5, 0.0])})
     members = [replace(m, population="there") if m.id == "f" else m for m in trio()]

@@ -124,7 +124,9 @@ class _Builder:
     def _gamete(self, i: int) -> Scope:
         """The allele of somebody cut away is the child's own, or a variable beside a called child."""
         (child,) = self.shape.children(i)
-        if self.shape.nodes[child].known == "called":
+        node = self.shape.nodes[child]
+        # a haploid child has nothing of its father
+        if node.known == "called" or (node.ploidy == 1 and node.mother != i):
             return (self._variable(ALLELE),)
         return (self.alleles[child][0 if self.shape.nodes[child].father == i else -1],)
 
