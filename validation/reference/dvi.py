@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.identify import SampleView, direct_matches, screen
+from homeward.identify.undisputed import undisputed
 from validation.incident import Incident
 from validation.reference.registry import apart, claim, worst
 
@@ -85,6 +86,24 @@ def direct(case: Json) -> float:
         joined = {frozenset(group) for group in _groups(names, ln_lr)}
         found.append(0.0 if joined == {frozenset(group) for group in expected["groups"]} else math.inf)
     return worst(found)
+
+
+@claim("03_dvi", "workflow")
+def workflow(case: Json) -> float:
+    """Who is undisputed for whom, under either rule of what a rival is: equal or not."""
+    incident = Incident(case)
+    may = np.array([[incident.compatible(v, m) for m in incident.missing] for v in incident.sexes], dtype=bool)
+    for rule in ("strict", "nonstrict"):
+        expected = case["expected"].get(f"undisputed_1e4_{rule}")
+        if expected is None:
+            continue
+        found = undisputed(
+            incident.samples, incident.columns, incident.model, threshold=1e4, strict=rule == "strict", allowed=may
+        )
+        theirs = {(row["Sample"], row["Missing"]) for row in expected if row["Conclusion"] == "Undisputed"}
+        if {(u.sample, u.missing) for u in found} != theirs:
+            return math.inf
+    return 0.0
 
 
 def _cells(table: Json | None) -> Iterable[tuple[str, str, float | None]]:
