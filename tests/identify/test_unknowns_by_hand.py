@@ -117,3 +117,18 @@ def test_mutation_is_of_the_calculations_own_population():
     passed = {a: sum(p * (0.99 if a == b else 0.005) for b, p in B["TH01"].items()) for a in ("7", "9")}
     references = passed["7"] * 0.5 + passed["9"] * 0.3
     assert 10**pair.log10_lr == pytest.approx(related / (references * 0.2**2))
+
+
+def test_a_faded_bone_is_the_ratio_of_two_sums_over_its_genotypes():
+    """Bone shows 7 alone (alleles before and after it are unseen), child 7/9: LR = Σ P(g | child) e(g) / Σ P(g) e(g)."""
+    c = populations(case([father("F")], {"V": {"TH01": "7"}, "F/Ki": {"TH01": "7/9"}}, dropout={"V": 0.3}), ("A", 1.0))
+    (pair,) = solved(c).pairs
+    p = A["TH01"]
+    seen = {(a, b): 0.7 if a == b == "7" else 0.7 * 0.3 if "7" in (a, b) else 0.0 for a in p for b in p}
+    above = below = 0.0
+    for (a, b), e in seen.items():
+        chance = p[a] * p[b]
+        passed = 0.5 * sum(p["9"] if x == "7" else p["7"] if x == "9" else 0.0 for x in (a, b))
+        above += e * chance * passed
+        below += e * chance * 2 * p["7"] * p["9"]
+    assert 10**pair.log10_lr == pytest.approx(above / below)

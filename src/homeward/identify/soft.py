@@ -62,7 +62,8 @@ def _weights(evidence: Sequence[Evidence], block: Ints, shape: tuple[int, ...]) 
     flat = chain.from_iterable(chain.from_iterable(e.genotypes for e in evidence))
     genotypes = block[np.fromiter(flat, dtype=np.intp).reshape(-1, len(shape))]
     values = np.fromiter(chain.from_iterable(e.values for e in evidence), dtype=np.float64)
-    first, last = genotypes[:, 0], genotypes[:, -1]
+    # lumped alleles may stand before or after in the tables, whatever their order in the genotype
+    first, last = genotypes.min(axis=1), genotypes.max(axis=1)
     cells = first if len(shape) == 1 else first * shape[0] + last
     weights = np.zeros((len(evidence), prod(shape)))
     # the tables are over ordered genotypes: a heterozygote is two equal cells, of which one is given both weights
