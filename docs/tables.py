@@ -57,11 +57,21 @@ first. A laboratory will want its own population's table; these are for trying t
 exists. *provisional*: provenance or figures are too weak for casework without a check. Tables of counts can be used
 with `unseen_allele = "add-count"` and `sampling_error = true`; for the latter a number of persons will do.
 
+**No table of your population.** Of most countries there is none here: none of Korea (North or South), of Taiwan or
+Vietnam, of China only one of 43 Han, of Japan but the three below, and of Africa, South Asia, the Near East and Latin
+America mostly small ones. `homeward populations` lists what there is. Then, in this order: put a published table, or your
+laboratory's, into `frequencies.csv` under an id of its own, with counts if they are known; or compute with the nearest
+population there is, and look how far the answer depends on it: name several in `[model] population`, and the result
+shows the LR under each. Founders can be stated to be of a population without a table: they get the frequencies of the
+calculation's own, and the result calls it provisional. To add a marker, such as an X marker, to a bundled table, write it
+out with `homeward populations ID --csv frequencies.csv` and add the rows.
+
 Small tables miss most rare alleles: look at the number of persons before using one. The result calls a population
 provisional whose table has fewer than 200 chromosomes at a marker used (`small-table`), or lacks a marker used where
 it is the population of founders (`missing-markers`), and one that founders are stated to be of and that has no table
 at all (`no-table`); there the founders get the frequencies of the calculation's own population. So is a bundled table
-that is marked *provisional* below (`weak-source`).
+that is marked *provisional* below (`weak-source`). The size of a table is one thing and its provenance another: a table
+of sound provenance may be small.
 
 In a calculation over several populations, a marker that one bundled table lacks is left out of all. An allele that one
 table has and another used beside it for founders lacks counts as zero in the latter, and is raised to
@@ -126,7 +136,7 @@ def populations_page() -> str:
                 p.note,
             ]
         )
-    header = ["id", "population", "persons", "markers", "values", "status", "source", "licence", "note"]
+    header = ["id", "population", "persons", "markers", "values", "provenance", "source", "licence", "note"]
     generic = generic_rate()
     text = _RATES.format(range=DEFAULT_RANGE, rate2=DEFAULT_RATE2, mother=generic.mother, father=generic.father)
     rates = [[r.marker, f"{r.mother:g}", f"{r.father:g}"] for r in default_rates()]

@@ -88,3 +88,9 @@ def test_a_mixture_of_populations_shows_each(run: Run, paternity: Path, mixture:
     heads, father, unrelated = run("lr", paternity).out.splitlines()
     assert heads.split("  ")[-1].strip() == "in other" and "in example" in heads
     assert father.split()[-2:] == ["0.0969", "-0.2041"] and unrelated.split()[-2:] == ["0.0000", "0.0000"]
+
+
+def test_what_is_weak_about_the_tables_is_told_beside_the_answer(run: Run, paternity: Path) -> None:
+    done = run("lr", paternity, "--set", "model.population=US_NIST1036_Asian", "--json", "-")
+    assert done.code == 0 and json.loads(done.out)["reference"] == "unrelated"
+    assert done.err.startswith("note: provisional-population: US_NIST1036_Asian: a small table, 194 chromosomes")

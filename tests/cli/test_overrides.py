@@ -79,3 +79,21 @@ def test_single_alleles_are_no_homozygotes_when_drop_out_is_no_longer_estimated(
     assert changed(whole, "model.dropout=stated").dropout == "stated"
     stated = read_case(FOLDERS / "dropout")
     assert changed(stated, "model.dropout=stated").dropout == "stated"
+
+
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ("theta=0.1", "write model.theta"),
+        ("model.thetaa=0.1", "theta may be meant"),
+        ("model.theta=abc", "'abc' is no number"),
+        ('model.population=[{id = "north", weight = 0.5}, {id = "JPN_GF1501", weight = 0.1}]', "sum to 0.6"),
+        ("model.population=JPN_GF150", "choose JPN_GF1501"),
+        ("model.dropout=stated", "in: V1a"),
+    ],
+)
+def test_what_is_refused_says_what_to_write(old: Case, argument: str, words: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        overridden(old, parsed([argument]))
+    (fault,) = refusal.value.faults
+    assert words in fault.line() and fault.file == "--set"

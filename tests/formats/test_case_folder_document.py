@@ -15,6 +15,8 @@ from homeward.case.elements import ELEMENTS
 from homeward.faults import Fault, Refusal
 from homeward.formats import read_case, read_result_json, read_settings, write_case
 from homeward.formats.case_folder.case_toml import UNNAMED, read_case_toml
+from homeward.genetics import scenarios_of
+from homeward.identify import identify
 from homeward.pedigree import Member, Pedigree
 
 ROOT = Path(__file__).parents[2]
@@ -92,6 +94,9 @@ def mixed() -> Case:
 # what no folder that git can carry would show
 ELSEWHERE: dict[str, Callable[[Path], set[str]]] = {
     "unreadable-file": lambda tmp: refused(lambda: read_case(loop(tmp))),
+    "no-case": lambda tmp: refused(
+        lambda: read_case(file(tmp, "a.csv", "sample,marker,allele1,allele2\nV,TH01,6,7\n"))
+    ),
     "unknown-format": lambda tmp: refused(lambda: read_case(file(tmp, "a.xlsx", "?"))),
     "target-exists": lambda tmp: refused(lambda: write_case(read_case(EXAMPLE), file(tmp, "a", "?").parent)),
     "not-writable": lambda tmp: refused(lambda: write_case(mixed(), tmp / "case")),
@@ -145,3 +150,16 @@ def test_a_family_the_document_forbids_is_refused_in_the_folder_form(tmp_path: P
     case = Case("Slash", families=(Family("F/1", Pedigree([Member("A")]), ("A",)),))
     assert refused(lambda: write_case(case, tmp_path / "case")) == {"bad-id"}
     assert list(tmp_path.iterdir()) == [], "nothing is half written"
+
+
+def test_the_example_of_old_bones_in_the_document_can_be_computed(tmp_path: Path) -> None:
+    (block,) = re.findall(r"```\n(== case\.toml\n.*?)```", DOCUMENT, flags=re.DOTALL)
+    for name, content in re.findall(r"== (\S+)\n(.*?)(?=^== |\Z)", block, flags=re.DOTALL | re.MULTILINE):
+        file(tmp_path, name, content)
+    case = read_case(tmp_path)
+    result = identify(case, scenarios_of(case), seed=1)
+    pair = result.pair["bone-1", "Ota/Ota_Jun"]
+    assert len(pair.terms) == 3 and [p for p, _ in pair.by_population] == ["north", "south"]
+    assert next(s for s in result.samples if s.id == "bone-1").dropout is not None
+    assert sorted(v.prior for v in result.variants) == pytest.approx([0.1, 0.9])
+    assert result.scenarios[0].model.locus["TPOX"].silent is not None

@@ -68,10 +68,12 @@ def _options(alternatives: Sequence[Doubt]) -> Iterator[tuple[float, Doubt | Non
 def _probability_faults(family: str, by_person: dict[str, list[Doubt]]) -> Iterator[Fault]:
     for person, alternatives in by_person.items():
         each = all(0.0 <= d.probability <= 1.0 for d in alternatives)
-        if not each or fsum(d.probability for d in alternatives) > 1.0 + _ROUNDING:
+        total = fsum(d.probability for d in alternatives)
+        if not each or total > 1.0 + _ROUNDING:
+            problem = f"sum to {total:.6g}, more than 1" if each else "are not from 0 to 1"
             yield Fault(
                 "doubt-probability",
-                f"the probabilities of {person}'s other parents in family {family} are not from 0 to 1 together",
+                f"the probabilities of {person}'s other parents in family {family} {problem}",
                 "give each alternative its probability; what is left is the register's",
                 value=person,
             )

@@ -4,6 +4,7 @@ Stands above `identify`, which carries the findings with its result. Findings ar
 """
 
 from homeward.check.finding import CODES, FALSE_ALARMS, Action, Finding, Severity
+from homeward.check.frequencies import frequency_tables
 from homeward.check.kappa import Kappa, estimate_kappa
 from homeward.check.mixture import without_mixtures
 from homeward.check.pairs import ERROR, RELATIONSHIPS
@@ -20,5 +21,6 @@ __all__ = [
     "Severity",
     "check",
     "estimate_kappa",
+    "frequency_tables",
     "without_mixtures",
 ]

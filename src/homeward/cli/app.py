@@ -123,8 +123,15 @@ def convert(
 
 
 @app.command()
-def populations(json: Json = None) -> None:
-    """List the bundled populations with their sources."""
+def populations(
+    id: Annotated[str, typer.Argument(metavar="[ID]", help="One of them only.")] = "",
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Write its table as rows of frequencies.csv; - is standard output."),
+    ] = None,
+    json: Json = None,
+) -> None:
+    """List the bundled populations with their sources, or write one table out."""
     from homeward.cli import commands
 
-    commands.populations(json)
+    commands.populations(id, csv, json)

@@ -26,7 +26,8 @@ from homeward.faults import Fault, Refusal
 
 if TYPE_CHECKING:
     from homeward.check import Finding
-    from homeward.identify import Result
+    from homeward.genetics import Scenario
+    from homeward.identify import Comparison, Result
 
 __all__ = ["check", "convert", "identify", "lr", "populations", "verify"]
 
@@ -107,13 +108,28 @@ def lr(path: Path, hypotheses: Sequence[str], json_file: Path | None, settings: 
 
     progress = TerminalProgress(quiet)
     try:
-        comparison = compare(case, scenarios_of(case), progress=progress)
+        scenarios = scenarios_of(case)
+        comparison = compare(case, scenarios, progress=progress)
     finally:
         progress.clear()
     if json_file is not None:
         write_files({json_file: json_bytes(comparison_json(comparison))})
     if json_file != STANDARD_OUTPUT:
         say(columns(comparison_table(comparison), right=True))
+    _say_weak_tables(case, scenarios, comparison)
+
+
+def _say_weak_tables(case: Case, scenarios: Sequence[Scenario], found: Comparison) -> None:
+    """On standard error what is weak about the tables these LRs rest on, as `check` says it."""
+    from homeward.check import frequency_tables
+    from homeward.report import Words, finding_text
+
+    words = Words()
+    founders = {m.population for h in found.case.hypotheses for m in h.pedigree}
+    mine = {s.model.population for s in scenarios} | founders
+    for finding in frequency_tables(case, scenarios):
+        if finding.code == "markers-without-frequencies" or finding.evidence.get("population") in mine:
+            say_error(f"{words(f'severity.{finding.severity}')}: {finding.code}: {finding_text(finding, words)}")
 
 
 def verify(result_file: Path, path: Path, quiet: bool) -> None:
@@ -154,21 +170,61 @@ def convert(source: Path, target: Path, to: str) -> None:
         writable(*made)
         write_files(made)
     for left_out in told:
-        say_error(left_out.line())
+        # what the new file does not hold is said of it, what reading found of the old one
+        of = target if left_out.code == "not-held" else source
+        say_error((left_out if left_out.file else replace(left_out, file=str(of))).line())
     say(f"written: {target}")
 
 
-def populations(json_file: Path | None) -> None:
-    """Every bundled table: id, number of people, standing, source."""
+def populations(id: str, csv_file: Path | None, json_file: Path | None) -> None:
+    """Every bundled table, or the one named: id, number of people, provenance, source; its rows as CSV."""
     from homeward.genetics import bundled_populations
 
-    writable(json_file)
-    known = bundled_populations()
+    writable(csv_file, json_file)
+    known = [p for p in bundled_populations() if not id or p.id == id]
+    if not known:
+        raise Refusal([_unknown_population(id)])
+    if csv_file is not None:
+        if not id:
+            message = "a table is written of one population"
+            raise Refusal([Fault("bad-argument", message, "write homeward populations ID --csv FILE", file="--csv")])
+        _write_table(id, csv_file)
+        return
     if json_file is not None:
         write_files({json_file: json_bytes({"populations": [plain(p) for p in known]})})
     if json_file != STANDARD_OUTPUT:
-        rows = [(p.id, "" if p.individuals is None else f"N={p.individuals}", p.status, p.description) for p in known]
-        say(columns([("id", "persons", "status", "population"), *rows]))
+        rows = [(p.id, _size(p.individuals), p.status, p.description) for p in known]
+        say(columns([("id", "persons", "provenance", "population"), *rows]))
+
+
+def _size(individuals: int | None) -> str:
+    """Persons typed, and whether their chromosomes are fewer than `check` wants of a table."""
+    from homeward.genetics.populations import FEWEST_CHROMOSOMES
+
+    if individuals is None:
+        return ""
+    return f"N={individuals}" + (" (small table)" if 2 * individuals < FEWEST_CHROMOSOMES else "")
+
+
+def _write_table(id: str, file: Path) -> None:
+    """One bundled table as the rows of `frequencies.csv`."""
+    from homeward.formats import Frequencies
+    from homeward.formats.tables_out import homeward_frequencies
+    from homeward.genetics import bundled_population
+
+    content, _ = homeward_frequencies(Frequencies("long-frequencies", (bundled_population(id),)))
+    write_files({file: content})
+    if file != STANDARD_OUTPUT:
+        say(f"written: {file}")
+
+
+def _unknown_population(id: str) -> Fault:
+    from homeward.genetics import bundled_populations
+    from homeward.genetics.populations import close_populations
+
+    close = close_populations(id, [p.id for p in bundled_populations()])
+    remedy = f"name {close or 'one that homeward populations lists'}"
+    return Fault("no-population", f"no population {id[:64]!r} is bundled", remedy, file="ID", value=id)
 
 
 def _say_findings(findings: Sequence[Finding]) -> None:

@@ -30,12 +30,21 @@ def parsed(arguments: Sequence[str]) -> dict[str, Any]:
         if not equals:
             faults.append(_fault("bad-argument", "this sets nothing", "write --set KEY=VALUE", key))
         elif not _KEY.fullmatch(key):
-            faults.append(_fault("unknown-field", f"{key[:100]!r} is not a key of case.toml", "write section.key", key))
+            message = f"{key[:100]!r} is not a key of case.toml"
+            faults.append(_fault("unknown-field", message, _with_section(key), key))
         else:
             found[key] = _value(text.strip())
     if faults:
         raise Refusal(faults)
     return found
+
+
+def _with_section(key: str) -> str:
+    """What to write where a key's section was forgotten."""
+    for section in fields(Settings):
+        if any(f.name == key for f in fields(getattr(Settings(), section.name))):
+            return f"write {section.name}.{key}"
+    return "write section.key, such as model.theta"
 
 
 def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> Case:
@@ -61,9 +70,31 @@ def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> 
     if size is not None and size < named:
         message = f"size is {size}, but {named} persons are named as missing"
         raise Refusal([Fault("list-size", message, f"write at least {named}", source, column="incident.size")])
+    if "model.population" in values:
+        _refuse_unknown_populations(case, settings, source)
     again = replace(case, settings=settings)
     _refuse_single_alleles(again, source)
     return again
+
+
+def _refuse_unknown_populations(case: Case, settings: Settings, source: str) -> None:
+    """A population must be one of the case's or a bundled one, as it must in `case.toml`."""
+    from homeward.genetics.populations import bundled_populations, close_populations
+
+    known = {t.population for t in case.populations} | {p.id for p in bundled_populations()}
+    unknown = [id for id, _ in settings.model.population if id not in known]
+    if unknown:
+        raise Refusal(
+            Fault(
+                "no-population",
+                f"population {id[:64]!r} is neither in frequencies.csv nor bundled",
+                f"choose {close_populations(id, known) or 'one that homeward populations lists'}",
+                source,
+                column="model.population",
+                value=id,
+            )
+            for id in unknown
+        )
 
 
 def _refuse_single_alleles(case: Case, source: str) -> None:
@@ -78,13 +109,20 @@ def _refuse_single_alleles(case: Case, source: str) -> None:
         for s in case.samples
         if s.of == "remains" and s.dropout_het is None and s.dropout_hom is None
     }
-    for t in case.typings:
-        if t.sample in bones and len(t.alleles) < 2:
-            kind = marker_kind(t.marker)
-            if not t.alleles or kind == "autosomal" or (kind == "X" and bones[t.sample] == "female"):
-                message = f"{t.sample} has typings with one allele only or none, which drop-out alone explains"
-                remedy = 'keep dropout = "estimated", or state the drop-out of the sample in samples.csv'
-                raise Refusal([Fault("single-allele", message, remedy, source, column="model.dropout")])
+    alone = dict.fromkeys(
+        t.sample
+        for t in case.typings
+        if t.sample in bones and len(t.alleles) < 2 and _needs_two(marker_kind(t.marker), t.alleles, bones[t.sample])
+    )
+    if alone:
+        named = ", ".join(alone)
+        message = f"typings with one allele only or none, which drop-out alone explains, in: {named}"
+        remedy = 'keep model.dropout = "estimated", or give these samples dropout_het and dropout_hom in samples.csv'
+        raise Refusal([Fault("single-allele", message, remedy, source, column="model.dropout")])
+
+
+def _needs_two(kind: str, alleles: Sequence[str], sex: str | None) -> bool:
+    return not alleles or kind == "autosomal" or (kind == "X" and sex == "female")
 
 
 def _value(text: str) -> Any:

@@ -37,7 +37,7 @@ def read_case(path: str | Path) -> Case:
     """The case in a folder (`docs/case-folder.md`) or in a Familias `.fam` file.
 
     Raises `Refusal` with every fault; ``missing-file`` when there is nothing at the path, and
-    ``unknown-format`` for a file of another kind.
+    ``no-case`` or ``unknown-format`` for a file of another kind.
     """
     where = Path(path)
     try:
@@ -52,8 +52,22 @@ def read_case(path: str | Path) -> Case:
         from homeward.formats.familias import read_familias
 
         return read_familias(where)
-    remedy = "give a case folder or a Familias .fam file"
-    raise Refusal([Fault("unknown-format", "no reader knows this kind of file", remedy, file=where.name)])
+    raise Refusal([_no_case(where)])
+
+
+def _no_case(where: Path) -> Fault:
+    """What a file is that is no case, where that is known, and what to do with it."""
+    try:
+        format = FORMATS[recognise(where)]
+    except Refusal:
+        format = None
+    if format is None or format.holds == "case":
+        remedy = "give a case folder or a Familias .fam file"
+        return Fault("unknown-format", "no reader knows this kind of file", remedy, file=where.name)
+    message = f"the file holds {format.holds} and is no case ({format.name})"
+    if format.holds == "profiles":
+        return Fault("no-case", message, "homeward convert FILE FOLDER makes a case folder of it", file=where.name)
+    return Fault("no-case", message, "put it into a case folder as frequencies.csv", file=where.name)
 
 
 def write_case(case: Case, folder: str | Path) -> tuple[Fault, ...]:

@@ -103,7 +103,7 @@ def converted(
         data, left = _FREQUENCY_WRITERS[wanted](tables)
         return {new: data}, (*told, *unheld, *left)
     if isinstance(content, Profiles) and not wanted and not new.suffix:
-        case, left = case_of(content, new.name)
+        case, left = case_of(content, new.name, where.name)
         return case, (*told, *left)
     holds = "frequencies" if isinstance(content, Frequencies) else "profiles"
     able = ", ".join(_FREQUENCY_WRITERS if isinstance(content, Frequencies) else _PROFILE_WRITERS)
@@ -115,13 +115,16 @@ def converted(
 def _errors_not_held(case: Case) -> tuple[Fault, ...]:
     """The samples' own error rates, which no file of profiles holds."""
     has = {
-        "drop-out and drop-in": any(
+        "that drop-out is estimated (single alleles are read as homozygotes without it)": (
+            case.settings.model.dropout == "estimated"
+        ),
+        "the samples' drop-out and drop-in": any(
             x is not None for s in case.samples for x in (s.dropout_het, s.dropout_hom, s.dropin)
         ),
-        "mistyping": any(s.mistyping is not None for s in case.samples),
+        "the samples' mistyping": any(s.mistyping is not None for s in case.samples),
     }
     return tuple(
-        Fault("not-held", f"the new file does not hold the samples' {what}", "keep the original")
+        Fault("not-held", f"the new file does not hold {what}", "keep the original")
         for what, present in has.items()
         if present
     )

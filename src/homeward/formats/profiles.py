@@ -282,7 +282,8 @@ class Collector:
             if crowded[sample] >= _MIXTURE_MARKERS:
                 self.findings.append(replace(self._finding("mixture"), sample=sample))
             if not self._typings[sample]:
-                self.findings.append(replace(self._finding("no-typings"), sample=sample))
+                told = self._finding("no-typings")
+                self.findings.append(replace(told, message=f"{sample}: {told.message}", sample=sample))
         for code, count in sorted(self._counts.items()):
             if count:
                 finding = self._finding(code)

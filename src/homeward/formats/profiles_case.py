@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from homeward.case import Case, Family, Remains, Sample
-from homeward.faults import Fault
+from homeward.faults import Fault, Refusal
 from homeward.formats.profiles import Frequencies, Profile, Profiles, set_aside
 from homeward.formats.table import id_problem
 from homeward.pedigree import Member, Pedigree
@@ -13,14 +13,16 @@ from homeward.pedigree import Member, Pedigree
 __all__ = ["case_of", "frequencies_of", "profiles_of"]
 
 
-def case_of(profiles: Profiles, name: str) -> tuple[Case, tuple[Fault, ...]]:
+def case_of(profiles: Profiles, name: str, file: str = "") -> tuple[Case, tuple[Fault, ...]]:
     """A case with every typing that can be weighed, and what it does not hold (``not-held``, ``set-aside``).
 
     A pedigree's members keep their families; a sample with a family but no pedigree becomes a family's member
-    without kin (its relationship is told of, to be drawn); every other sample is of remains of its name.
+    without kin (its relationship is told of, to be drawn), as does one called `FAMILY/PERSON`; every other sample is of
+    remains of its name. Raises `Refusal` (``bad-id``, at ``file``) for names that are no ids.
     """
     families, kin_left = _families(profiles)
     persons = {f"{f.id}/{m.id}" for f in families for m in f.pedigree}
+    _refuse_ids(profiles, persons, file)
     owner = {p.sample: _owner(p.sample, p.family, persons) for p in profiles.profiles}
     told = [*kin_left, *_set_aside(profiles)]
     remains = tuple(Remains(owner[p.sample], p.sex) for p in profiles.profiles if owner[p.sample] not in persons)
@@ -50,12 +52,14 @@ def _families(profiles: Profiles) -> tuple[list[Family], list[Fault]]:
     members: dict[str, list[Member]] = {}
     told = []
     for p in profiles.profiles:
-        if p.family and id_problem(p.family) is None:
-            members.setdefault(p.family, []).append(Member(p.sample, sex=p.sex))
+        family, person = _member(p)
+        if family:
+            members.setdefault(family, []).append(Member(person, sex=p.sex))
+            kin = p.relationship or f"the relationship of {person}"
             told.append(
                 Fault(
                     "not-held",
-                    f"family {p.family} has no pedigree: {p.relationship or 'the relationship'} was not drawn",
+                    f"family {family} has no pedigree: {kin} was not drawn",
                     "draw it in pedigrees.csv, with the missing person",
                     sample=p.sample,
                 )
@@ -63,9 +67,33 @@ def _families(profiles: Profiles) -> tuple[list[Family], list[Fault]]:
     return [Family(f, Pedigree(rows), ()) for f, rows in members.items()], told
 
 
+def _member(p: Profile) -> tuple[str, str]:
+    """The family and person a sample names, by a column of the file or as `FAMILY/PERSON`; ("", "") if none."""
+    family, slash, person = p.sample.partition("/")
+    if not slash:
+        family, person = p.family, p.sample
+    sound = id_problem(family) is None and id_problem(person) is None
+    return (family, person) if family and sound else ("", "")
+
+
+def _refuse_ids(profiles: Profiles, persons: set[str], file: str) -> None:
+    """Refuse, once each, the samples that are nobody's and whose names are no ids of remains."""
+    bad = {
+        p.sample: problem
+        for p in profiles.profiles
+        if _owner(p.sample, p.family, persons) not in persons and (problem := id_problem(p.sample)) is not None
+    }
+    if bad:
+        remedy = "call the sample FAMILY/PERSON, or by 1 to 64 characters without a slash"
+        raise Refusal(
+            Fault("bad-id", f"sample {s[:64]!r} {problem}", remedy, file, value=s[:200], sample=s)
+            for s, problem in bad.items()
+        )
+
+
 def _owner(sample: str, family: str, persons: set[str]) -> str:
     """The remains or member of a sample, by the id a case knows."""
-    return next((p for p in (f"{family}/{sample}", f"{sample}/{sample}") if p in persons), sample)
+    return next((p for p in (sample, f"{family}/{sample}", f"{sample}/{sample}") if p in persons), sample)
 
 
 def _set_aside(profiles: Profiles) -> list[Fault]:

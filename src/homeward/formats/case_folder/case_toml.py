@@ -8,6 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from typing import Any, cast
 
 from homeward.case import Incident, LinkedMarkers, ModelSettings, Run, Settings, Thresholds
@@ -27,6 +28,7 @@ _CHOICES = {
     "model.sum_policy": ("as given", "rescale", "rest"),
     "model.dropout": ("stated", "estimated"),
     "model.linkage": ("report", "pairs", "ignore"),
+    "run.joint": ("auto", "exact", "sampled", "off"),
 }
 # key → lowest, highest, whether the highest itself is allowed
 _NUMBERS = {
@@ -37,6 +39,7 @@ _NUMBERS = {
     "model.mistyping": (0.0, 1.0, False),
     "thresholds.posterior": (0.0, 1.0, True),
     "thresholds.undisputed_lr": (1.0, math.inf, False),
+    "run.seconds": (1.0, 604800.0, True),
 }
 _WHOLE = {"incident.size": 0, "incident.stranger_bodies": 0, "run.seed": 0}
 _HIGHEST_WHOLE = 2**53
@@ -146,7 +149,9 @@ class _Reading:
         for key, value in values.items():
             full = f"{name}.{key}"
             if key not in known:
-                self.fault("unknown-field", full, key, f"is not known in [{name}]", "correct the name or take it out")
+                close = get_close_matches(key, sorted(known), 1)
+                remedy = f"{close[0]} may be meant" if close else "correct the name or take it out"
+                self.fault("unknown-field", full, key, f"is not known in [{name}]", remedy)
                 continue
             checked = self.value(full, value)
             if checked is not None:
@@ -180,7 +185,8 @@ class _Reading:
         if number is not None and low <= number and (number < high or (closed and number == high)):
             return number
         bound = "to" if closed else "up to, but not including,"
-        self.fault("bad-number", key, value, "is outside its range", f"write a number from {low:g} {bound} {high:g}")
+        problem = "is no number" if number is None else "is outside its range"
+        self.fault("bad-number", key, value, problem, f"write a number from {low:g} {bound} {high:g}")
         return None
 
     def population(self, value: Any) -> tuple[tuple[str, float], ...] | None:
@@ -202,9 +208,11 @@ class _Reading:
                 break
             parts.append((name, weight))
         if parts and len(parts) == len(value) and len({name for name, _ in parts}) == len(parts):
-            if abs(math.fsum(weight for _, weight in parts) - 1) <= 1e-6:
+            total = math.fsum(weight for _, weight in parts)
+            if abs(total - 1) <= 1e-6:
                 return tuple(parts)
-            self.fault("weights", key, value, "has weights that do not sum to 1", "make the weights sum to 1")
+            written = ", ".join(f"{name} {weight:g}" for name, weight in parts)
+            self.fault("weights", key, written, f"has weights that sum to {total:.6g}", "make the weights sum to 1")
             return None
         remedy = 'write "ID", or [{id = "A", weight = 0.5}, {id = "B", weight = 0.5}] with every id once'
         self.fault("bad-value", key, value, "is no population and no list of them", remedy)
