@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from homeward.faults import Progress, silent
 from homeward.genetics import Model
 from homeward.identify.linked import LinkedBlock, linked_terms
-from homeward.identify.screen import Block, Column, Typed, family_tables, look_up, refuse_impossible
+from homeward.identify.screen import Block, Column, FamilyTables, Typed, family_tables, look_up, refuse_impossible
 from homeward.identify.unrelated import ln_families, ln_families_at, ln_unrelated
 
 __all__ = ["Found", "Piece", "View", "compare_all"]
@@ -127,7 +127,18 @@ def _one_world(view: View, pieces: list[Piece] | None, refuse: bool, progress: P
         impossible = np.sum([np.isneginf(line.ln_lr) for line in lines], axis=0).astype(np.int16)
     if pieces is not None:
         pieces.extend(lines)
-    return Found(ln_lr, found.compared, impossible, (), tuple(np.zeros(1) for _ in columns), prepared.errors)
+    ln_variants = tuple(np.array([ln]) for ln in _ln_families(prepared, linked))
+    return Found(ln_lr, found.compared, impossible, (), ln_variants, prepared.errors)
+
+
+def _ln_families(prepared: FamilyTables, linked: Sequence[LinkedBlock]) -> Floats:
+    """Natural log of P(references), linked pairs taken together: shape (missing,)."""
+    found = ln_families(prepared)
+    for block in linked:
+        apart = sum(ln_families_at(prepared, marker) for marker in block.pair.markers)
+        with np.errstate(invalid="ignore"):
+            found += np.nan_to_num(block.ln_family - apart, nan=0.0)
+    return found
 
 
 def _with_pairs(lines: Sequence[Piece], linked: Sequence[LinkedBlock]) -> list[Piece]:
@@ -149,12 +160,9 @@ class _World:
         self.at, self.columns = _flat(view.columns)
         samples = [typed for readings in view.samples for _, typed in readings]
         self.prepared = family_tables(self.columns, view.model, samples=samples, progress=progress)
-        self.ln_families = ln_families(self.prepared)
-        if view.model.linkage == "pairs":
-            for block in linked_terms([], self.columns, view.model, progress=progress):
-                apart = sum(ln_families_at(self.prepared, marker) for marker in block.pair.markers)
-                with np.errstate(invalid="ignore"):
-                    self.ln_families += np.nan_to_num(block.ln_family - apart, nan=0.0)
+        counts = view.model.linkage == "pairs"
+        linked = linked_terms([], self.columns, view.model, progress=progress) if counts else []
+        self.ln_families = _ln_families(self.prepared, linked)
 
 
 class _Rows:

@@ -1,0 +1,151 @@
+"""From a case to its joint posterior: exactly where that is possible, else sampled; every population weighed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.case import Case, Merging, Sample, units
+from homeward.faults import Progress, silent
+from homeward.identify.joint.exact import MOST_WORK, solve_exactly, work
+from homeward.identify.joint.posterior import JointAssignment, JointMethod, JointPosterior
+from homeward.identify.joint.problem import Problem
+from homeward.identify.joint.sampled import solve_by_sampling
+from homeward.identify.joint.weights import joined_readings, problem_of
+from homeward.identify.mixture import View
+from homeward.observe import Profiles
+
+__all__ = ["joint_posterior", "problems_of", "solve", "units_of"]
+
+Floats = NDArray[np.float64]
+
+
+def joint_posterior(
+    case: Case,
+    views: Sequence[View],
+    profiles: Sequence[Profiles],
+    merging: Merging,
+    *,
+    seed: int,
+    progress: Progress = silent,
+) -> JointPosterior:
+    """The joint posterior of all remains samples of a case.
+
+    ``views``: all remains samples and all missing persons as each population sees them, ``profiles`` one a view. Raises
+    `Impossible` where no state that the prior allows can have led to what was seen.
+    """
+    joined = units_of(case, views[0])
+    problems = problems_of(case, views, profiles, merging, joined)
+    run = case.settings.run
+    found = [solve(p, seed=seed, method=run.joint, seconds=run.seconds, progress=progress) for p in problems]
+    mixed = _mixed(problems, found, [v.weight for v in views])
+    return _of_samples(mixed, joined)
+
+
+def units_of(case: Case, view: View) -> tuple[tuple[Sample, ...], ...]:
+    """Samples known to be of one body, joined unless their DNA cannot be of one person."""
+    place = {readings[0][1].id: readings for readings in view.samples}
+    found: list[tuple[Sample, ...]] = []
+    for unit in units(case):
+        readings = joined_readings([place[s.id] for s in unit])
+        possible = any(
+            all(e.genotypes for read in typed.evidence.values() for e in read.values()) for _, typed in readings
+        )
+        found.extend([unit] if possible else [(s,) for s in unit])
+    return tuple(found)
+
+
+def problems_of(
+    case: Case,
+    views: Sequence[View],
+    profiles: Sequence[Profiles],
+    merging: Merging,
+    joined: Sequence[Sequence[Sample]],
+) -> list[Problem]:
+    """One problem a population."""
+    return [problem_of(case, view, seen, merging, joined) for view, seen in zip(views, profiles, strict=True)]
+
+
+def solve(
+    problem: Problem, *, seed: int, method: str = "auto", seconds: float = 60.0, progress: Progress = silent
+) -> JointPosterior:
+    """The posterior of one problem: ``auto`` is exact up to `MOST_WORK`."""
+    if method == "exact" or (method == "auto" and work(problem) <= MOST_WORK):
+        return solve_exactly(problem, progress=progress)
+    return solve_by_sampling(problem, seed=seed, seconds=seconds, progress=progress)
+
+
+def _mixed(problems: Sequence[Problem], found: Sequence[JointPosterior], weights: Sequence[float]) -> JointPosterior:
+    """The posteriors under several populations, each weighed by how well it explains everything together."""
+    if len(found) == 1:
+        return found[0]
+    exact = all(f.method.ln_evidence is not None for f in found)
+    ln = np.array(
+        [
+            (log(w) if w > 0 else -inf) + (float(f.method.ln_evidence or 0.0) if exact else p.ln_base)
+            for p, f, w in zip(problems, found, weights, strict=True)
+        ]
+    )
+    share = np.exp(ln - np.logaddexp.reduce(ln))
+
+    def average(values: Sequence[Floats]) -> Floats:
+        return np.asarray(sum(s * v for s, v in zip(share, values, strict=True)))
+
+    ranked: dict[tuple[tuple[str, str], ...], tuple[float, float]] = {}
+    for s, f in zip(share.tolist(), found, strict=True):
+        for a in f.assignments:
+            posterior, ln_lr = ranked.get(a.who, (0.0, a.ln_lr))
+            ranked[a.who] = (posterior + s * a.posterior, ln_lr)
+    best = sorted(ranked.items(), key=lambda row: -row[1][0])[:100]
+    method = _method([f.method for f in found], float(np.logaddexp.reduce(ln)) if exact else None)
+    return replace(
+        found[0],
+        marginals=average([f.marginals for f in found]),
+        mc_error=np.sqrt(average([f.mc_error**2 for f in found])),
+        same_body=average([f.same_body for f in found]),
+        bodies=average([f.bodies for f in found]),
+        no_sample=average([f.no_sample for f in found]),
+        assignments=tuple(JointAssignment(who, p, ln_lr) for who, (p, ln_lr) in best),
+        method=method,
+        ln_glr=None,
+    )
+
+
+def _method(each: Sequence[JointMethod], ln_evidence: float | None) -> JointMethod:
+    if ln_evidence is not None:
+        return replace(each[0], ln_evidence=ln_evidence)
+    sampled = [m for m in each if m.name == "sampled"]
+    return replace(
+        sampled[0],
+        max_rhat=max((m.max_rhat for m in sampled if m.max_rhat is not None), default=None),
+        min_ess=min((m.min_ess for m in sampled if m.min_ess is not None), default=None),
+        max_mc_error=max((m.max_mc_error for m in sampled if m.max_mc_error is not None), default=None),
+        converged=all(m.converged for m in sampled),
+        # which population it is was weighed by the profiles as if nobody were identified
+        approximations=tuple(dict.fromkeys((*sampled[0].approximations, "population-weights"))),
+    )
+
+
+def _of_samples(found: JointPosterior, joined: Sequence[Sequence[Sample]]) -> JointPosterior:
+    """From units to samples: those of one body share its row."""
+    if all(len(unit) == 1 for unit in joined):
+        return found
+    at = np.array([k for k, unit in enumerate(joined) for _ in unit], dtype=np.intp)
+    ids = tuple(s.id for unit in joined for s in unit)
+    members = {unit[0].id: tuple(s.id for s in unit) for unit in joined}
+    assignments = tuple(
+        replace(a, who=tuple((id, name) for first, name in a.who for id in members[first])) for a in found.assignments
+    )
+    return replace(
+        found,
+        samples=ids,
+        marginals=found.marginals[at],
+        mc_error=found.mc_error[at],
+        same_body=found.same_body[np.ix_(at, at)],
+        assignments=assignments,
+        ln_glr=None if found.ln_glr is None else found.ln_glr[at],
+    )

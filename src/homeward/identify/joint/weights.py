@@ -1,0 +1,333 @@
+"""From a case to a `Problem`: every weight of the joint posterior is a look-up in a table of a family with evidence added.
+
+ln_given(name, held) is the LR of every sample against the missing person once the samples held count as typings of the
+persons who hold them: the chain rule, one table a step. A body of nobody's family is a family of one founder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import product
+from math import inf, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.case import Case, Merging, Sample, apart
+from homeward.genetics import Model
+from homeward.identify.joint.problem import Family, Group, Held, Prior, Problem
+from homeward.identify.mixture import View, compare_all
+from homeward.identify.posterior import contradicts
+from homeward.identify.screen import Column, Typed
+from homeward.observe import Evidence, Profiles, averaged
+from homeward.pedigree import Member, Pedigree, Sex
+
+__all__ = ["joined_readings", "problem_of"]
+
+Floats = NDArray[np.float64]
+Readings = Sequence[tuple[float, Typed]]
+Columns = Sequence[tuple[float, Column]]
+
+_BODY = "body"
+_MOST_READINGS = 169
+"""Combinations of the samples' drop-outs that are summed for one body: two estimated samples."""
+_ALL_AT_ONCE = 40
+"""Samples up to which a step of the chain rule is made for every sample that may have been placed before."""
+
+
+def problem_of(
+    case: Case, view: View, profiles: Profiles, merging: Merging, units: Sequence[Sequence[Sample]]
+) -> Problem:
+    """The joint problem of a case as one population sees it.
+
+    ``view``: its samples are the remains samples of the case, its columns all missing persons, those of a family
+    together and in the order of ``merging``; ``units``: remains samples that are known to be of one body. Which units
+    cannot be one body, what is not DNA, and what people have signed come from the case.
+    """
+    place = {readings[0][1].id: k for k, readings in enumerate(view.samples)}
+    readings = [joined_readings([view.samples[place[s.id]] for s in unit]) for unit in units]
+    sexes = [_sex([profiles.sex[s.id] for s in unit]) for unit in units]
+    genetics = _Genetics(view.model, readings, sexes)
+    families, names, alone = _families(genetics, view.columns, merging)
+    fits = _Fits(case, view.model, units, sexes)
+    groups = _groups(case, merging, alone, names, fits)
+    incident = case.settings.incident
+    kind = "flat-assignments" if incident.prior == "flat-assignments" else incident.samples_are
+    return Problem(
+        tuple(unit[0].id for unit in units),
+        tuple(c.id for c in names),
+        families,
+        groups,
+        Prior(kind, _list_size(case, merging), incident.strangers, incident.stranger_bodies),
+        fits.of_names(names),
+        fits.of("stranger", "unknown"),
+        genetics.ln_body,
+        apart(case, units),
+        genetics.ln_alone + _ln_families(genetics, view.columns, merging),
+    )
+
+
+def joined_readings(samples: Sequence[Readings]) -> list[tuple[float, Typed]]:
+    """The readings of samples of one body: every combination, or each sample's average where those are too many."""
+    if len(samples) == 1:
+        return list(samples[0])
+    if np.prod([len(r) for r in samples]) > _MOST_READINGS:
+        samples = [[(1.0, _average(readings))] for readings in samples]
+    found = []
+    for choice in product(*samples):
+        weight = float(np.prod([w for w, _ in choice]))
+        found.append((weight, Typed(choice[0][1].id, _times([typed.evidence for _, typed in choice]))))
+    return found
+
+
+def _average(readings: Readings) -> Typed:
+    weights = [w for w, _ in readings]
+    first = readings[0][1]
+    evidence: dict[str, dict[int, Evidence]] = {}
+    for marker, read in first.evidence.items():
+        for ploidy in read:
+            e = averaged([typed.evidence[marker].get(ploidy) for _, typed in readings], weights)
+            if e is not None:
+                evidence.setdefault(marker, {})[ploidy] = e
+    return Typed(first.id, evidence)
+
+
+def _times(each: Sequence[Mapping[str, Mapping[int, Evidence]]]) -> dict[str, dict[int, Evidence]]:
+    found: dict[str, dict[int, Evidence]] = {}
+    for evidence in each:
+        for marker, read in evidence.items():
+            known = found.setdefault(marker, {})
+            for ploidy, e in read.items():
+                known[ploidy] = known[ploidy].times(e) if ploidy in known else e
+    return found
+
+
+def _sex(sexes: Sequence[Sex]) -> Sex:
+    known = {s for s in sexes if s != "unknown"}
+    return known.pop() if len(known) == 1 else "unknown"
+
+
+def _list_size(case: Case, merging: Merging) -> int:
+    size = case.settings.incident.size
+    return sum(len(f.missing) for f in merging.families) + len(case.listed) if size is None else size
+
+
+class _Genetics:
+    """The samples, read as the model reads them, and every table asked of them."""
+
+    def __init__(self, model: Model, readings: Sequence[Readings], sexes: Sequence[Sex]) -> None:
+        self.model = model
+        self.readings = readings
+        self.sexes = sexes
+        self._bodies: dict[tuple[int, ...], Floats] = {}
+
+    def against(self, columns: Sequence[Columns], readings: Sequence[Readings] | None = None) -> Floats:
+        """Natural log LR of every sample against each of these, shape (samples, columns)."""
+        samples = self.readings if readings is None else readings
+        view = View(self.model.population, 1.0, self.model, samples, columns)
+        return compare_all([view], refuse=False).ln_lr
+
+    def held(self, column: Columns, holders: Sequence[tuple[Column, tuple[int, ...]]]) -> Columns:
+        """The column with what its family's persons hold among the evidence, for every reading of what is held."""
+        units = [(person, i) for person, units in holders for i in units]
+        choices = [self.readings[i] for _, i in units]
+        if np.prod([len(c) for c in choices]) > _MOST_READINGS:
+            choices = [[(1.0, _average(c))] for c in choices]
+        found = []
+        for weight, own in column:
+            for choice in product(*choices):
+                evidence = {marker: dict(seen) for marker, seen in own.evidence.items()}
+                for (holder, _), (_, typed) in zip(units, choice, strict=True):
+                    self._add(evidence, holder, typed)
+                chance = weight * float(np.prod([w for w, _ in choice]))
+                found.append((chance, replace(own, evidence=evidence)))
+        return found
+
+    def _add(self, evidence: dict[str, dict[str, Evidence]], holder: Column, typed: Typed) -> None:
+        for locus in self.model.loci:
+            ploidy = holder.ploidy(locus)
+            e = typed.evidence.get(locus.name, {}).get(ploidy) if ploidy is not None else None
+            if e is not None:
+                seen = evidence.setdefault(locus.name, {})
+                seen[holder.person] = e.times(seen[holder.person]) if holder.person in seen else e
+
+    def ln_body(self, held: tuple[int, ...]) -> Floats:
+        """`Problem.ln_body`; on the X only what is known to be of a man or of a woman is compared."""
+        key = tuple(sorted(held))
+        if key not in self._bodies:
+            others = range(len(self.readings)) if len(self.readings) <= _ALL_AT_ONCE else key[-1:]
+            asked = [(*key[:-1], i) for i in others if key and i not in key[:-1]] or [key]
+            asked = [tuple(sorted(k)) for k in asked]
+            columns = [self.held([(1.0, self._body(k))], [(self._body(k), k)]) for k in asked]
+            ln = self.against(columns, self._outside)
+            self._bodies.update({k: ln[:, c] for c, k in enumerate(asked)})
+        return self._bodies[key]
+
+    def _body(self, held: Sequence[int]) -> Column:
+        sex = _sex([self.sexes[i] for i in held])
+        return Column(_BODY, _BODY, Pedigree([Member(_BODY, sex=sex)]), {})
+
+    @cached_property
+    def _outside(self) -> Sequence[Readings]:
+        x = {locus.name for locus in self.model.loci if locus.kind == "X"}
+        return [
+            readings
+            if sex != "unknown"
+            else [(w, Typed(t.id, {m: e for m, e in t.evidence.items() if m not in x})) for w, t in readings]
+            for readings, sex in zip(self.readings, self.sexes, strict=True)
+        ]
+
+    @property
+    def ln_alone(self) -> float:
+        """Natural log of P(all samples), each of somebody unrelated."""
+        total = 0.0
+        for readings in self.readings:
+            each = [(log(w) if w > 0 else -inf) + self._ln_typed(typed) for w, typed in readings]
+            total += float(np.logaddexp.reduce(each))
+        return total
+
+    def _ln_typed(self, typed: Typed) -> float:
+        total = 0.0
+        for locus in self.model.loci:
+            read = typed.evidence.get(locus.name)
+            if read:
+                chance = read[max(read)].chance(locus.frequencies, self.model.theta_at(locus))
+                total += log(chance) if chance > 0 else -inf
+        return total
+
+
+def _families(
+    genetics: _Genetics, columns: Sequence[Columns], merging: Merging
+) -> tuple[tuple[Family, ...], list[Column], list[Column]]:
+    """Families with their weights, all their names, and the names that nothing ties to anybody typed or listed."""
+    singles = genetics.against(columns)
+    families, names, alone = [], [], []
+    at = 0
+    for merged in merging.families:
+        own = columns[at : at + len(merged.missing)]
+        ln_single = singles[:, at : at + len(own)]
+        at += len(own)
+        first = [pedigrees[0][1] for pedigrees in own]
+        if len(own) == 1 and not any(first[0].evidence.values()) and not _stated(first[0], genetics.model):
+            alone.append(first[0])
+        elif own:
+            places = tuple(range(len(names), len(names) + len(own)))
+            names.extend(first)
+            families.append(Family(places, _Chain(genetics, own, ln_single).ln_given))
+    return tuple(families), names, alone
+
+
+def _stated(column: Column, model: Model) -> bool:
+    return any(column.speaks(locus) for locus in model.loci)
+
+
+class _Chain:
+    """The weights of one family, found as they are asked for."""
+
+    def __init__(self, genetics: _Genetics, columns: Sequence[Columns], ln_single: Floats) -> None:
+        self.genetics = genetics
+        self.columns = columns
+        nobody = ((),) * len(columns)
+        self._known: dict[tuple[int, Held], Floats] = {(k, nobody): ln_single[:, k] for k in range(len(columns))}
+
+    def ln_given(self, at: int, held: Held) -> Floats:
+        """`Family.ln_given`."""
+        held = tuple(tuple(sorted(h)) for h in held)
+        if (at, held) not in self._known:
+            asked = self._alike(held)
+            columns = [
+                self.genetics.held(
+                    self.columns[at], [(c[0][1], h) for c, h in zip(self.columns, one, strict=True) if h]
+                )
+                for one in asked
+            ]
+            ln = self.genetics.against(columns)
+            self._known.update({(at, one): ln[:, k] for k, one in enumerate(asked)})
+        return self._known[at, held]
+
+    def _alike(self, held: Held) -> list[Held]:
+        """What may be asked next: the same with any other sample in place of the last, if samples are few."""
+        samples = len(self.genetics.readings)
+        last = max(k for k, h in enumerate(held) if h)
+        if samples > _ALL_AT_ONCE:
+            return [held]
+        others = {i for k, h in enumerate(held) for i in (h if k != last else h[:-1])}
+        return [
+            tuple(tuple(sorted((*h[:-1], i))) if k == last else h for k, h in enumerate(held))
+            for i in range(samples)
+            if i not in others
+        ]
+
+
+def _ln_families(genetics: _Genetics, columns: Sequence[Columns], merging: Merging) -> float:
+    """Natural log of P(references) over all families."""
+    first, at = [], 0
+    for merged in merging.families:
+        if merged.missing:
+            first.append(columns[at])
+        at += len(merged.missing)
+    view = View(genetics.model.population, 1.0, genetics.model, [], first)
+    found = compare_all([view], refuse=False).ln_variants
+    return float(sum(np.logaddexp.reduce(each) for each in found))
+
+
+class _Fits:
+    """What is known besides DNA: sex, and likelihoods stated by name; and what people have signed."""
+
+    def __init__(self, case: Case, model: Model, units: Sequence[Sequence[Sample]], sexes: Sequence[Sex]) -> None:
+        self.sexes = sexes
+        flat = case.settings.incident.prior == "flat-assignments"
+        self.contradiction = -inf if flat or model.sex_error <= 0 else log(model.sex_error)
+        unit_of = {s.id: k for k, unit in enumerate(units) for s in unit}
+        self.stated: dict[tuple[int, str], float] = {}
+        for row in case.non_dna:
+            key = unit_of[row.sample], row.missing
+            self.stated[key] = self.stated.get(key, 0.0) + log(row.likelihood)
+        self.signed = {unit_of[row.sample]: row.missing for row in case.identifications}
+
+    def of(self, id: str, sex: Sex) -> Floats:
+        """ln likelihood of every unit if it is of this person, or of `stranger`: shape (units,)."""
+        found = np.zeros(len(self.sexes))
+        for k, own in enumerate(self.sexes):
+            found[k] = self.contradiction if contradicts(own, sex) else 0.0
+            found[k] += self.stated.get((k, id), 0.0)
+            if self.signed.get(k, id) != id:
+                found[k] = -inf
+        return found
+
+    def of_names(self, names: Sequence[Column]) -> Floats:
+        found = [self.of(c.id, c.pedigree[c.person].sex) for c in names]
+        return np.array(found).reshape(len(names), len(self.sexes)).T
+
+
+def _groups(
+    case: Case, merging: Merging, alone: Sequence[Column], names: Sequence[Column], fits: _Fits
+) -> tuple[Group, ...]:
+    """Listed persons without kin in the case, those together whom nothing tells apart."""
+    persons = [(c.id, fits.of(c.id, c.pedigree[c.person].sex)) for c in alone]
+    persons += [(p.id, fits.of(p.id, p.sex)) for p in case.listed]
+    unnamed = fits.of("unreferenced", "unknown")
+    together: dict[tuple[float, ...], list[str]] = {}
+    for id, fit in persons:
+        together.setdefault(tuple((fit + _of_all(fits, unnamed, id)).tolist()), []).append(id)
+    sizes = {fit: len(ids) for fit, ids in together.items()}
+    nameless = _list_size(case, merging) - len(names) - len(persons)
+    if nameless > 0:
+        key = tuple(unnamed.tolist())
+        sizes[key] = sizes.get(key, 0) + nameless
+        together.setdefault(key, [])
+    return tuple(
+        Group(ids[0] if len(ids) == 1 and sizes[fit] == 1 else f"unreferenced {k}", sizes[fit], fit)
+        for k, (fit, ids) in enumerate(together.items())
+    )
+
+
+def _of_all(fits: _Fits, unnamed: Floats, id: str) -> Floats:
+    """What was stated of all unreferenced persons counts for each, unless the person has a row of his own."""
+    found = np.zeros(len(unnamed))
+    for k in range(len(unnamed)):
+        if (k, id) not in fits.stated:
+            found[k] = fits.stated.get((k, "unreferenced"), 0.0)
+    return found
