@@ -59,6 +59,11 @@ class Merging:
         """Full id of a missing person → the family he is computed in."""
         return {m: family for family in self.families for m in family.missing}
 
+    @property
+    def alias(self) -> Mapping[str, str]:
+        """Full id that stands for a member known by another file's id → that id, over all families."""
+        return {alias: full for family in self.families for alias, full in family.alias.items()}
+
 
 def merge_families(case: Case) -> Merging:
     """Join the case's families wherever they share a person."""

@@ -10,7 +10,13 @@ __all__ = ["Incident", "LinkedMarkers", "ModelSettings", "Run", "Settings", "Thr
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """Who can be among the samples. ``size`` None = members marked missing + rows of missing.csv."""
+    """Who can be among the samples, as the prior of `docs/case-folder.md` has it.
+
+    ``size``: names on the list, N; None = members marked missing + rows of missing.csv. ``strangers``: probability π
+    that a sample is of nobody on the list. ``samples_are``: every sample another body, or each drawn from any body.
+    ``stranger_bodies``: how many bodies strangers' fragments may come from. ``prior``: this one, or every assignment
+    alike.
+    """
 
     size: int | None = None
     strangers: float = 0.02
@@ -64,9 +70,15 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How this calculation is run."""
+    """How this calculation is run.
+
+    ``joint``: how the joint posterior is solved; ``auto`` = exactly where that can be done, else sampled; ``off`` =
+    every sample by itself. ``seconds``: the most that sampling may take.
+    """
 
     seed: int = 1
+    joint: Literal["auto", "exact", "sampled", "off"] = "auto"
+    seconds: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,12 @@ __all__ = [
     "Family",
     "FrequencyTable",
     "Hypothesis",
+    "Identification",
     "InputFile",
     "ListedPerson",
     "MutationRow",
+    "NonDna",
+    "NonDnaKind",
     "PersonRecord",
     "Remains",
     "Sample",
@@ -28,6 +31,7 @@ __all__ = [
 ]
 
 SampleOf = Literal["remains", "person", "effect", "staff"]
+NonDnaKind = Literal["age", "stature", "dentition", "place", "effects", "sex", "other"]
 MutationName = Literal["none", "equal", "proportional", "random", "onestep", "stepwise", "dawid", "custom"]
 TransformName = Literal["stationary", "MH", "BA", "PR"]
 
@@ -186,6 +190,36 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, slots=True)
+class NonDna:
+    """How likely what is known besides DNA of a sample's remains is, if they are of this name.
+
+    ``missing``: `FAMILY/PERSON`, the id of a `ListedPerson`, ``unreferenced`` (every listed person without
+    references who has no row of his own for the sample) or ``stranger``. ``likelihood`` is above 0, and relative: a
+    name of which nothing is stated has 1. Statements of different kinds multiply.
+    """
+
+    sample: str
+    missing: str
+    kind: NonDnaKind
+    likelihood: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identification:
+    """An identification that people have signed: this sample is of this name.
+
+    ``missing``: `FAMILY/PERSON` or the id of a `ListedPerson`. ``signed``: names or ids of at least two persons.
+    ``date``: YYYY-MM-DD, empty where it is not known.
+    """
+
+    sample: str
+    missing: str
+    signed: tuple[str, ...]
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InputFile:
     """Where a value came from; provenance, not part of the digest."""
 
@@ -210,6 +244,8 @@ class Case:
     populations: tuple[FrequencyTable, ...] = ()
     mutations: tuple[MutationRow, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
+    non_dna: tuple[NonDna, ...] = ()
+    identifications: tuple[Identification, ...] = ()
     settings: Settings = field(default_factory=Settings)
     marker_names: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[InputFile, ...] = field(default=(), compare=False)
