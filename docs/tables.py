@@ -59,19 +59,19 @@ with `unseen_allele = "add-count"` and `sampling_error = true`; for the latter a
 
 **No table of your population.** Of most countries there is none here: none of Korea (North or South), of Taiwan or
 Vietnam, of China only one of 43 Han, of Japan but the three below, and of Africa, South Asia, the Near East and Latin
-America mostly small ones. `homeward populations` lists what there is. Then, in this order: put a published table, or your
-laboratory's, into `frequencies.csv` under an id of its own, with counts if they are known; or compute with the nearest
-population there is, and look how far the answer depends on it: name several in `[model] population`, and the result
-shows the LR under each. Founders can be stated to be of a population without a table: they get the frequencies of the
-calculation's own, and the result calls it provisional. To add a marker, such as an X marker, to a bundled table, write it
-out with `homeward populations ID --csv frequencies.csv` and add the rows.
+America mostly small ones. `homeward populations` lists what there is. Then, in this order: put a published table, or
+your laboratory's, into `frequencies.csv` under an id of its own, with counts if they are known; or compute with the
+nearest population there is, and look how far the answer depends on it: name several in `[model] population`, and the
+result shows the LR under each. Founders can be stated to be of a population without a table: they get the frequencies
+of the calculation's own, and the result calls it provisional. To add a marker, such as an X marker, to a bundled
+table, write it out with `homeward populations ID --csv frequencies.csv` and add the rows.
 
 Small tables miss most rare alleles: look at the number of persons before using one. The result calls a population
 provisional whose table has fewer than 200 chromosomes at a marker used (`small-table`), or lacks a marker used where
 it is the population of founders (`missing-markers`), and one that founders are stated to be of and that has no table
 at all (`no-table`); there the founders get the frequencies of the calculation's own population. So is a bundled table
-that is marked *provisional* below (`weak-source`). The size of a table is one thing and its provenance another: a table
-of sound provenance may be small.
+that is marked *provisional* below (`weak-source`). The size of a table is one thing and its provenance another: a
+table of sound provenance may be small.
 
 In a calculation over several populations, a marker that one bundled table lacks is left out of all. An allele that one
 table has and another used beside it for founders lacks counts as zero in the latter, and is raised to
