@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from homeward import Refusal, scenarios_of
 from homeward.case.elements import conflict
 from homeward.formats import read_case, write_case
 from homeward.likelihood import ln_likelihood
-from homeward.simulate import RELATIVES, STRANGER, UNREFERENCED, family_of, simulate_incident
+from homeward.pedigree import kinship
+from homeward.simulate import KIN, NOBODY, RELATIVES, STRANGER, UNREFERENCED, family_of, simulate_incident, typed_of
 from homeward.simulate.names import invented_name
 
 RELATED = {"child": 2, "sister": 1, "grandson": 2, "father": 1}
@@ -100,8 +102,63 @@ def test_bodies_drawn_at_random_are_of_different_persons():
 @pytest.mark.parametrize("relative", RELATIVES)
 def test_every_relationship_is_a_family(relative: str):
     pedigree = family_of(relative, "female")
-    assert {"M", relative} <= set(pedigree.ids)
+    assert {"M", *typed_of(relative)} <= set(pedigree.ids)
     assert len(pedigree.components) == 1
+
+
+# kinship to the missing man by the relationship: a parent, child or sibling ¼, halved with every further generation
+KINSHIP = {"father": 4, "child": 4, "brother": 4, "sister": 4, "grandson": 8, "grandchild": 8, "brothers-son": 8}
+KINSHIP |= {"sisters-child": 8, "brothers-grandson": 16}
+
+
+@pytest.mark.parametrize("relative", [r for r in RELATIVES if r != NOBODY])
+@pytest.mark.parametrize("kin", KIN)
+def test_second_relatives_and_missing_kin_are_what_they_are_called(relative: str, kin: str):
+    pedigree = family_of(relative, "male", two=True, kin=kin)
+    assert len(pedigree.components) == 1
+    for person in typed_of(relative, two=True):
+        assert kinship(pedigree, "M", person) == 1 / KINSHIP[relative]
+    assert kinship(pedigree, "M", "K") == {"brother": 1 / 4, "cousin": 1 / 16, "son": 1 / 4}[kin]
+    assert pedigree["K"].sex == "male"
+
+
+def test_kin_are_missing_together_with_and_without_references():
+    changes = {"relatives": {"grandson": 3, NOBODY: 2}, "kin": {"brother": 3, "cousin": 2}, "size": 12, "bodies": 12}
+    case, truth = incident(**changes, fragments=None, strangers=0.0, second_relative=1.0)
+    assert (len(case.missing), len(case.listed), case.list_size) == (10, 2, 12)
+    assert sorted(truth.kin.values()) == ["brother", "brother", "brother", "cousin", "cousin"]
+    assert set(truth.kin) < set(truth.relative) == set(case.missing)
+    assert sorted(truth.of.values()) == sorted([*case.missing, *(p.id for p in case.listed)])
+    assert len([s for s in case.samples if s.of == "person"]) == 6
+
+
+def test_brothers_among_the_dead_share_alleles():
+    case, truth = incident(
+        relatives={NOBODY: 40}, kin={"brother": 40}, size=80, bodies=80, fragments=None, strangers=0.0, typed=(1.0, 1.0)
+    )
+    rows = {truth.of[s]: {t.marker: set(t.alleles) for t in case.typings_by_sample[s]} for s in truth.of}
+
+    def shared(a: str, b: str) -> float:
+        return sum(bool(rows[a][m] & rows[b][m]) for m in rows[a]) / len(rows[a])
+
+    brothers = [shared(*(f.full_id(m) for m in f.missing)) for f in case.families]
+    firsts = [f.full_id(f.missing[0]) for f in case.families]
+    strangers = [shared(a, b) for a, b in pairwise(firsts)]
+    # brothers share nothing at a marker only if neither parent gave both the same: less than ¼ of the markers
+    assert sum(brothers) / 40 > 0.75 > sum(strangers) / 39 + 0.05
+
+
+def test_a_share_of_the_profiles_is_partial():
+    case, _ = incident(size=183, bodies=120, fragments=None, typed=(0.3, 0.5), partial=0.2)
+    counts = [len(case.typings_by_sample[r.id]) for r in case.remains]
+    assert set(counts) <= {*range(6, 12), 21}
+    assert 8 <= sum(c < 21 for c in counts) <= 42  # 24 expected, four standard errors
+
+
+def test_what_the_case_says_of_its_samples():
+    case, _ = incident(samples_are="bodies", stranger_bodies=7, fragments=None, strangers=0.25)
+    told = case.settings.incident
+    assert (told.samples_are, told.stranger_bodies, told.strangers) == ("bodies", 7, 0.25)
 
 
 def test_names_are_distinct_and_of_their_script():
@@ -124,6 +181,10 @@ def test_names_are_distinct_and_of_their_script():
         {"bodies": 13, "fragments": None},
         {"typed": (0.0, 1.0)},
         {"typed": (0.8, 0.5)},
+        {"kin": {"uncle": 1}},
+        {"kin": {"brother": 7}},
+        {"kin": {"brother": 6}, "size": 11},
+        {"partial": 1.5},
     ],
 )
 def test_figures_that_do_not_fit_together_are_refused(wrong):

@@ -7,10 +7,12 @@ independent of them.
 from homeward.simulate.family import Draws, simulate_family
 from homeward.simulate.genotypes import shown, simulate_genotypes
 from homeward.simulate.incident import STRANGER, UNREFERENCED, Truth, simulate_incident
-from homeward.simulate.relatives import RELATIVES, family_of
+from homeward.simulate.relatives import KIN, NOBODY, RELATIVES, family_of, typed_of
 from homeward.simulate.typings import simulate_typings
 
 __all__ = [
+    "KIN",
+    "NOBODY",
     "RELATIVES",
     "STRANGER",
     "UNREFERENCED",
@@ -22,4 +24,5 @@ __all__ = [
     "simulate_genotypes",
     "simulate_incident",
     "simulate_typings",
+    "typed_of",
 ]

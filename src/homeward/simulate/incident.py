@@ -1,9 +1,10 @@
-"""A whole incident with a known truth: a list of names, families with one relative each, and remains."""
+"""A whole incident with a known truth: a list of names, families with a relative or two each, and remains."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.random import PCG64, Generator
@@ -28,7 +29,7 @@ from homeward.genetics import Model, bundled_population, scenarios_of
 from homeward.pedigree import Member, Pedigree, Sex
 from homeward.simulate.genotypes import Alleles, blocks, drawn
 from homeward.simulate.names import invented_name
-from homeward.simulate.relatives import MISSING, RELATIVES, family_of
+from homeward.simulate.relatives import KIN, MISSING, NOBODY, RELATIVES, SECOND_MISSING, family_of, typed_of
 from homeward.simulate.typings import typed as typed_alleles
 
 __all__ = ["STRANGER", "UNREFERENCED", "Truth", "simulate_incident"]
@@ -58,23 +59,31 @@ class Truth:
     """What a simulated incident keeps to itself.
 
     ``of``: sample → the listed person it is of (`FAMILY/PERSON` or the id in the list), or `STRANGER`. ``body``:
-    sample → which body, from 0. ``relative``: `FAMILY/PERSON` of each
-    missing family member → the relationship of the family's typed relative.
+    sample → which body, from 0. ``relative``: `FAMILY/PERSON` of each missing family member → the relationship of
+    the family's typed relatives to the first of them. ``kin``: of each second missing man of a family → what he is
+    to the first.
     """
 
     of: Mapping[str, str]
     body: Mapping[str, int]
     relative: Mapping[str, str]
+    kin: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A family before it is named: members by their role in ``shape``, the typed one is ``relative``."""
+    """A family before it is named: members by their role in ``shape``, typed ones are ``typed``."""
 
     id: str
     number: int
     relative: str
+    kin: str
     shape: Pedigree
+    typed: tuple[str, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return (MISSING, SECOND_MISSING) if self.kin else (MISSING,)
 
     def person(self, role: str) -> str:
         """The member's id, which no other family has."""
@@ -90,10 +99,15 @@ def simulate_incident(
     name: str = "Simulated incident",
     size: int = 183,
     relatives: Mapping[str, int],
+    second_relative: float = 0.0,
+    kin: Mapping[str, int] | None = None,
     bodies: int | Sequence[str],
     fragments: int | None = None,
+    samples_are: Literal["bodies", "fragments"] = "fragments",
     strangers: float = 0.02,
+    stranger_bodies: int = 3,
     typed: tuple[float, float] = (0.5, 1.0),
+    partial: float = 1.0,
     population: str = "JPN_GF1501",
     theta: float = 0.0,
     dropout: tuple[float, float] | None = None,
@@ -103,29 +117,34 @@ def simulate_incident(
     """An incident whose dead are all men, and what is true of it.
 
     ``size``: names on the list. ``relatives``: how many families there are with one typed relative of each kind
-    of `RELATIVES`; every family misses one man. ``bodies``: how many bodies are found, each with probability
-    ``strangers`` of nobody on the list and else of anybody on it; or what each body is to be, a kind of relative,
-    `UNREFERENCED` or `STRANGER`. ``fragments``: remains in all, at least one a body, the others of bodies drawn at
-    random. ``typed``: range of the share of the markers typed in one fragment, markers lost at random;
-    references are typed whole. ``population``: a bundled one; the genotypes follow the model its case is
-    computed with, mutation included. Under ``theta`` all founders of the incident draw from one urn. ``dropout``:
-    chance that an allele of a heterozygote, and that a homozygote, is not seen in the remains, and ``dropin``, with
-    which a third allele leaves no typing; all are stated in the case. ``mistyping``: of the references. Names are
-    invented (`homeward.simulate.names`).
+    of `RELATIVES`; every family misses one man. ``second_relative``: chance that a second relative of his is typed.
+    ``kin``: how many families, drawn at random, miss a second man who is a `KIN` of the first. ``bodies``: how many
+    bodies are found, each with probability ``strangers`` of nobody on the list and else of anybody on it; or what each
+    body is to be, a kind of relative, `UNREFERENCED` or `STRANGER`. ``fragments``: remains in all, at least one a
+    body, the others of bodies drawn at random. ``samples_are``, ``stranger_bodies``: what the case says of them.
+    ``typed``: range of the share of the markers typed in a partial profile, markers lost at random, and ``partial``
+    the chance that a fragment's profile is one; references are typed whole. ``population``: a bundled one; the
+    genotypes follow the model its case is computed with, mutation included. Under ``theta`` all founders of the
+    incident draw from one urn. ``dropout``: chance that an allele of a heterozygote, and that a homozygote, is not
+    seen in the remains, and ``dropin``, with which a third allele leaves no typing; all are stated in the case.
+    ``mistyping``: of the references. Names are invented (`homeward.simulate.names`).
 
     Raises `Refusal` with code ``incident`` where the figures do not fit together.
     """
-    _refuse(size, relatives, bodies, fragments, typed, (*(dropout or ()), dropin))
+    kin = kin or {}
+    chances = (*(dropout or ()), dropin, partial, second_relative)
+    _refuse(size, relatives, kin, bodies, fragments, typed, chances)
     chance = Generator(PCG64(seed))
     settings = Settings(
-        incident=Incident(size=size, strangers=strangers, samples_are="fragments"),
+        incident=Incident(size, strangers, samples_are, stranger_bodies),
         model=ModelSettings(population=((population, 1.0),), theta=theta, mutation="default", mistyping=mistyping),
         run=Run(seed=1),
     )
     model = _model(population, settings)
-    drawn_families = _families(relatives, chance)
+    drawn_families = _families(relatives, second_relative, kin, chance)
     families, listed = _named(drawn_families, size, chance)
-    relative = {f.full_id(MISSING): f.relative for f in drawn_families}
+    relative = {f.full_id(m): f.relative for f in drawn_families for m in f.missing}
+    related = {f.full_id(SECOND_MISSING): f.kin for f in drawn_families if f.kin}
     found = _found(bodies, relative, [p.id for p in listed], strangers, chance)
     body = _bodies(len(found), fragments, chance)
     remains = _remains(body, len(found), chance)
@@ -133,7 +152,9 @@ def simulate_incident(
     rates = (None, None, None) if dropout is None and not dropin else (*(dropout or (0.0, 0.0)), dropin)
     samples = [Sample(r.id, "remains", r.id, *rates) for r in remains]
     people = [Sample(p, "person", p) for p in references]
-    typings = [t for s, b in zip(samples, body, strict=True) for t in _profile(s, genotypes[b], model, typed, chance)]
+    typings = [
+        t for s, b in zip(samples, body, strict=True) for t in _profile(s, genotypes[b], model, typed, partial, chance)
+    ]
     typings += [t for s in people for t in _typings(s, references[s.id], model, chance)]
     case = Case(
         name,
@@ -145,28 +166,33 @@ def simulate_incident(
         settings=settings,
     )
     of_body = {r.id: b for r, b in zip(remains, body, strict=True)}
-    return case, Truth({sample: found[b] for sample, b in of_body.items()}, of_body, relative)
+    return case, Truth({sample: found[b] for sample, b in of_body.items()}, of_body, relative, related)
 
 
 def _refuse(
     size: int,
     relatives: Mapping[str, int],
+    kin: Mapping[str, int],
     bodies: int | Sequence[str],
     fragments: int | None,
     typed: tuple[float, float],
-    rates: Sequence[float],
+    chances: Sequence[float],
 ) -> None:
     faults = []
-    unknown = [kind for kind in relatives if kind not in RELATIVES]
-    if unknown:
-        faults.append(f"{', '.join(unknown)} is no kind of relative: choose among {', '.join(RELATIVES)}")
-    families = sum(relatives.values())
-    if families > size:
-        faults.append(f"{families} families miss a man each, and only {size} names are on the list")
+    for given, kinds in ((relatives, tuple(RELATIVES)), (kin, KIN)):
+        unknown = [kind for kind in given if kind not in kinds]
+        if unknown:
+            faults.append(f"{', '.join(unknown)} is no kind of relative: choose among {', '.join(kinds)}")
+    families, missing = sum(relatives.values()), sum(relatives.values()) + sum(kin.values())
+    if sum(kin.values()) > families:
+        faults.append(f"{sum(kin.values())} of {families} families cannot miss a second man")
+    if missing > size:
+        faults.append(f"{families} families miss {missing} men, and only {size} names are on the list")
     if not isinstance(bodies, int):
         odd = [b for b in bodies if b not in relatives and b not in (STRANGER, UNREFERENCED)]
-        scarce = [k for k in dict.fromkeys(bodies) if k in relatives and bodies.count(k) > relatives[k]]
-        if list(bodies).count(UNREFERENCED) > size - families:
+        more = sum(kin.values())
+        scarce = [k for k in dict.fromkeys(bodies) if k in relatives and bodies.count(k) > relatives[k] + more]
+        if list(bodies).count(UNREFERENCED) > size - missing:
             scarce.append(UNREFERENCED)
         faults += [f"a body is to be {b}, and there is no such family" for b in odd]
         faults += [f"more bodies are to be {k} than there are such persons" for k in scarce]
@@ -175,8 +201,8 @@ def _refuse(
         faults.append(f"{fragments} fragments of {count} bodies of {size} persons cannot be")
     if not 0.0 < typed[0] <= typed[1] <= 1.0:
         faults.append(f"the share of markers typed, {typed[0]:g} to {typed[1]:g}, is not within 0 to 1")
-    if not all(0.0 <= rate <= 1.0 for rate in rates):
-        faults.append(f"{', '.join(f'{rate:g}' for rate in rates)}: a rate of drop-out or drop-in is not from 0 to 1")
+    if not all(0.0 <= chance <= 1.0 for chance in chances):
+        faults.append(f"{', '.join(f'{chance:g}' for chance in chances)}: a chance is not from 0 to 1")
     if faults:
         raise Refusal(Fault("incident", message, "correct the figures of the simulation") for message in faults)
 
@@ -188,14 +214,27 @@ def _model(population: str, settings: Settings) -> Model:
     return scenarios_of(Case("", typings=nothing, settings=settings))[0].model
 
 
-def _families(relatives: Mapping[str, int], chance: Generator) -> list[_Drawn]:
+def _families(
+    relatives: Mapping[str, int], second_relative: float, kin: Mapping[str, int], chance: Generator
+) -> list[_Drawn]:
     """The families in an order that tells nothing of the relationship."""
     kinds = [kind for kind, count in relatives.items() for _ in range(count)]
     chance.shuffle(kinds)
     sexes: list[Sex] = ["male" if male else "female" for male in chance.random(len(kinds)) < 0.5]
+    two = [False] * len(kinds)
+    if second_relative:
+        two = [
+            more and kind != NOBODY
+            for more, kind in zip(chance.random(len(kinds)) < second_relative, kinds, strict=True)
+        ]
+    also = [""] * len(kinds)
+    if kin:
+        seconds = [k for k, count in kin.items() for _ in range(count)]
+        for at, k in zip(chance.permutation(len(kinds)).tolist(), seconds, strict=False):
+            also[at] = k
     return [
-        _Drawn(f"F{i:03d}", i, kind, family_of(kind, sex))
-        for i, (kind, sex) in enumerate(zip(kinds, sexes, strict=True), 1)
+        _Drawn(f"F{i:03d}", i, kind, k, family_of(kind, sex, two=t, kin=k), typed_of(kind, two=t))
+        for i, (kind, sex, t, k) in enumerate(zip(kinds, sexes, two, also, strict=True), 1)
     ]
 
 
@@ -207,17 +246,14 @@ def _named(
     chance.shuffle(languages)
     names = [invented_name(x, languages[:i].count(x)) for i, x in enumerate(languages)]
     born = [Span(year, year) for year in chance.integers(1885, 1926, size=size).tolist()]
-    families = tuple(
-        Family(
-            f.id,
-            f.shape.relabelled({p: f.person(p) for p in f.shape.ids}),
-            (f.person(MISSING),),
-            {f.person(MISSING): PersonRecord(name, born=year)},
-        )
-        for f, name, year in zip(drawn_families, names, born, strict=False)
-    )
-    rest = range(len(families), size)
-    return families, tuple(ListedPerson(f"L-{i + 1:03d}", "male", names[i], born[i]) for i in rest)
+    said = iter(zip(names, born, strict=True))
+    families = []
+    for f in drawn_families:
+        missing = tuple(f.person(m) for m in f.missing)
+        records = {m: PersonRecord(name, born=year) for m, (name, year) in zip(missing, said, strict=False)}
+        families.append(Family(f.id, f.shape.relabelled({p: f.person(p) for p in f.shape.ids}), missing, records))
+    count = sum(len(f.missing) for f in families)
+    return tuple(families), tuple(ListedPerson(f"L-{i + 1:03d}", "male", names[i], born[i]) for i in range(count, size))
 
 
 def _found(
@@ -263,13 +299,13 @@ def _everybody(
     for family in families:
         alike.setdefault(family.shape, []).append(family)
     dead: dict[str, Genotypes] = {}
-    references: dict[str, Genotypes] = {f.full_id(f.relative): {} for f in families}
+    references: dict[str, Genotypes] = {f.full_id(p): {} for f in families for p in f.typed}
     for shape, group in alike.items():
-        relative = group[0].relative
-        rows = _draws(shape, (MISSING, relative), model, chance, len(group))
+        roles = (*group[0].missing, *group[0].typed)
+        rows = _draws(shape, roles, model, chance, len(group))
         for i, family in enumerate(group):
-            dead[family.full_id(MISSING)] = rows[MISSING][i]
-            references[family.full_id(relative)] = rows[relative][i]
+            dead |= {family.full_id(m): rows[m][i] for m in family.missing}
+            references |= {family.full_id(p): rows[p][i] for p in family.typed}
     others = [i for i, person in enumerate(found) if person not in dead]
     alone = Pedigree([Member(MISSING, sex="male")])
     kinless = dict(zip(others, _draws(alone, (MISSING,), model, chance, len(others))[MISSING], strict=True))
@@ -281,11 +317,11 @@ def _one_world(
 ) -> tuple[list[Genotypes], dict[str, Genotypes]]:
     """As `_everybody`, of one pedigree with all families and kinless bodies in it."""
     shapes = [f.shape.relabelled({role: f.full_id(role) for role in f.shape.ids}) for f in families]
-    missing = {f.full_id(MISSING) for f in families}
+    missing = {f.full_id(m) for f in families for m in f.missing}
     kinless = {i: f"body {i}" for i, person in enumerate(found) if person not in missing}
     whole = Pedigree([*(m for shape in shapes for m in shape), *(Member(b, sex="male") for b in kinless.values())])
     bodies = [kinless.get(i, person) for i, person in enumerate(found)]
-    related = [f.full_id(f.relative) for f in families]
+    related = [f.full_id(p) for f in families for p in f.typed]
     rows = _draws(whole, (*bodies, *related), model, chance, 1)
     return [rows[b][0] for b in bodies], {r: rows[r][0] for r in related}
 
@@ -315,9 +351,16 @@ def _typings(sample: Sample, genotypes: Genotypes, model: Model, chance: Generat
 
 
 def _profile(
-    sample: Sample, genotypes: Genotypes, model: Model, typed: tuple[float, float], chance: Generator
+    sample: Sample,
+    genotypes: Genotypes,
+    model: Model,
+    typed: tuple[float, float],
+    partial: float,
+    chance: Generator,
 ) -> list[Typing]:
     """What is left of a profile: markers lost at random, and of the others what is seen."""
+    if partial < 1.0 and chance.random() >= partial:
+        return _typings(sample, genotypes, model, chance)
     markers = list(genotypes)
     share = chance.uniform(*typed)
     kept: NDArray[np.bool_] = np.zeros(len(markers), dtype=np.bool_)
