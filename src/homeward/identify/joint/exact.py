@@ -21,7 +21,7 @@ from homeward.identify.joint.posterior import JointMethod, JointPosterior
 from homeward.identify.joint.problem import Problem
 from homeward.identify.joint.subsets import Plus, bits, blocks_of, nothing, spread, without
 
-__all__ = ["MOST_WORK", "Impossible", "solve_exactly", "work"]
+__all__ = ["MOST_WORK", "Impossible", "ln_total", "solve_exactly", "work"]
 
 Floats = NDArray[np.float64]
 
@@ -54,6 +54,11 @@ def solve_exactly(problem: Problem, *, progress: Progress = silent) -> JointPost
     if not np.isfinite(exact.ln_total):
         raise Impossible("no state of the incident can have led to what was seen")
     return exact.posterior()
+
+
+def ln_total(problem: Problem) -> float:
+    """Natural log of Σ prior × likelihood over all states, both up to factors of their own; -inf where none can be."""
+    return _Exact(problem, silent).ln_total
 
 
 def _possible_bodies(problem: Problem) -> list[int]:

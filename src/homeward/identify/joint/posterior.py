@@ -52,6 +52,8 @@ class JointPosterior:
     ``bodies``: (samples + 1,) P(number of distinct bodies). ``assignments``: the best, at most 100. ``no_sample``:
     (names,) P(no sample is of this name). ``ln_glr``: (samples, names) natural log of the generalised LR, the best
     likelihood of an assignment with the pairing over the best of one without it; None where it was not computed.
+    ``states``: (states, samples) of states drawn, the place of each sample as a column of ``marginals``; None where
+    nothing was drawn.
     """
 
     samples: tuple[str, ...]
@@ -65,6 +67,7 @@ class JointPosterior:
     method: JointMethod
     no_sample: Floats
     ln_glr: Floats | None = None
+    states: NDArray[np.intp] | None = None
 
     @property
     def unreferenced(self) -> Floats:
