@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import exp, fsum, inf, log
 
@@ -12,17 +12,26 @@ from homeward.identify.joint.exact import Impossible
 from homeward.identify.joint.posterior import STRANGER, UNREFERENCED, JointAssignment, JointMethod, JointPosterior
 from homeward.identify.joint.problem import Problem
 
-__all__ = ["solve_by_enumeration"]
+__all__ = ["LnDna", "Place", "State", "solve_by_enumeration"]
 
 Place = tuple[str, int, int]
 """``name`` and which, ``group``, which group and which of its persons, or ``stranger`` and which body."""
+State = tuple[Place, ...]
+LnDna = Callable[[Sequence[State]], Sequence[float]]
 
 
-def solve_by_enumeration(problem: Problem) -> JointPosterior:
-    """The joint posterior of a tiny problem; raises `Impossible` as `solve_exactly` does."""
+def solve_by_enumeration(problem: Problem, ln_dna: LnDna | None = None) -> JointPosterior:
+    """The joint posterior of a tiny problem; raises `Impossible` as `solve_exactly` does.
+
+    ``ln_dna``: natural logs of the likelihood ratios of states, where they are no product of families' and bodies'.
+    """
     states = [(state, _ln_prior(problem, state)) for state in _states(problem)]
     states = [(state, ln) for state, ln in states if ln > -inf]
-    weights = [(state, ln, ln + _ln_weight(problem, state), _ln_lr(problem, state)) for state, ln in states]
+    ratios = [_ln_lr(problem, state) for state, _ in states] if ln_dna is None else ln_dna([s for s, _ in states])
+    weights = [
+        (state, ln, ln + ln_lr + _ln_fits(problem, state), ln_lr)
+        for (state, ln), ln_lr in zip(states, ratios, strict=True)
+    ]
     top = max((w for _, _, w, _ in weights), default=-inf)
     if top == -inf:
         raise Impossible("no state of the incident can have led to what was seen")
@@ -93,7 +102,7 @@ class _Glr:
         return found
 
 
-def _states(problem: Problem) -> Iterator[tuple[Place, ...]]:
+def _states(problem: Problem) -> Iterator[State]:
     n = len(problem.samples)
     listed: list[Place] = [("name", k, 0) for k in range(len(problem.names))]
     listed += [("group", g, u) for g, group in enumerate(problem.groups) for u in range(group.size)]
@@ -124,7 +133,7 @@ def _admissible(problem: Problem, state: list[Place]) -> bool:
     return True
 
 
-def _ln_prior(problem: Problem, state: tuple[Place, ...]) -> float:
+def _ln_prior(problem: Problem, state: State) -> float:
     listed = sum(place[0] != "stranger" for place in state)
     if problem.one_sample_a_body:
         return problem.prior.ln_listed(listed, len(state))
@@ -140,11 +149,11 @@ def _ln_fit(problem: Problem, sample: int, place: Place) -> float:
     return problem.groups[which].ln_fit[sample] if kind == "group" else float(problem.ln_fit_stranger[sample])
 
 
-def _ln_weight(problem: Problem, state: tuple[Place, ...]) -> float:
-    return _ln_lr(problem, state) + sum(_ln_fit(problem, i, place) for i, place in enumerate(state))
+def _ln_fits(problem: Problem, state: State) -> float:
+    return sum(_ln_fit(problem, i, place) for i, place in enumerate(state))
 
 
-def _ln_lr(problem: Problem, state: tuple[Place, ...]) -> float:
+def _ln_lr(problem: Problem, state: State) -> float:
     """DNA alone: of every family, and of every body outside."""
     total = _ln_names(problem, state)
     for place in {p for p in state if p[0] != "name"}:
@@ -156,7 +165,7 @@ def _ln_lr(problem: Problem, state: tuple[Place, ...]) -> float:
     return total
 
 
-def _ln_names(problem: Problem, state: tuple[Place, ...]) -> float:
+def _ln_names(problem: Problem, state: State) -> float:
     total = 0.0
     for family in problem.families:
         held: tuple[tuple[int, ...], ...] = ((),) * len(family.names)

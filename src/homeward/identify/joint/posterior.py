@@ -19,8 +19,9 @@ UNREFERENCED, STRANGER = "unreferenced", "stranger"
 class JointMethod:
     """How a posterior was found: ``states`` of non-zero prior if exact; chains, errors and convergence if sampled.
 
-    ``ln_evidence``: natural log of Σ prior × likelihood, the prior normalised over the admissible states. ``label``:
-    codes of approximations made, () where there is none.
+    ``ln_evidence``: natural log of Σ prior × likelihood, the prior normalised over the admissible states.
+    ``approximations``: codes of those made, () where there is none; ``theta_error``: the largest difference of a
+    marginal that an urn for each family instead of one for all makes, where it was measured.
     """
 
     name: Literal["exact", "sampled"]
@@ -32,6 +33,7 @@ class JointMethod:
     max_mc_error: float | None = None
     converged: bool = True
     approximations: tuple[str, ...] = ()
+    theta_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,10 @@ from homeward.identify.joint.exact import MOST_WORK, solve_exactly, work
 from homeward.identify.joint.posterior import JointAssignment, JointMethod, JointPosterior
 from homeward.identify.joint.problem import Problem
 from homeward.identify.joint.sampled import solve_by_sampling
+from homeward.identify.joint.structure import can_be_whole, has_structure, solve_whole, theta_error
 from homeward.identify.joint.weights import joined_readings, problem_of
 from homeward.identify.mixture import View
+from homeward.identify.screen import Typed
 from homeward.observe import Profiles
 
 __all__ = ["joint_posterior", "problems_of", "solve", "units_of"]
@@ -41,9 +43,32 @@ def joint_posterior(
     joined = units_of(case, views[0])
     problems = problems_of(case, views, profiles, merging, joined)
     run = case.settings.run
-    found = [solve(p, seed=seed, method=run.joint, seconds=run.seconds, progress=progress) for p in problems]
+    found = []
+    for problem, view in zip(problems, views, strict=True):
+        if has_structure(view.model) and can_be_whole(problem, view):
+            found.append(solve_whole(problem, view, _plain(view, joined)))
+            continue
+        one = solve(problem, seed=seed, method=run.joint, seconds=run.seconds, progress=progress)
+        found.append(_labelled(one, problem, view, joined) if has_structure(view.model) else one)
     mixed = _mixed(problems, found, [v.weight for v in views])
     return _of_samples(mixed, joined)
+
+
+def _plain(view: View, joined: Sequence[Sequence[Sample]]) -> list[Typed]:
+    """The only reading of every unit."""
+    place = {readings[0][1].id: readings for readings in view.samples}
+    return [joined_readings([place[s.id] for s in unit])[0][1] for unit in joined]
+
+
+def _labelled(
+    found: JointPosterior, problem: Problem, view: View, joined: Sequence[Sequence[Sample]]
+) -> JointPosterior:
+    """An urn for each family is an approximation; how much it matters is measured where two samples contend most."""
+    error = None
+    if view.plain:
+        error = theta_error(problem, view, _plain(view, joined), found)
+    approximations = (*found.method.approximations, "theta-by-family")
+    return replace(found, method=replace(found.method, approximations=approximations, theta_error=error))
 
 
 def units_of(case: Case, view: View) -> tuple[tuple[Sample, ...], ...]:

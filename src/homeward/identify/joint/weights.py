@@ -1,7 +1,7 @@
 """From a case to a `Problem`: every weight of the joint posterior is a look-up in a table of a family with evidence added.
 
-ln_given(name, held) is the LR of every sample against the missing person once the samples held count as typings of the
-persons who hold them: the chain rule, one table a step. A body of nobody's family is a family of one founder.
+ln_given(name, held) is the LR of every sample against the missing person once the samples held count as typings of
+the persons who hold them: the chain rule, one table a step. A body of nobody's family is a family of one founder.
 """
 
 from __future__ import annotations
