@@ -11,6 +11,7 @@ from typing import Literal
 from homeward.case import Case
 from homeward.check import Finding
 from homeward.genetics import FrequencyChange, Scenario
+from homeward.identify.joint.answer import Joint
 from homeward.pedigree import Sex
 
 __all__ = [
@@ -157,7 +158,8 @@ class Warning:
 class Result:
     """All that was computed from one case under one set of scenarios.
 
-    ``findings``: what `check` says of the data.
+    ``findings``: what `check` says of the data. ``joint``: the joint answer, None where it was not asked for or where
+    nothing that the prior allows can have led to what was seen.
     """
 
     case: Case
@@ -172,6 +174,7 @@ class Result:
     warnings: tuple[Warning, ...]
     findings: tuple[Finding, ...] = ()
     variants: tuple[PedigreeVariant, ...] = ()
+    joint: Joint | None = None
 
     @cached_property
     def frequency_changes(self) -> tuple[FrequencyChange, ...]:

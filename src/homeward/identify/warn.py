@@ -74,7 +74,7 @@ def latent_warnings(
 
 
 def origin_warnings(pairs: Sequence[Pair], columns: Sequence[Column]) -> list[Warning]:
-    """Pairs that owe much to markers no relative is typed at: the missing man's stated population speaks there alone."""
+    """Pairs that owe much to markers no relative is typed at: there a stated population alone speaks."""
     of_person = {c.id: c for c in columns}
     told = []
     for pair in pairs:

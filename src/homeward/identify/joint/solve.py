@@ -50,8 +50,7 @@ def joint_posterior(
             continue
         one = solve(problem, seed=seed, method=run.joint, seconds=run.seconds, progress=progress)
         found.append(_labelled(one, problem, view, joined) if has_structure(view.model) else one)
-    mixed = _mixed(problems, found, [v.weight for v in views])
-    return _of_samples(mixed, joined)
+    return _of_samples(_mixed(problems, found, [v.weight for v in views]), joined)
 
 
 def _plain(view: View, joined: Sequence[Sequence[Sample]]) -> list[Typed]:

@@ -117,9 +117,8 @@ class _Whole:
     def _pattern(self, state: State) -> tuple[tuple[int, ...], ...]:
         """Who each body's samples are, names first: all that the likelihood depends on."""
         names = [tuple(i for i, p in enumerate(state) if p == ("name", k, 0)) for k in range(len(self.holders))]
-        outside = sorted(
-            tuple(i for i, p in enumerate(state) if p == place) for place in {p for p in state if p[0] != "name"}
-        )
+        places = {p for p in state if p[0] != "name"}
+        outside = sorted(tuple(i for i, p in enumerate(state) if p == place) for place in places)
         return (*names, *outside)
 
     def _tasks(self, pattern: tuple[tuple[int, ...], ...]) -> list[Task]:

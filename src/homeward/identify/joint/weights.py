@@ -1,4 +1,4 @@
-"""From a case to a `Problem`: every weight of the joint posterior is a look-up in a table of a family with evidence added.
+"""From a case to a `Problem`: every weight is a look-up in a table of a family with evidence added.
 
 ln_given(name, held) is the LR of every sample against the missing person once the samples held count as typings of
 the persons who hold them: the chain rule, one table a step. A body of nobody's family is a family of one founder.
@@ -203,7 +203,9 @@ def _families(
 ) -> tuple[tuple[Family, ...], list[Column], list[Column]]:
     """Families with their weights, all their names, and the names that nothing ties to anybody typed or listed."""
     singles = genetics.against(columns)
-    families, names, alone = [], [], []
+    families: list[Family] = []
+    names: list[Column] = []
+    alone: list[Column] = []
     at = 0
     for merged in merging.families:
         own = columns[at : at + len(merged.missing)]
