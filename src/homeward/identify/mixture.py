@@ -279,13 +279,20 @@ def _mixed(worlds: Sequence[_World], which: slice) -> _Part:
         compared += typed
         impossible += typed & (np.isneginf(ln_lr) | ~both | dead).all(axis=0)
         total = _log_ratio(above, below)
-        # once all is impossible, what is left to tell of a block is what it says by itself
-        alone = _log_ratio(ln_prior + np.where(both, now + ln_lr, 0.0), ln_prior + now)
-        added = np.where(np.isneginf(before), alone, total - np.where(np.isneginf(before), 0.0, before))
+        lost = np.isneginf(before)
+        added = total - np.where(lost, 0.0, before)
+        if lost.any():
+            # once all is impossible, what is left to tell of a block is what it says by itself
+            alone = _log_ratio(ln_prior + np.where(both, now + ln_lr, 0.0), ln_prior + now)
+            added = np.where(lost, alone, added)
         pieces.append(Piece(line.markers, np.where(typed, added, np.nan)))
         before = total
     return _Part(
-        _log_ratio(above, below), compared, impossible, _by_population(len(worlds), settings, above, below), pieces
+        _log_ratio(above, below),
+        compared,
+        impossible,
+        _by_population(len(worlds), settings, above, below) if len(worlds) > 1 else (),
+        pieces,
     )
 
 
