@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from homeward.case import Case, merge_families
@@ -10,8 +11,11 @@ from homeward.faults import Fault, Refusal
 from homeward.formats.case_folder.case_toml import FILE as CASE_TOML
 from homeward.formats.case_folder.case_toml import CaseToml, read_case_toml
 from homeward.formats.case_folder.frequencies_csv import Populations, read_frequencies
+from homeward.formats.case_folder.identifications_csv import check_identifications, read_identifications
 from homeward.formats.case_folder.listing import Listing
 from homeward.formats.case_folder.mutation_csv import read_mutations
+from homeward.formats.case_folder.named import known_in
+from homeward.formats.case_folder.non_dna_csv import read_non_dna
 from homeward.formats.case_folder.pedigrees_csv import read_families, read_hypotheses
 from homeward.formats.case_folder.profiles import read_typings
 from homeward.formats.case_folder.remains_csv import Sources, read_listed, read_remains
@@ -55,9 +59,6 @@ def _read(listing: Listing) -> Case:
         check_sample=sources.check,
     )
     typings = read_typings(listing, calls)
-    listing.report_unknown(
-        also=lambda file: file in toml.evidence or (not mutations.sound and "/" in file and file.endswith(".csv"))
-    )
     case = Case(
         name=toml.name,
         families=families,
@@ -70,12 +71,26 @@ def _read(listing: Listing) -> Case:
         hypotheses=hypotheses,
         settings=toml.settings,
         marker_names=_marker_names(calls.given.items(), populations.given, mutations.given.items()),
-        inputs=listing.inputs(),
+    )
+    case = replace(_with_statements(case, listing), inputs=listing.inputs())
+    listing.report_unknown(
+        also=lambda file: file in toml.evidence or (not mutations.sound and "/" in file and file.endswith(".csv"))
     )
     if toml.sound:
         _check_size(case, toml, listing.faults)
         _check_populations(toml, populations, listing.faults)
     return case
+
+
+def _with_statements(case: Case, listing: Listing) -> Case:
+    """The case with what is stated of samples and names; everything else of it was read."""
+    known = known_in(case, listing.faults)
+    sound = not listing.faults
+    non_dna = read_non_dna(listing, known)
+    signed = read_identifications(listing, known)
+    if sound:
+        check_identifications(case, signed)
+    return replace(case, non_dna=non_dna, identifications=tuple(said for _, said in signed))
 
 
 def _marker_names(*given: Iterable[tuple[str, str]]) -> dict[str, str]:

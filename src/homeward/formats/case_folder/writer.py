@@ -13,7 +13,7 @@ from typing import Any
 
 from homeward.case import Case, Family, FrequencyTable, Hypothesis, LinkedMarkers, MutationRow, Sample, Settings
 from homeward.faults import Fault, Refusal
-from homeward.formats.case_folder import pedigrees_csv, uncertain_csv
+from homeward.formats.case_folder import identifications_csv, non_dna_csv, pedigrees_csv, uncertain_csv
 from homeward.formats.case_folder.case_toml import FORMAT
 from homeward.formats.case_folder.reader import read_case_folder
 from homeward.pedigree import Member
@@ -78,6 +78,7 @@ def _texts(case: Case) -> dict[str, str]:
         texts["remains.csv"] = _remains(case)
     if case.samples != _implied_samples(case):
         texts["samples.csv"] = _csv(_SAMPLE_COLUMNS, map(_sample_row, case.samples), keep=4)
+    texts |= _statements(case)
     texts |= _frequencies(case)
     if case.mutations:
         texts |= _mutation(case)
@@ -218,6 +219,21 @@ def _sample_row(sample: Sample) -> list[Cell]:
     family, _, person = sample.source.rpartition("/") if sample.of == "person" else ("", "", sample.source)
     rates: list[Cell] = [sample.dropout_het, sample.dropout_hom, sample.dropin, sample.mistyping]
     return [sample.id, sample.of, family, person, *rates]
+
+
+def _statements(case: Case) -> dict[str, str]:
+    """non_dna.csv and identifications.csv, where there is anything to say in them."""
+    texts = {}
+    if case.non_dna:
+        rows: Iterable[Sequence[Cell]] = ((n.sample, n.missing, n.kind, n.likelihood, n.note) for n in case.non_dna)
+        texts[non_dna_csv.FILE] = _csv(non_dna_csv.COLUMNS, rows, keep=4)
+    if case.identifications:
+        if any(identifications_csv.signers("; ".join(i.signed)) != i.signed for i in case.identifications):
+            message = "those who signed an identification cannot be told apart in one cell"
+            raise Refusal([Fault("not-writable", message, "write each name once, without ;")])
+        rows = ((i.sample, i.missing, "; ".join(i.signed), i.date) for i in case.identifications)
+        texts[identifications_csv.FILE] = _csv(identifications_csv.COLUMNS, rows, keep=3)
+    return texts
 
 
 def _profiles(case: Case) -> str:
