@@ -213,6 +213,10 @@ def test_many_of_one_kind_are_one_point_that_names_the_strongest(result: Result)
     assert "4 LRs depend on the population, that of R3 and M most of all (log₁₀ LR 0.00 to 3.50 under" in page
     assert "At 3 markers the sum for θ was sampled; the largest relative standard error is 0.03, at D2." in page
     assert "Founders of 3 families are stated" in page
+    one = [Warning("provisional-population", {"family": "F", "population": p, "reason": "no-table"}) for p in "PQR"]
+    assert "Founders of family F are stated to be of several populations" in text(
+        result_html(replace(result, warnings=tuple(one)))
+    )
     assert page.count("LRs depend on the population") == 1
 
 
@@ -303,5 +307,5 @@ def test_several_x_terms_are_called_approximate(bones: Result) -> None:
         pairs = tuple(replace(p, terms=terms) if p == pair else p for p in bones.pairs)
         return dossier(result_html(replace(bones, pairs=pairs)), "R-01", "F-61/M-112")
 
-    assert "this total of 2 X terms is approximate" in told(terms)
+    assert "the total over these 2 X terms is approximate" in told(terms)
     assert "is approximate" not in told(terms[:1])

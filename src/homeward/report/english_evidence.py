@@ -39,7 +39,7 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     # linkage
     "linked": "{markers} (linked)",
     "x-together": "X markers lie on one chromosome and are inherited together. Each was taken by itself, or in its "
-    "linked pair, so this total of {n} X terms is approximate.",
+    "linked pair, so the total over these {n} X terms is approximate.",
     # what was seen
     "seen.heights": "In small figures: the height of the allele, in RFU.",
     "seen.unresolved": "a|b: one of the two, not known which.",
@@ -107,8 +107,12 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     # many of one kind as one point
     "point.many-population-matters": "{n} LRs depend on the population, that of {sample} and {missing} most of all "
     "(log₁₀ LR {low} to {high} under each alone, H2: somebody unrelated).",
-    "point.many-provisional-population": "Founders of {n} families are stated to be of populations whose frequency "
-    "tables are missing, small or weak; what is said of these families is provisional.",
+    "point.many-provisional-population": (
+        "Founders of family {family} are stated to be of several populations whose frequency tables are missing, small "
+        "or weak; what is said of this family is provisional.",
+        "Founders of {n} families are stated to be of populations whose frequency tables are missing, small or weak; "
+        "what is said of these families is provisional.",
+    ),
     "point.many-theta-sampled": "At {n} markers the sum for θ was sampled; the largest relative standard error is "
     "{error}, at {marker}.",
     "point.many-linked-markers": "{n} pairs of markers are linked but were taken as unlinked. {markers} matter most: "
