@@ -9,11 +9,11 @@ from homeward.case import Case
 from homeward.draw import lr_bars_svg
 from homeward.identify import Comparison, Pair, Result
 from homeward.report.dossier import candidate_section, family_drawing
+from homeward.report.joint_view import joint_view
 from homeward.report.markup import section, table
 from homeward.report.numbers import log10_text, posterior_text
 from homeward.report.origin import by_population, population_sentence
-from homeward.report.overview import lead
-from homeward.report.page import css, overview
+from homeward.report.page import answer, css, joint_overview, overview
 from homeward.report.sentences import term_name
 from homeward.report.view import View
 from homeward.report.words import Words, html
@@ -35,9 +35,11 @@ class Fragment(str):
 def result_fragment(result: Result, *, language: str = "en") -> Fragment:
     """A result as a notebook shows it: the answer, the samples, what needs a person and the match matrix."""
     say, view = Words(language), View(result)
+    j = joint_view(view)
     return _fragment(
-        f'<p class="lead">{lead(view, say)}</p><p class="decision">{say.html("decision")}</p>',
-        overview(view, say),
+        f'<p class="lead">{answer(view, j, say)}</p><p class="decision">{say.html("decision")}</p>',
+        joint_overview(j, say) if j else "",
+        overview(view, say, alone=j is not None),
     )
 
 

@@ -14,7 +14,7 @@ from homeward.report.sentences import is_provisional, person, point, threshold_t
 from homeward.report.view import View
 from homeward.report.words import Words, html
 
-__all__ = ["direct", "glance", "kinship", "lead", "markers_text", "match_matrix", "points"]
+__all__ = ["direct", "glance", "kinship", "lead", "markers_text", "match_matrix", "points", "work"]
 
 # cells that fit a sheet of A4 upright without being shrunk much
 _PAPER_COLUMNS, _PAPER_ROWS = 14, 36
@@ -32,14 +32,20 @@ def lead(view: View, say: Words, *, as_html: bool = True) -> str:
         first += " " + form("lead.rest", n=total - named)
     if unsound := sum(a.verdict == "proposed" and is_provisional(view, a) for a in view.answers):
         first += " " + _provisional(view, say, form, unsound)
-    work = form(
+    told = work(view, say, as_html=as_html)
+    return f"<strong>{first}</strong> {told}" if as_html else f"{first} {told}"
+
+
+def work(view: View, say: Words, *, as_html: bool = True) -> str:
+    """What was compared."""
+    total = len(view.answers)
+    return (say.html if as_html else say)(
         "lead.work",
         samples=say("lead.samples", n=total),
         missing=say("lead.missing", n=sum(m.references > 0 for m in view.result.missing)),
         compared=say("lead.pairs", n=view.compared, shown=f"{view.compared:,}"),
         size=say("lead.size", n=view.case.list_size),
     )
-    return f"<strong>{first}</strong> {work}" if as_html else f"{first} {work}"
 
 
 def _provisional(view: View, say: Words, form: Callable[..., str], n: int) -> str:
@@ -57,8 +63,9 @@ def markers_text(view: View, say: Words, row: SampleRow) -> str:
     return str(used) if used == row.markers else say("markers.used", used=used, typed=row.markers)
 
 
-def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
+def glance(view: View, say: Words, *, linked: Collection[int] = (), alone: bool = False) -> str:
     """One row a sample: its best person, the runner-up and the conclusion; ``linked`` have a section.
+    ``alone``: it stands below a joint answer.
 
     Persons less probable than somebody without references or not on the list stand back.
     """
@@ -87,7 +94,7 @@ def glance(view: View, say: Words, *, linked: Collection[int] = ()) -> str:
     keys = ("sample", "remains", "markers", "best", "log10-lr", "posterior", "runner", "posterior", "verdict")
     below = say.html("by-population.below") + " " if view.mixed else ""
     return section(
-        say.html("glance"),
+        say.html("glance.alone" if alone else "glance"),
         table([say.html(k) for k in keys], rows, numeric=(2, 4, 5, 7), minor=(1, 2, 6, 7), kind="glance"),
         f'<p class="note">{say.html("matrix.hypotheses")} {below}{say.html("answer.alone")}</p>',
         id="glance",

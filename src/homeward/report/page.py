@@ -10,13 +10,19 @@ from importlib.resources import files
 from homeward.identify import Result
 from homeward.report.background import assumptions, changes, provenance, settings, warnings
 from homeward.report.dossier import sample_section
+from homeward.report.joint_flow import flow
+from homeward.report.joint_sections import conclusion_sections, conclusions
+from homeward.report.joint_sections import points as joint_points
+from homeward.report.joint_sentences import lead as joint_lead
+from homeward.report.joint_view import JointView, joint_view
+from homeward.report.joint_whole import assignments, individuals, list_complete, method, people, samples, signed
 from homeward.report.markup import anchor
-from homeward.report.overview import direct, glance, kinship, lead, match_matrix, points
+from homeward.report.overview import direct, glance, kinship, lead, match_matrix, points, work
 from homeward.report.relationships import relationship_triangle
 from homeward.report.view import View
 from homeward.report.words import Words, html
 
-__all__ = ["css", "overview", "result_html"]
+__all__ = ["answer", "css", "joint_overview", "overview", "result_html"]
 
 _MOST_CONTENTS = 40
 
@@ -27,14 +33,17 @@ def result_html(result: Result, *, language: str = "en") -> str:
     Raises `Refusal` (``unknown-language``).
     """
     say, view = Words(language), View(result)
+    j = joint_view(view)
     title = escape(say("title", case=result.case.name))
+    detailed = _with_details(view)
     main = "".join(
         [
             f'<header><p class="crumb">Homeward · {html(result.case.name)}</p>',
-            f'<h1>{say.html("question")}</h1><p class="lead">{lead(view, say)}</p>',
+            f'<h1>{say.html("question")}</h1><p class="lead">{answer(view, j, say)}</p>',
             f'<p class="decision">{say.html("decision")}</p></header>',
-            overview(view, say, _with_details(view)),
-            "".join(sample_section(view, say, i) for i in _with_details(view)),
+            _jointly(j, say, detailed) if j else "",
+            overview(view, say, detailed, alone=j is not None),
+            "".join(sample_section(view, say, i) for i in detailed),
             _left_out(view, say),
             direct(view, say),
             kinship(view, say),
@@ -45,7 +54,7 @@ def result_html(result: Result, *, language: str = "en") -> str:
             provenance(result, say),
         ]
     )
-    rail = f"<aside>{assumptions(result, say)}{_contents(view, say)}</aside>"
+    rail = f"<aside>{assumptions(result, say)}{_contents(view, j, say)}</aside>"
     return (
         f'<!doctype html>\n<html lang="{escape(say.language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -54,11 +63,29 @@ def result_html(result: Result, *, language: str = "en") -> str:
     )
 
 
-def overview(view: View, say: Words, linked: Collection[int] = ()) -> str:
-    """The samples, what needs a person, and the matrix."""
+def answer(view: View, j: JointView | None, say: Words) -> str:
+    """The answer in sentences, and what was compared for it."""
+    return lead(view, say) if j is None else f"{joint_lead(j, say)} {work(view, say)}"
+
+
+def overview(view: View, say: Words, linked: Collection[int] = (), *, alone: bool = False) -> str:
+    """The samples, what needs a person, and the matrix; ``alone``: the joint answer has told what needs a person."""
     if not view.answers:
         return ""
-    return glance(view, say, linked=linked) + points(view, say) + match_matrix(view, say)
+    whole = "" if alone else points(view, say)
+    return glance(view, say, linked=linked, alone=alone) + whole + match_matrix(view, say)
+
+
+def joint_overview(j: JointView, say: Words, linked: Collection[int] = ()) -> str:
+    """Who is who, as a table and as a drawing, and what needs a person."""
+    return conclusions(j, say, linked=linked) + joint_points(j, say) + flow(j, say)
+
+
+def _jointly(j: JointView, say: Words, evidence: Collection[int]) -> str:
+    """All that the joint answer says."""
+    parts = [joint_overview(j, say, j.sections), conclusion_sections(j, say, evidence=evidence)]
+    parts += [part(j, say) for part in (individuals, assignments, people, samples, list_complete, signed, method)]
+    return "".join(parts)
 
 
 def _with_details(view: View) -> list[int]:
@@ -70,9 +97,12 @@ def _left_out(view: View, say: Words) -> str:
     return f'<p class="note">{say.html("details.left", n=view.left_out)}</p>' if view.left_out else ""
 
 
-def _contents(view: View, say: Words) -> str:
-    keys = ["glance", "points", "matrix"] if view.answers else []
-    links = [(key, say.html(key)) for key in keys]
+def _contents(view: View, j: JointView | None, say: Words) -> str:
+    jointly = [("conclusions", "joint.conclusions"), ("points", "points"), ("flow", "joint.flow")]
+    jointly += [(x, f"joint.{x}") for x in ("individuals", "assignments", "people")] + [("samples", "joint.each")]
+    alone = [("glance", "glance" if j is None else "glance.alone"), ("matrix", "matrix")]
+    keys = [*(jointly if j else [("points", "points")]), *alone] if view.answers else []
+    links = [(key, say.html(words)) for key, words in keys]
     links += [(anchor(i), html(view.answers[i].sample.id)) for i in _with_details(view)[:_MOST_CONTENTS]]
     links += [(key, say.html(key)) for key in ("direct", "kinship", "warnings", "changes", "settings", "provenance")]
     items = "".join(f'<li><a href="#{escape(key)}">{words}</a></li>' for key, words in links)

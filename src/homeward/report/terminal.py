@@ -6,8 +6,12 @@ import unicodedata
 from collections.abc import Sequence
 
 from homeward.identify import Result
+from homeward.report.joint_sentences import alone_text, joint_point, posterior_with_error, whom
+from homeward.report.joint_sentences import lead as joint_lead
+from homeward.report.joint_sentences import verdict as joint_verdict
+from homeward.report.joint_view import SETTLED, JointView, joint_view
 from homeward.report.numbers import aligned, log10_text, posterior_text
-from homeward.report.overview import lead, markers_text
+from homeward.report.overview import lead, markers_text, work
 from homeward.report.sentences import person, point, range_text, verdict
 from homeward.report.view import View
 from homeward.report.words import Words
@@ -15,6 +19,7 @@ from homeward.report.words import Words
 __all__ = ["summary"]
 
 _WIDEST_CELL = 32
+_WIDEST_NAMES = 48
 _MOST_ROWS = 40
 _MOST_POINTS = 3
 _NOBODY = "–"
@@ -26,12 +31,16 @@ def summary(result: Result, *, language: str = "en") -> str:
     A person in parentheses is less probable than somebody without references or not on the list.
     """
     say, view = Words(language), View(result)
-    blocks = [lead(view, say, as_html=False)]
-    if view.answers:
-        blocks.append(_table(view, say))
-        blocks.append(say("matrix.hypotheses"))
-        blocks.append(_points(view, say))
-        blocks.append(say("decision"))
+    j = joint_view(view)
+    if j is not None:
+        blocks = [f"{joint_lead(j, say, as_html=False)} {work(view, say, as_html=False)}"]
+        blocks += [_joint_table(j, say), say("joint.columns.plain")]
+        blocks += [_points([joint_point(j, say, p) for p in j.points], say), say("decision")]
+    else:
+        blocks = [lead(view, say, as_html=False)]
+        if view.answers:
+            blocks += [_table(view, say), say("matrix.hypotheses")]
+            blocks += [_points([point(view, say, p) for p in view.points], say), say("decision")]
     return "\n\n".join(blocks).replace("\u00a0", " ") + "\n"
 
 
@@ -63,20 +72,52 @@ def _table(view: View, say: Words) -> str:
     return "\n".join(lines)
 
 
-def _points(view: View, say: Words) -> str:
-    if not view.points:
+def _joint_table(j: JointView, say: Words) -> str:
+    """Samples and names, jointly beside alone; a name in parentheses is not proposed."""
+    shown = j.conclusions
+    if len(shown) > _MOST_ROWS:
+        kept = sorted(range(len(shown)), key=lambda i: (not shown[i].missing, -j.share(shown[i])))[:_MOST_ROWS]
+        shown = tuple(shown[i] for i in sorted(kept))
+    p = aligned([posterior_with_error(j.share(c), c.mc_error) for c in shown], " ")
+    runners = [j.runner(c) for c in shown]
+    q = aligned([posterior_text(o.posterior) if o else "" for o in runners], " ")
+    keys = ("joint.samples", "joint.names", "joint.joint", "joint.alone", "runner", "posterior", "verdict")
+    rows = [[say(key) for key in keys]]
+    for i, c in enumerate(shown):
+        best, runner = j.best(c), runners[i]
+        whose = c.missing or ((best.who,) if best else ())
+        names = ", ".join(whom(j, say, m) for m in whose) or _NOBODY
+        rows.append(
+            [
+                ", ".join(c.samples),
+                names if c.conclusion in (*SETTLED, "group") else f"({names})",
+                p[i],
+                alone_text(j, say, c),
+                whom(j, say, runner.who) if runner else "",
+                q[i],
+                joint_verdict(j, say, c),
+            ]
+        )
+    lines = _columns(rows, right={2, 3, 5}, widest=_WIDEST_NAMES)
+    if len(shown) < len(j.conclusions):
+        lines.append(say("points.more", n=len(j.conclusions) - len(shown)))
+    return "\n".join(lines)
+
+
+def _points(told: Sequence[str], say: Words) -> str:
+    if not told:
         return say("points.none")
     lines = [say("points") + ":"]
-    lines += [f"{i}. {point(view, say, p)}" for i, p in enumerate(view.points[:_MOST_POINTS], 1)]
-    more = len(view.points) - _MOST_POINTS
+    lines += [f"{i}. {words}" for i, words in enumerate(told[:_MOST_POINTS], 1)]
+    more = len(told) - _MOST_POINTS
     if more > 0:
         lines.append(f"   {say('points.more', n=more)}")
     return "\n".join(lines)
 
 
-def _columns(rows: Sequence[Sequence[str]], right: set[int]) -> list[str]:
+def _columns(rows: Sequence[Sequence[str]], right: set[int], widest: int = _WIDEST_CELL) -> list[str]:
     # the conclusion is never cut
-    cut = [[*(_shortened(cell) for cell in row[:-1]), row[-1]] for row in rows]
+    cut = [[*(_shortened(cell, widest) for cell in row[:-1]), row[-1]] for row in rows]
     widths = [max(_width(row[i]) for row in cut) for i in range(len(cut[0]))]
     lines = []
     for r, row in enumerate(cut):
@@ -94,9 +135,9 @@ def _width(words: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in words)
 
 
-def _shortened(words: str) -> str:
-    if _width(words) <= _WIDEST_CELL:
+def _shortened(words: str, widest: int) -> str:
+    if _width(words) <= widest:
         return words
-    while words and _width(words) > _WIDEST_CELL - 1:
+    while words and _width(words) > widest - 1:
         words = words[:-1]
     return words + "…"

@@ -294,7 +294,7 @@ class View:
 
     def _same_bodies(self) -> list[Point]:
         """Samples that look like one individual and are not known to be."""
-        body = {a.sample.id: self._body(a.sample) for a in self.answers}
+        body = {a.sample.id: self.body(a.sample) for a in self.answers}
         return gathered(
             [
                 Point(4, "same-body", {"a": d.a, "b": d.b, "log10_lr": d.log10_lr})
@@ -303,7 +303,7 @@ class View:
             ]
         )
 
-    def _body(self, sample: SampleRow) -> str:
+    def body(self, sample: SampleRow) -> str:
         """What is known to be one body: samples of one item, and items stated to be one individual."""
         item = self.case.remains_by_id.get(sample.source)
         return f"individual {item.individual}" if item and item.individual else sample.source

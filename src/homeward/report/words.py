@@ -13,6 +13,7 @@ from homeward.report.english import ENGLISH
 from homeward.report.english_drawings import ENGLISH_DRAWINGS
 from homeward.report.english_evidence import ENGLISH_EVIDENCE
 from homeward.report.english_findings import ENGLISH_FINDINGS
+from homeward.report.english_joint import ENGLISH_JOINT
 from homeward.report.numbers import log10_text, posterior_text, proportion_text
 
 __all__ = ["LANGUAGES", "Words", "html"]
@@ -21,7 +22,7 @@ __all__ = ["LANGUAGES", "Words", "html"]
 _LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "shared"), 12, 10
 
 LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {
-    "en": ENGLISH | ENGLISH_FINDINGS | ENGLISH_DRAWINGS | ENGLISH_EVIDENCE
+    "en": ENGLISH | ENGLISH_FINDINGS | ENGLISH_DRAWINGS | ENGLISH_EVIDENCE | ENGLISH_JOINT
 }
 
 

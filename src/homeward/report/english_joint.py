@@ -1,0 +1,187 @@
+"""What the report says of the joint answer, in English. Keys are stable.
+
+``joint.…`` sentences and headings, ``because.…`` reasons by code, ``stress.…`` changed assumptions by code,
+``approximation.…`` by code, ``point.joint.…`` what needs a person.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ENGLISH_JOINT"]
+
+ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
+    # the sentence that answers
+    "joint.lead.none": "No name is proposed: none of {total} samples reaches the threshold of {threshold}.",
+    "joint.lead.proposed": (
+        "One name is proposed, for {named} of {total} samples, above the threshold of {threshold}.",
+        "{n} names are proposed, for {named} of {total} samples, above the threshold of {threshold}.",
+    ),
+    "joint.lead.all-right": (
+        "That it is right has probability {posterior}.",
+        "That all of them are right has probability {posterior}.",
+    ),
+    "joint.lead.groups": (
+        "One more group of names is settled, but not which name is whose.",
+        "{n} more groups of names are settled, but not which name is whose.",
+    ),
+    "joint.lead.rest": (
+        "One sample cannot be named with what is known.",
+        "{n} samples cannot be named with what is known.",
+    ),
+    "joint.lead.bodies": "The samples are most probably of {count} individuals ({posterior}).",
+    "joint.lead.bodies.one": "The samples are most probably of one individual ({posterior}).",
+    "joint.not-converged": "Not converged.",
+    "joint.not-converged.told": "The chains that computed this answer do not agree well enough: figures marked with ± "
+    "may still move, and no conclusion here may be relied on. Run again with more time (run.seconds).",
+    "joint.approximate": "Approximate:",
+    "joint.code": "{told}.",
+    "joint.together": "All samples and all families were weighed together: every sample is given what the others show.",
+    # conclusions in a sentence
+    "joint.answer.identified": (
+        "{samples} is most probably {missing}, posterior {posterior}",
+        "{samples} are most probably {missing}, posterior {posterior}",
+    ),
+    "joint.answer.undisputed": (
+        "{samples} is most probably {missing}, posterior {posterior}, and no other name comes near",
+        "{samples} are most probably {missing}, posterior {posterior}, and no other name comes near",
+    ),
+    "joint.answer.group": "{samples} are these {k}: {missing}, posterior {posterior}; which is whose cannot be told",
+    "joint.answer.group.two": "These two, {samples}, are these two, {missing}, either way round; posterior {posterior}",
+    "joint.answer.group.one": (
+        "{samples} is one of these {k}: {missing}; posterior together {posterior}",
+        "{samples} are one of these {k}: {missing}; posterior together {posterior}",
+    ),
+    "joint.answer.probable": (
+        "{samples} is probably {missing}, posterior {posterior}, below the threshold of {threshold}",
+        "{samples} are probably {missing}, posterior {posterior}, below the threshold of {threshold}",
+    ),
+    "joint.answer.disputed": "{samples}: disputed. Most probable is {missing}, posterior {posterior}",
+    "joint.answer.inconclusive": "{samples}: not enough to name. Most probable is {missing}, posterior {posterior}",
+    "joint.answer.excluded": "{samples}: nobody on the list who has references fits. Most probable is {missing}, "
+    "posterior {posterior}",
+    "joint.answer.non-identifiable": "{samples}: nothing here could tell whose it is. Most probable is {missing}, "
+    "posterior {posterior}",
+    "joint.answer.nothing": "{samples}: nothing could be concluded",
+    "joint.runner": "; runner-up {missing}, {posterior}",
+    "joint.signed": "{samples} is held to be {missing}, as people have signed",
+    # verdict words beside the figures
+    "joint.verdict.undisputed": "proposed, undisputed",
+    "joint.verdict.identified": "above {threshold}: proposed",
+    "joint.verdict.group": "one of a group",
+    "joint.verdict.probable": "probable, below {threshold}",
+    "joint.verdict.inconclusive": "not enough to name",
+    "joint.verdict.disputed": "disputed",
+    "joint.verdict.excluded": "excluded",
+    "joint.verdict.non-identifiable": "cannot be told",
+    "joint.verdict.not-converged": "{verdict}, not converged",
+    # headings
+    "joint.conclusions": "Who is who",
+    "joint.samples": "Samples",
+    "joint.names": "Most probably",
+    "joint.joint": "Joint",
+    "joint.alone": "Alone",
+    "joint.columns": "Joint: the posterior given all samples and all families together. Alone: of the same name, each "
+    "sample taken by itself. In grey: below the threshold.",
+    "joint.columns.plain": "Joint: the posterior given all samples and all families together. Alone: of the same name, "
+    "each sample taken by itself. In parentheses: not proposed.",
+    "joint.flow": "From samples to names",
+    "joint.flow.individuals": "Individuals",
+    "joint.flow.names": "Names",
+    "joint.flow.settled": "✓ proposed, above the threshold of {threshold}",
+    "joint.flow.shared": "◇ a group shares these names",
+    "joint.flow.open": "possible, below the threshold",
+    "joint.flow.outside": "nobody in particular",
+    "joint.flow.note": "Ribbons are as wide as they are probable; below 0.01 none is drawn. Left: the probability that "
+    "a sample belongs with the others of its individual.",
+    "joint.flow.left": (
+        "One more individual is not drawn; the table has it.",
+        "{n} more individuals are not drawn; the table has them.",
+    ),
+    "joint.flow.part": "Individuals {low} to {high}",
+    "joint.outcomes": "Who it could be",
+    "joint.why": "Why",
+    "joint.stress": "If an assumption were another",
+    "joint.stress.note": "The worst stands first. Every row changes one assumption and leaves the others.",
+    "joint.stress.none": "No stress tests were made: they are made of conclusions above 0.9.",
+    "joint.stress.left": ("and one more that matters less", "and {n} more that matter less"),
+    "joint.change": "Changed",
+    "joint.stays": "stays above {threshold}",
+    "joint.falls": "falls below {threshold}",
+    "joint.stays.below": "below {threshold}, as before",
+    "joint.lr": "log₁₀ LR {log10_lr}. H1: {samples} of {missing}. H2: of somebody unrelated to the family.",
+    "joint.glr": "log₁₀ GLR {log10_glr}: the best assignment with this pairing against the best without it.",
+    "joint.evidence": "Evidence, marker by marker: {links}.",
+    "glance.alone": "Each sample taken alone",
+    # individuals
+    "joint.individuals": "How many individuals",
+    "joint.individuals.lead": "Most probably {count}, probability {posterior}.",
+    "joint.individuals.count": "Individuals",
+    "joint.same": "Samples of one individual, jointly",
+    "joint.same.note": "Given everything, the DNA, the families and what the case says of elements. Shown from 0.01.",
+    "joint.same.none": "No two samples are of one individual with a probability of 0.01 or more.",
+    "joint.same.bodies": "The case says that every sample is another body.",
+    "probability": "Probability",
+    # assignments
+    "joint.assignments": "The most probable assignments",
+    "joint.assignments.note": "Each column is one way of saying who all samples are of. log₁₀ LR against nobody being "
+    "on the list. The first {shown} of {total} kept are shown; the JSON result lists all.",
+    "joint.assignments.same": "Alike in all assignments shown: {samples}.",
+    "joint.assignment": "Assignment",
+    # missing persons
+    "joint.people": "The missing persons",
+    "joint.people.note": "Every missing person who has references: samples that may be of this person, from 0.01, and "
+    "the probability that none of the samples is.",
+    "joint.people.nobody": "Not found",
+    "joint.people.left": (
+        "One more missing person has no sample from 0.01; not found: {low}.",
+        "{n} more missing persons have no sample from 0.01; not found: {low} to {high} each.",
+    ),
+    # samples
+    "joint.each": "The samples, jointly and alone",
+    "joint.each.note": "The most probable name of each sample given everything, the same name for the sample taken "
+    "alone, and what is left for persons without references and for nobody on the list.",
+    # the list
+    "joint.list": "Is the list complete?",
+    "joint.list.note": "How the proposals would change with the probability that a body is on the list. Marked is what "
+    "was used.",
+    "joint.list.complete": "On the list",
+    "joint.list.names": "Names proposed",
+    "joint.list.right": "All right",
+    "joint.list.used": "used",
+    # what people have signed
+    "joint.signed.heading": "Without what people have signed",
+    "joint.signed.note": "The answer takes identifications that people have signed as given. Beside it stands what the "
+    "evidence says without them.",
+    "joint.signed.with": "With",
+    "joint.signed.without": "Without",
+    # method
+    "joint.method": "How the joint answer was computed",
+    "joint.method.row": "Joint answer",
+    "joint.method.exact": "exactly, over {states} states",
+    "joint.method.exact.many": "exactly",
+    "joint.method.sampled": "sampled, {chains} chains",
+    "joint.method.converged": "Converged",
+    "yes": "yes",
+    "no": "no",
+    "joint.method.rhat": "Largest split R̂",
+    "joint.method.ess": "Smallest effective sample size",
+    "joint.method.error": "Largest standard error",
+    # what needs a person
+    "point.joint.not-converged": "The joint answer has not converged. Run again with more time before relying on any "
+    "of it.",
+    "point.joint.disputed": "{samples}: disputed. Most probable is {missing} (posterior {posterior}), but another "
+    "answer cannot be put aside. Look at the evidence before deciding.",
+    "point.joint.group": "{samples}: these names are settled together, {missing} (posterior {posterior}), but not "
+    "which is whose. Another relative who tells them apart would settle it.",
+    "point.joint.probable": "{samples}: more probably {missing} than anybody else (posterior {posterior}), but not "
+    "enough to name. More markers or another relative could settle it.",
+    "point.joint.fragile": "{samples}: proposed as {missing} (posterior {posterior}), but below the threshold "
+    "under another assumption: {change} ({under}).",
+    "point.joint.sex": "{sample} fits {missing} by DNA (posterior {posterior}), but the recorded sexes contradict. "
+    "Check the sex of the remains and for a swapped sample.",
+    "point.joint.one-body": "{samples} are of one individual (probability {posterior}), and the record does not say "
+    "so. Check whether they are one body.",
+    "point.joint.decide": (
+        "One proposal waits for people to decide.",
+        "{n} proposals wait for people to decide.",
+    ),
+}

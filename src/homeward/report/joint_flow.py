@@ -1,0 +1,104 @@
+"""The joint answer as a drawing: samples, the individuals they are put together to, and whose names those bear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from homeward.draw import Drawing, FlowLink, FlowNode, Standing, flow_svg
+from homeward.report.joint_sentences import whom
+from homeward.report.joint_view import SETTLED, Body, JointView, Outcome
+from homeward.report.markup import figure, section
+from homeward.report.numbers import posterior_text
+from homeward.report.sentences import threshold_text
+from homeward.report.words import Words
+
+__all__ = ["flow"]
+
+_DRAWN_FROM = 0.01
+_A_PART, _MOST_PARTS = 20, 6
+
+
+def flow(j: JointView, say: Words) -> str:
+    """The drawing, in parts that fit a page; individuals of whom more is known stand first where not all are drawn."""
+    order = _in_order(j)
+    if not order:
+        return ""
+    parts = [order[i : i + _A_PART] for i in range(0, min(len(order), _A_PART * _MOST_PARTS), _A_PART)]
+    drawn = []
+    for n, some in enumerate(parts):
+        if len(parts) > 1:
+            low = n * _A_PART + 1
+            drawn.append(f"<h4>{say.html('joint.flow.part', low=low, high=low + len(some) - 1)}</h4>")
+        drawn.append(figure(_drawing(j, say, some, first=n * _A_PART + 1)))
+    left = len(order) - sum(len(some) for some in parts)
+    note = f'<p class="note">{say.html("joint.flow.note")}</p>'
+    if left:
+        note += f'<p class="note">{say.html("joint.flow.left", n=left)}</p>'
+    return section(say.html("joint.flow"), note, *drawn, id="flow")
+
+
+def _in_order(j: JointView) -> list[Body]:
+    """Individuals that may bear one name beside each other; those with nobody in particular last."""
+    place = {m: k for k, m in enumerate(j.posterior.names)}
+
+    def at(body: Body) -> tuple[bool, float]:
+        named = [o for o in j.outcomes(body.samples) if not o.nobody]
+        known = sum(o.posterior for o in named)
+        if known < 0.5:
+            return True, -known
+        # the mean place keeps the bodies of one family, and of one group, together
+        return False, place[named[0].who] if named[0].posterior >= 0.9 * known else _middle(named, place)
+
+    return sorted(j.bodies, key=at)
+
+
+def _middle(named: Sequence[Outcome], place: dict[str, int]) -> float:
+    return sum(place[o.who] * o.posterior for o in named) / sum(o.posterior for o in named)
+
+
+def _drawing(j: JointView, say: Words, bodies: Sequence[Body], *, first: int) -> Drawing:
+    samples = [s for b in bodies for s in b.samples]
+    left = [FlowNode(s) for s in samples]
+    middle = [FlowNode(str(first + k)) for k in range(len(bodies))]
+    into = [_into(j, s, k, samples.index(s), b) for k, b in enumerate(bodies) for s in b.samples]
+    names: dict[str, int] = {}
+    out = []
+    for k, body in enumerate(bodies):
+        for o in j.outcomes(body.samples):
+            if o.posterior >= _DRAWN_FROM:
+                standing = _standing(j, body, o.who)
+                sign = {"settled": "✓ ", "shared": "◇ "}.get(standing, "")
+                end = names.setdefault(o.who, len(names))
+                out.append(FlowLink(k, end, o.posterior, standing, sign + posterior_text(o.posterior)))
+    right = [FlowNode(whom(j, say, who), who in ("unreferenced", "stranger")) for who in names]
+    shown: dict[Standing, str] = {
+        x: say(f"joint.flow.{x}", threshold=threshold_text(j.view))
+        for x in ("settled", "shared", "open", "outside")
+        if any(k.standing == x for k in out)
+    }
+    headings = say("joint.samples"), say("joint.flow.individuals"), say("joint.flow.names")
+    title, desc = say("joint.flow"), say("joint.flow.note")
+    return flow_svg((left, middle, right), (into, out), headings=headings, key=shown, title=title, desc=desc)
+
+
+def _into(j: JointView, sample: str, body: int, at: int, of: Body) -> FlowLink:
+    """A sample's belonging with the others of its body; by itself it is its own body."""
+    if len(of.samples) == 1:
+        return FlowLink(at, body, 1.0, "outside")
+    own = j.at[sample]
+    together = max(float(j.posterior.same_body[own, j.at[s]]) for s in of.samples if s != sample)
+    sure: Standing = "settled" if together >= j.view.threshold else "open"
+    return FlowLink(at, body, together, sure, posterior_text(together))
+
+
+def _standing(j: JointView, body: Body, who: str) -> Standing:
+    """How an individual's ribbon to a name looks: as what was concluded of its samples."""
+    if who in ("unreferenced", "stranger"):
+        return "outside"
+    for c in j.conclusions:
+        if who in c.missing and set(c.samples) & set(body.samples):
+            if c.conclusion in SETTLED:
+                return "settled"
+            if c.conclusion == "group":
+                return "shared"
+    return "open"
