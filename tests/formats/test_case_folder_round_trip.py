@@ -226,7 +226,11 @@ def chosen(draw: st.DrawFn, tables: list[str]) -> Settings:
             draw(st.booleans()),
         ),
         Thresholds(draw(rates), draw(st.floats(1, 1e9))),
-        Run(draw(st.integers(0, 2**53))),
+        Run(
+            draw(st.integers(0, 2**53)),
+            draw(st.sampled_from(("auto", "exact", "sampled", "off"))),
+            draw(st.floats(1, 604800)),
+        ),
     )
 
 

@@ -41,7 +41,9 @@ class Contradiction:
 
 
 def contradictions(case: Case) -> tuple[Contradiction, ...]:
-    """What is wrong with the signed identifications: of each, an earlier one that it cannot stand beside."""
+    """What is wrong with the signed identifications: of each, an earlier sound one that it cannot stand beside."""
+    if len(case.identifications) < 2:
+        return ()
     joined = units(case)
     unit_of = {sample.id: k for k, unit in enumerate(joined) for sample in unit}
     not_one = apart(case, joined)
@@ -59,7 +61,10 @@ def contradictions(case: Case) -> tuple[Contradiction, ...]:
         again = [i for i, _ in of_body if case.identifications[i].sample == said.sample]
         other_body = [i for i, k in of_same if k != unit and (all_bodies or (min(k, unit), max(k, unit)) in not_one)]
         each: dict[_Reason, list[int]] = {"two-names": other_name, "repeated": again, "two-bodies": other_body}
-        found += [Contradiction(later, earlier[0], reason) for reason, earlier in each.items() if earlier][:1]
-        of_body.append((later, name))
-        of_same.append((later, unit))
+        against = [Contradiction(later, earlier[0], reason) for reason, earlier in each.items() if earlier]
+        if against:
+            found.append(against[0])
+        else:
+            of_body.append((later, name))
+            of_same.append((later, unit))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -32,33 +33,48 @@ def apart(case: Case, units: Sequence[Sequence[Sample]]) -> frozenset[tuple[int,
     """Pairs of `units`, by position and lower first, that cannot be of one body.
 
     All remains of a unit's body count, also those of which nothing was sampled: `elements.conflict` says of two
-    remains whether they can be of one body.
+    remains whether they can be of one body. Where the samples of a body stand in several units, each has only
+    what it was taken from; of one and the same remains no two units are ever apart.
     """
-    pieces: dict[_Body, list[Remains]] = {}
-    for remains in case.remains:
-        pieces.setdefault(_body(remains), []).append(remains)
-    known = case.remains_by_id
-    holder: dict[str, int] = {}
+    pieces = _pieces(case, units)
+    holders: dict[str, list[int]] = {}
     by_element: dict[str, list[tuple[int, Remains]]] = {}
-    for i, unit in enumerate(units):
-        bodies = dict.fromkeys(_body(known[s.source]) for s in unit if s.source in known)
-        for remains in (r for body in bodies for r in pieces[body]):
-            holder[remains.id] = i
+    for i, held in enumerate(pieces):
+        for remains in held:
+            holders.setdefault(remains.id, []).append(i)
             by_element.setdefault(remains.element, []).append((i, remains))
     found = {
-        (min(i, holder[other]), max(i, holder[other]))
-        for held in by_element.values()
-        for i, remains in held
+        (min(i, j), max(i, j))
+        for i, held in enumerate(pieces)
+        for remains in held
         for other in remains.not_same_as
-        if holder.get(other, i) != i
+        for j in holders.get(other, ())
+        if i != j and other != remains.id
     }
-    # without the element's count in mind, every piece of a large incident would be laid beside every other
-    for element, held in by_element.items():
+    # only equal elements conflict: without that in mind every piece would be laid beside every other
+    for element, places in by_element.items():
         if ELEMENTS.get(element, "several") != "several":
             found.update(
-                (min(i, j), max(i, j)) for (i, a), (j, b) in combinations(held, 2) if i != j and conflict(a, b)
+                (min(i, j), max(i, j))
+                for (i, a), (j, b) in combinations(places, 2)
+                if i != j and a.id != b.id and conflict(a, b)
             )
     return frozenset(found)
+
+
+def _pieces(case: Case, units: Sequence[Sequence[Sample]]) -> list[list[Remains]]:
+    """What is known to be of each unit's body."""
+    known = case.remains_by_id
+    whole: dict[_Body, list[Remains]] = {}
+    for remains in case.remains:
+        whole.setdefault(_body(remains), []).append(remains)
+    own = [list(dict.fromkeys(known[s.source] for s in unit if s.source in known)) for unit in units]
+    bodies = [dict.fromkeys(map(_body, held)) for held in own]
+    times = Counter(body for each in bodies for body in each)
+    return [
+        [r for body in each for r in (whole[body] if times[body] == 1 else [r for r in held if _body(r) == body])]
+        for each, held in zip(bodies, own, strict=True)
+    ]
 
 
 def _body(remains: Remains) -> _Body:

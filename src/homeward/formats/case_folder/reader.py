@@ -11,10 +11,12 @@ from homeward.faults import Fault, Refusal
 from homeward.formats.case_folder.case_toml import FILE as CASE_TOML
 from homeward.formats.case_folder.case_toml import CaseToml, read_case_toml
 from homeward.formats.case_folder.frequencies_csv import Populations, read_frequencies
+from homeward.formats.case_folder.identifications_csv import FILE as IDENTIFICATIONS
 from homeward.formats.case_folder.identifications_csv import check_identifications, read_identifications
 from homeward.formats.case_folder.listing import Listing
 from homeward.formats.case_folder.mutation_csv import read_mutations
 from homeward.formats.case_folder.named import known_in
+from homeward.formats.case_folder.non_dna_csv import FILE as NON_DNA
 from homeward.formats.case_folder.non_dna_csv import read_non_dna
 from homeward.formats.case_folder.pedigrees_csv import read_families, read_hypotheses
 from homeward.formats.case_folder.profiles import read_typings
@@ -84,6 +86,8 @@ def _read(listing: Listing) -> Case:
 
 def _with_statements(case: Case, listing: Listing) -> Case:
     """The case with what is stated of samples and names; everything else of it was read."""
+    if not listing.has(NON_DNA) and not listing.has(IDENTIFICATIONS):
+        return case
     known = known_in(case, listing.faults)
     sound = not listing.faults
     non_dna = read_non_dna(listing, known)
