@@ -68,10 +68,10 @@ def identify(
     settings: Setting = None,
     quiet: Quiet = False,
 ) -> None:
-    """Compare all remains with all missing persons: who could be whom, how strongly, and why."""
+    """Weigh all remains and all missing persons together: who could be whom, how strongly, and why."""
     from homeward.cli import commands
 
-    commands.identify(case, json, html, seed, settings or [], quiet)
+    commands.identify(case, json, html, pairwise, seed, settings or [], quiet)
 
 
 @app.command()

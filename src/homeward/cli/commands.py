@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeward.case import Case, Hypothesis, plain
-from homeward.cli.exits import BAD_INPUT, DIFFERS
+from homeward.cli.exits import BAD_INPUT, DIFFERS, RULE
 from homeward.cli.output import (
     TerminalProgress,
     columns,
@@ -68,13 +68,23 @@ def check(path: Path, json_file: Path | None, quiet: bool) -> None:
 
 
 def identify(
-    path: Path, json_file: Path | None, html_file: Path | None, seed: int | None, settings: Sequence[str], quiet: bool
+    path: Path,
+    json_file: Path | None,
+    html_file: Path | None,
+    pairwise: bool,
+    seed: int | None,
+    settings: Sequence[str],
+    quiet: bool,
 ) -> None:
-    """The main job: a summary on standard output, or there the file that was asked for."""
+    """The main job: a summary on standard output, or there the file that was asked for.
+
+    Leaves with 3 if the joint answer did not converge; the files are written, and say so.
+    """
     from homeward.formats import read_case, result_json
 
     writable(json_file, html_file, inputs=[path])
     changes = parsed(settings) | ({} if seed is None else {"run.seed": seed})
+    changes |= {"run.joint": "off"} if pairwise else {}
     case = overridden(read_case(path), changes)
     result = _identified(case, quiet)
     files: dict[Path, bytes] = {}
@@ -91,6 +101,10 @@ def identify(
         say(summary(result).rstrip("\n"))
         for file in files:
             say_error(f"written: {file}")
+    if result.joint is not None and not result.joint.posterior.method.converged:
+        message = "the joint answer has not converged; nothing in it may be relied on"
+        say_error(Fault("not-converged", message, "give it more time: --set run.seconds=600").line())
+        raise SystemExit(RULE)
 
 
 def lr(path: Path, hypotheses: Sequence[str], json_file: Path | None, settings: Sequence[str], quiet: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from homeward.case import canonical_json
 from homeward.faults import Fault, Refusal
+from homeward.formats.joint_json import joint_json
 from homeward.formats.source import file_bytes
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def result_json(result: Result) -> bytes:
     """
     from homeward import __version__
 
-    value = {
+    value: dict[str, Any] = {
         "format": FORMAT,
         "engine": {"version": __version__},
         "case": {
@@ -76,6 +77,8 @@ def result_json(result: Result) -> bytes:
             *(f.as_json() for f in result.findings),
         ],
     }
+    if result.joint is not None:
+        value["joint"] = joint_json(result, result.joint)
     return canonical_json(value) + b"\n"
 
 

@@ -27,6 +27,7 @@ __all__ = ["conclusion_section", "conclusion_sections", "conclusions", "joint_an
 
 _MOST_POINTS = 25
 _SHOWN_OUTCOMES = 6
+_TOLD = 1e-4
 _SHOWN_STRESS = 12
 _MOST_NAMES = 4
 
@@ -143,19 +144,22 @@ def _outcomes(j: JointView, say: Words, c: Conclusion) -> str:
 
 def _rivals(j: JointView, say: Words, samples: list[str]) -> str:
     outcomes = j.outcomes(samples)
-    shown = list(outcomes[:_SHOWN_OUTCOMES])
-    # the two outside are always told
-    shown += [o for o in outcomes[_SHOWN_OUTCOMES:] if o.nobody]
+    # the first two are always told, and the two outside
+    shown = [o for k, o in enumerate(outcomes) if k < 2 or o.nobody or (k < _SHOWN_OUTCOMES and o.posterior >= _TOLD)]
     rest = [o for o in outcomes if o not in shown]
-    posteriors = aligned([posterior_with_error(o.posterior, _error(j, samples, o)) for o in shown])
+    figures = [posterior_with_error(o.posterior, _error(j, samples, o)) for o in shown]
+    figures += [posterior_text(sum(o.posterior for o in rest))] if rest else []
+    posteriors = aligned(figures)
     rows = []
-    for o, p in zip(shown, posteriors, strict=True):
+    for o, p in zip(shown, posteriors, strict=False):
         alone = [x for s in samples if (x := j.alone(s, o.who)) is not None]
         told = posterior_text(sum(alone) / len(alone)) if alone else "–"
         rows.append([html(whom(j, say, o.who)), str(share_bar_svg(o.posterior)), p, told])
     if rest:
-        rows.append([say.html("others", n=len(rest)), "", posterior_text(sum(o.posterior for o in rest)), ""])
-    heads = [say.html(k) for k in ("person", "", "joint.joint", "joint.alone") if k]
+        rows.append([say.html("others", n=len(rest)), "", posteriors[-1], ""])
+    for row, text in zip(rows, aligned([row[3] for row in rows]), strict=True):
+        row[3] = text
+    heads = [say.html(k) for k in ("person", "joint.joint", "joint.alone")]
     return table([heads[0], "", *heads[1:]], rows, numeric=(2, 3), minor=(1,), kind="rivals")
 
 

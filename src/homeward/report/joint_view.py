@@ -258,7 +258,11 @@ class JointView:
     def _of_conclusions(self) -> list[Point]:
         found: list[Point] = []
         for c in self.conclusions:
-            told = {"samples": ", ".join(c.samples), "n": len(c.samples), "posterior": self.share(c)}
+            told: dict[str, str | int | float] = {
+                "samples": ", ".join(c.samples),
+                "n": len(c.samples),
+                "posterior": self.share(c),
+            }
             if c.missing:
                 told["missing"] = ", ".join(c.missing)
             if c.conclusion == "disputed":
