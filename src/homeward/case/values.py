@@ -244,11 +244,11 @@ class Case:
     populations: tuple[FrequencyTable, ...] = ()
     mutations: tuple[MutationRow, ...] = ()
     hypotheses: tuple[Hypothesis, ...] = ()
-    non_dna: tuple[NonDna, ...] = ()
-    identifications: tuple[Identification, ...] = ()
     settings: Settings = field(default_factory=Settings)
     marker_names: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[InputFile, ...] = field(default=(), compare=False)
+    non_dna: tuple[NonDna, ...] = ()
+    identifications: tuple[Identification, ...] = ()
 
     @cached_property
     def digest(self) -> str:
