@@ -7,34 +7,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from homeward.case import (
     Case,
     Doubt,
     Family,
-    FrequencyTable,
     Incident,
     ListedPerson,
     ModelSettings,
-    MutationRow,
     Remains,
     Sample,
     Settings,
-    Typing,
 )
 from homeward.genetics import scenarios_of
 from homeward.identify import Pair, Result, identify
 from homeward.pedigree import Member, Pedigree
-from validation.corpus import genotypes, matrix_of, pedigree
+from validation.case_rows import TABLE, mutation_rows, table, typings
+from validation.corpus import genotypes, pedigree
 from validation.reference.registry import apart, claim, worst
 
 __all__: list[str] = []
 
 Json = Mapping[str, Any]
 
-TABLE = "reference"
-"""The table of a case with one population."""
 MISTAKES = ("wrong", "approximation", "anti-conservative")
 """In the name of a figure: what a plausible mistake gives."""
 
@@ -185,9 +179,9 @@ def _case(
             *(Sample(v["id"], "remains", v["id"]) for v in case["victims"]),
             *(Sample(f"sample of {p}", "person", f"{in_family[p]}/{p}") for p in typed),
         ),
-        typings=tuple(_typings(pm, "{}")) + tuple(_typings(am, "sample of {}")),
-        populations=tuple(_table(name, markers) for name, _ in populations),
-        mutations=tuple(row for m in markers for row in _mutation(m)),
+        typings=tuple(typings(pm, "{}")) + tuple(typings(am, "sample of {}")),
+        populations=tuple(table(name, markers) for name, _ in populations),
+        mutations=tuple(row for m in markers for row in mutation_rows(m)),
         settings=Settings(
             incident=Incident(strangers=0.0 if closed else Incident().strangers),
             model=ModelSettings(
@@ -195,32 +189,6 @@ def _case(
             ),
         ),
     )
-
-
-def _typings(seen: Mapping[str, Mapping[str, Sequence[str | None]]], sample: str) -> Iterator[Typing]:
-    for marker, people in seen.items():
-        for person, alleles in people.items():
-            yield Typing(sample.format(person), marker, tuple("?" if a is None else a for a in alleles))
-
-
-def _table(name: str, markers: Sequence[Json]) -> FrequencyTable:
-    values = {}
-    for m in markers:
-        p = m["frequencies"][name] if isinstance(m["frequencies"], Mapping) else m["frequencies"]
-        values[m["name"]] = dict(zip(m["alleles"], p, strict=True))
-    return FrequencyTable(name, False, values)
-
-
-def _mutation(marker: Json) -> Iterator[MutationRow]:
-    """Matrices as they are: the corpus gives them wherever alleles mutate."""
-    alleles = marker["alleles"]
-    for parent, side in (("mother", "female"), ("father", "male")):
-        spec = (marker.get("mutation") or {}).get(side)
-        if spec is not None:
-            matrix = matrix_of(spec, alleles, np.array(marker["frequencies"], dtype=np.float64))
-            assert matrix is not None  # there is a specification
-            rows = {a: dict(zip(alleles, row, strict=True)) for a, row in zip(alleles, matrix.tolist(), strict=True)}
-            yield MutationRow(marker["name"], "mother" if parent == "mother" else "father", "custom", matrix=rows)
 
 
 def _of_population(family: Pedigree, name: str) -> Pedigree:

@@ -91,7 +91,7 @@ CHECKS: list[Check] = [
         ("exact", ("missingPersonEP|EP_total|expected_LR",), 1e-7),
         ("simulated", ("missingPersonIP",), 0.0),
     ),
-    *_checks("10_joint", ("exact", ("posterior",), 1e-9), ("sampled", ("posterior",), 0.0)),
+    *_checks("10_joint", ("exact", ("posterior",), 1e-9), ("sampled", ("posterior",), 4.0)),
     Check("11_hard", "theta", ("pairwise",), 1e-6),
     Check("11_hard", "joint", ("posterior_exact_common_urn",), 1e-6),
     Check("11_hard", "lineage", (), 1e-6, key="lineage"),
