@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from homeward.case import Case, Doubt, LinkedMarkers, MutationRow, Sample, Span, Typing
+from homeward.case import Case, Doubt, Identification, LinkedMarkers, MutationRow, NonDna, Sample, Span, Typing
+from homeward.case.units import apart, units
 from homeward.faults import Fault, Refusal
 from homeward.formats import read_case, write_case
 from homeward.genetics import scenarios_of
@@ -166,7 +167,36 @@ def test_silent_alleles_and_the_model_of_old_bones(old_register: Case) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["linked", "old-register"])
+@pytest.fixture(scope="module")
+def incident() -> Case:
+    return read_case(EXAMPLES / "valid" / "incident")
+
+
+def test_what_is_stated_besides_dna(incident: Case) -> None:
+    assert incident.non_dna[0] == NonDna("R1a", "Abe/Abe_Ken", "age", 6.5, 'sutures open, "20 to 25"')
+    assert incident.non_dna[3] == NonDna("R1a", "L1", "place", 0.2, "seen in shaft 4 that morning")
+    assert [n.missing for n in incident.non_dna[1:3]] == ["stranger", "unreferenced"]
+    assert len(incident.non_dna) == 10
+
+
+def test_who_signed_is_told_apart_by_more_than_letters_and_spaces(incident: Case) -> None:
+    first, second = incident.identifications[:2]
+    assert first == Identification("R1b", "Abe/Abe_Ken", ("Inoue Sadao", "Park Minji"), "2026-03-09")
+    assert (second.signed, second.date) == (("EX-1", "EX-2", "EX-3"), "")
+    assert [(i.sample, i.missing) for i in incident.identifications[2:]] == [
+        ("R3a", "Abe/Abe_Jiro"),
+        ("R5a", "Abe/Abe_Jiro"),
+    ]
+
+
+def test_the_units_of_an_incident(incident: Case) -> None:
+    joined = units(incident)
+    assert [[s.id for s in unit] for unit in joined] == [["R1a", "R1b", "R2a"], ["R3a"], ["R4a"], ["R5a"], ["R6a"]]
+    assert apart(incident, joined) == {(0, 1), (0, 2)}, "two left femurs; and a rib that is not of the skull"
+    assert (incident.settings.run.joint, incident.settings.run.seconds) == ("exact", 90.5)
+
+
+@pytest.mark.parametrize("name", ["incident", "linked", "old-register"])
 def test_what_the_format_can_say_can_be_computed(name: str) -> None:
     case = read_case(EXAMPLES / "valid" / name)
     result = identify(case, scenarios_of(case), seed=1)

@@ -15,11 +15,13 @@ from homeward.case import (
     Family,
     FrequencyTable,
     Hypothesis,
+    Identification,
     Incident,
     LinkedMarkers,
     ListedPerson,
     ModelSettings,
     MutationRow,
+    NonDna,
     PersonRecord,
     Remains,
     Run,
@@ -129,6 +131,7 @@ def cases(draw: st.DrawFn) -> Case:
     tables = draw(populations())
     hypotheses = sorted(draw(st.lists(plain, max_size=2, unique=True)))
     listed = draw(st.lists(ids.filter(lambda text: text not in ("stranger", "unreferenced")), max_size=2, unique=True))
+    names_on_list = (*(f.full_id(p) for f in kin for p in f.missing), *listed)
     return Case(
         name=draw(words.filter(lambda text: text.isprintable() and text)),
         families=kin,
@@ -141,9 +144,34 @@ def cases(draw: st.DrawFn) -> Case:
         hypotheses=tuple(
             Hypothesis(name, Pedigree([Member(f"{name}/A", sex="male"), Member(f"{name}/B")])) for name in hypotheses
         ),
+        non_dna=draw(non_dna(samples, names_on_list)),
+        identifications=draw(identifications(samples, names_on_list)),
         settings=draw(chosen([t.population for t in tables])),
         marker_names=marker_names,
     )
+
+
+@st.composite
+def non_dna(draw: st.DrawFn, samples: list[Sample], names: tuple[str, ...]) -> tuple[NonDna, ...]:
+    bones = [s.id for s in samples if s.of == "remains"]
+    if not bones:
+        return ()
+    kinds = st.sampled_from(("age", "stature", "dentition", "place", "effects", "sex", "other"))
+    names_or_words = st.sampled_from((*names, "stranger", "unreferenced"))
+    likelihoods = st.floats(0, exclude_min=True, allow_infinity=False)
+    rows = st.builds(NonDna, st.sampled_from(bones), names_or_words, kinds, likelihoods, words)
+    return tuple(draw(st.lists(rows, max_size=4, unique_by=lambda n: (n.sample, n.missing, n.kind))))
+
+
+@st.composite
+def identifications(draw: st.DrawFn, samples: list[Sample], names: tuple[str, ...]) -> tuple[Identification, ...]:
+    """At most one: two of them may contradict."""
+    bones = [s.id for s in samples if s.of == "remains"]
+    if not bones or not names or draw(st.booleans()):
+        return ()
+    signed = st.sampled_from((("Inoue Sadao", "朴 敏智"), ("1", "2", 'x "y", z')))
+    dates = st.just("") | st.dates().map(str)
+    return (draw(st.builds(Identification, st.sampled_from(bones), st.sampled_from(names), signed, dates)),)
 
 
 @st.composite

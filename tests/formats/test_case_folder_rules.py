@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from homeward.case import Remains
+from homeward.case import Identification, Remains
 from homeward.case.elements import conflict
 from homeward.faults import Refusal
-from homeward.formats import read_case
+from homeward.formats import read_case, write_case
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "case-folder" / "valid" / "example"
 
@@ -173,6 +174,56 @@ def test_what_cannot_be_of_one_body() -> None:
         Remains("a", element="femur", side="left", individual="1"),
         Remains("b", element="femur", side="left", individual="1"),
     )
+
+
+SAID = "sample,missing,kind,likelihood\n"
+SIGNED = "sample,missing,signed,date\n"
+
+
+def test_one_name_in_two_files_is_stated_of_once(folder: Path) -> None:
+    add(folder, "pedigrees.csv", "F2,Tanaka Jiro,,,male,yes\nF3,Tanaka Jiro,,,male,yes\nF4,M1,,,male,yes\n")
+    toml = folder / "case.toml"
+    toml.write_text(toml.read_text(encoding="utf-8").replace("size = 1", "size = 3"))
+    add(folder, "non_dna.csv", SAID + "V1,F2/Tanaka Jiro,age,2\nV1,F1/M1,age,2\nV1,F4/M1,age,3\n")
+    add(folder, "identifications.csv", SIGNED + "V1,F2/Tanaka Jiro,A;B,\n")
+    assert [n.missing for n in read_case(folder).non_dna] == ["F2/Tanaka Jiro", "F1/M1", "F4/M1"]
+    add(folder, "non_dna.csv", "V1,F3/Tanaka Jiro,age,2\n")
+    add(folder, "identifications.csv", "V1,F4/M1,A;B,\nV1,F3/Tanaka Jiro,A;B,\n")
+    assert found(folder) == [
+        ("identification-conflict", "identifications.csv", 3, "missing"),
+        ("duplicate-identification", "identifications.csv", 4, "sample"),
+        ("duplicate-non-dna", "non_dna.csv", 5, "kind"),
+    ]
+
+
+def test_nobody_is_sought_in_what_could_not_be_read(folder: Path) -> None:
+    said = SAID + "V9,F1/M9,age,2\n"
+    add(folder, "non_dna.csv", said)
+    add(folder, "identifications.csv", SIGNED + "V9,F1/M9,A;B,\n")
+    assert [code for code, *_ in found(folder)] == ["unknown-sample", "unknown-missing"] * 2
+    add(folder, "remains.csv", "V3,either,,\n")
+    assert [code for code, *_ in found(folder)] == ["unknown-missing"] * 2 + ["bad-value"]
+    add(folder, "pedigrees.csv", "F1,M9,,,male,maybe\n")
+    assert [code for code, *_ in found(folder)] == ["bad-value", "bad-value"]
+
+
+def test_faults_of_the_case_are_told_beside_those_of_what_is_stated(folder: Path) -> None:
+    add(folder, "profiles.csv", "V2,FGA,20,\n")
+    add(folder, "non_dna.csv", SAID + "V1,F1/M1,age,0\nV1,F1/M9,age,1\n")
+    assert [(code, file) for code, file, *_ in found(folder)] == [
+        ("bad-number", "non_dna.csv"),
+        ("unknown-missing", "non_dna.csv"),
+        ("single-allele", "profiles.csv"),
+    ]
+
+
+def test_signers_that_one_cell_cannot_hold_are_not_written(folder: Path, tmp_path: Path) -> None:
+    case = read_case(folder)
+    for signed in (("A;B", "C"), ("A", "a", "B"), (" A", "B")):
+        wrong = replace(case, identifications=(Identification("V1", "F1/M1", signed),))
+        with pytest.raises(Refusal) as refused:
+            write_case(wrong, tmp_path / "new")
+        assert [f.code for f in refused.value.faults] == ["not-writable"]
 
 
 def test_reading_a_folder_does_not_load_numpy() -> None:
