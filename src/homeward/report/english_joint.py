@@ -16,12 +16,13 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
         "{n} names are proposed, for {named} of {total} samples, above the threshold of {threshold}.",
     ),
     "joint.lead.all-right": (
-        "That it is right has probability {posterior}.",
-        "That all of them are right has probability {posterior}.",
+        "That this is right has probability {posterior}.",
+        "That all of this is right has probability {posterior}.",
     ),
+    "joint.none-of-families": "none of the families",
     "joint.lead.groups": (
-        "One more group of names is settled, but not which name is whose.",
-        "{n} more groups of names are settled, but not which name is whose.",
+        "One group of names is settled together, but not which name is whose.",
+        "{n} groups of names are settled together, but not which name is whose.",
     ),
     "joint.lead.rest": (
         "One sample cannot be named with what is known.",
@@ -44,7 +45,10 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
         "{samples} is most probably {missing}, posterior {posterior}, and no other name comes near",
         "{samples} are most probably {missing}, posterior {posterior}, and no other name comes near",
     ),
-    "joint.answer.group": "{samples} are these {k}: {missing}, posterior {posterior}; which is whose cannot be told",
+    "joint.answer.group": "These {b} individuals, {samples}, are these {k}: {missing}, posterior {posterior}; which is "
+    "whose cannot be told",
+    "joint.answer.group.some": "These {b} individuals, {samples}, are {b} of these {k}: {missing}, posterior "
+    "{posterior}",
     "joint.answer.group.two": "These two, {samples}, are these two, {missing}, either way round; posterior {posterior}",
     "joint.answer.group.one": (
         "{samples} is one of these {k}: {missing}; posterior together {posterior}",
@@ -56,10 +60,12 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     ),
     "joint.answer.disputed": "{samples}: disputed. Most probable is {missing}, posterior {posterior}",
     "joint.answer.inconclusive": "{samples}: not enough to name. Most probable is {missing}, posterior {posterior}",
-    "joint.answer.excluded": "{samples}: nobody on the list who has references fits. Most probable is {missing}, "
-    "posterior {posterior}",
-    "joint.answer.non-identifiable": "{samples}: nothing here could tell whose it is. Most probable is {missing}, "
-    "posterior {posterior}",
+    "joint.answer.excluded": (
+        "{samples} is of none of the families that gave references, posterior {posterior}",
+        "{samples} are of none of the families that gave references, posterior {posterior}",
+    ),
+    "joint.answer.non-identifiable": "{samples}: nothing typed in it is typed in any family, so no family could tell. "
+    "Most probable is {missing}, posterior {posterior}",
     "joint.answer.nothing": "{samples}: nothing could be concluded",
     "joint.runner": "; runner-up {missing}, {posterior}",
     "joint.signed": "{samples} is held to be {missing}, as people have signed",
@@ -73,6 +79,44 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "joint.verdict.excluded": "excluded",
     "joint.verdict.non-identifiable": "cannot be told",
     "joint.verdict.not-converged": "{verdict}, not converged",
+    # reasons by code
+    "because.below-threshold": "The posterior is below the threshold of {threshold}.",
+    "because.four-errors": "The posterior is above the threshold of {threshold}, but not by four standard errors "
+    "(standard error of its log-odds {error}): more sampling could settle it.",
+    "because.not-converged": "Sampling has not converged, so nothing crosses the threshold of {threshold} (standard "
+    "error of the log-odds {error}).",
+    "because.undisputed": "Its own log₁₀ LR of {log10_lr} (H2: somebody unrelated) is above an LR of {threshold}, and "
+    "no other sample or name comes near.",
+    "because.others-decide": "Its own DNA does not speak for this name (log₁₀ LR {log10_lr}, H2: somebody unrelated): "
+    "the other samples decide.",
+    "because.others-decide.nothing": "Its own DNA could not be compared with this family: the other samples decide.",
+    "because.runner-up": "The runner-up is {who}, posterior {posterior}.",
+    "because.runner-up.kin": "The runner-up is kin, {who} ({relationship}), posterior {posterior}: a high LR may be of "
+    "either.",
+    "because.rival-body": "{sample}, most probably another body, may be {missing} too (posterior {posterior}).",
+    "because.kin-on-list": "{missing} ({relationship}) is on the list as well: a high LR may be of either.",
+    "because.one-body": "{samples} samples are of one body; every two of them with a probability of at least "
+    "{posterior}.",
+    "because.signed": "People have signed that {sample} is {missing}.",
+    "because.later-fragment": "People have signed that {sample} is {missing}; this is a further part of the same body, "
+    "or the signed identification is wrong.",
+    "because.rests-on-signed": "It holds only with what people have signed: without, the posterior is {posterior}.",
+    "because.prior-dependent": "It rests on the prior: were being outside the families {factor} times as probable, the "
+    "posterior would be {posterior}.",
+    "because.leading": "{sample}: most probably {missing}, posterior {posterior}.",
+    "because.incompatible": "Every name it was compared with has {markers} or more markers that are impossible without "
+    "a mutation.",
+    "because.improbable": "No LR speaks for any name; the best log₁₀ LR is {log10_lr} (H2: somebody unrelated).",
+    "because.improbable.nothing": "No LR speaks for any name: each is 0.",
+    "because.outside": "A listed person without references: {unreferenced}. Not on the list: {stranger}.",
+    "because.group": "Individuals that share these names: {bodies}; names: {names}. Together they cross the threshold, "
+    "none of them does by itself.",
+    "because.no-shared-markers": "No marker typed in it is typed in any family.",
+    # approximations by code
+    "approximation.theta-by-family": "θ was applied to each family by itself, not to all together.",
+    "approximation.theta-by-family.error": "θ was applied to each family by itself, not to all together; that moves no "
+    "posterior by more than {value}.",
+    "approximation.population-weights": "how probable each population is was judged as if nobody were identified.",
     # headings
     "joint.conclusions": "Who is who",
     "joint.samples": "Samples",
@@ -101,7 +145,7 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "joint.why": "Why",
     "joint.stress": "If an assumption were another",
     "joint.stress.note": "The worst stands first. Every row changes one assumption and leaves the others.",
-    "joint.stress.none": "No stress tests were made: they are made of conclusions above 0.9.",
+    "joint.stress.none": "No stress tests were made of this conclusion.",
     "joint.stress.left": ("and one more that matters less", "and {n} more that matter less"),
     "joint.change": "Changed",
     "joint.stays": "stays above {threshold}",
@@ -180,6 +224,8 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "Check the sex of the remains and for a swapped sample.",
     "point.joint.one-body": "{samples} are of one individual (probability {posterior}), and the record does not say "
     "so. Check whether they are one body.",
+    "point.joint.rests-on-signed": "{samples}: {missing} is above the threshold only with what people have signed; "
+    "without, the posterior is {under}. Look at the signed identifications again.",
     "point.joint.decide": (
         "One proposal waits for people to decide.",
         "{n} proposals wait for people to decide.",

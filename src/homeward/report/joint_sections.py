@@ -7,16 +7,19 @@ from collections.abc import Collection
 from homeward.draw import share_bar_svg
 from homeward.identify.joint.answer import Conclusion
 from homeward.report.joint_sentences import (
+    aligned_with_errors,
     alone_text,
     because,
     changed,
     conclusion,
     joint_point,
+    names_text,
     posterior_with_error,
     provisional,
     stress_verdict,
     verdict,
     whom,
+    worth_saying,
 )
 from homeward.report.joint_view import SETTLED, JointView, Outcome
 from homeward.report.markup import anchor, section, table
@@ -29,7 +32,6 @@ _MOST_POINTS = 25
 _SHOWN_OUTCOMES = 6
 _TOLD = 1e-4
 _SHOWN_STRESS = 12
-_MOST_NAMES = 4
 
 
 def joint_anchor(number: int) -> str:
@@ -41,7 +43,7 @@ def conclusions(j: JointView, say: Words, *, linked: Collection[int] = ()) -> st
     """One row a conclusion: samples, names, posterior jointly and alone, runner-up, and what it amounts to."""
     shown = j.conclusions
     runners = [j.runner(c) for c in shown]
-    p = aligned([posterior_with_error(j.share(c), c.mc_error) for c in shown])
+    p = aligned_with_errors([posterior_with_error(j.share(c), c.mc_error) for c in shown])
     q = aligned([posterior_text(o.posterior) if o else "" for o in runners])
     rows = []
     for i, c in enumerate(shown):
@@ -69,11 +71,7 @@ def conclusions(j: JointView, say: Words, *, linked: Collection[int] = ()) -> st
 
 def _names(j: JointView, say: Words, c: Conclusion) -> str:
     """The names concluded, or, standing back, the most probable outcome."""
-    best = j.best(c)
-    whose = c.missing or ((best.who,) if best else ())
-    told = html(", ".join(whom(j, say, m) for m in whose[:_MOST_NAMES]))
-    if len(whose) > _MOST_NAMES:
-        told = say.html("list.more", shown=", ".join(whose[:_MOST_NAMES]), n=len(whose) - _MOST_NAMES)
+    told = html(names_text(j, say, c))
     return told if c.conclusion in (*SETTLED, "group") else f'<span class="soft">{told}</span>'
 
 
@@ -105,8 +103,9 @@ def conclusion_section(j: JointView, say: Words, number: int, *, evidence: Colle
     what = " · ".join(dict.fromkeys(html(x) for s in c.samples for x in j.view.what(s)))
     heading = html(", ".join(c.samples)) + (f' <span class="soft">{what}</span>' if what else "")
     parts = [f'<p class="lead">{conclusion(j, say, c, as_html=True)} {_tag(j, say, c)}</p>', _ratios(say, c)]
-    left = _outcomes(j, say, c) + _why(j, say, c)
-    parts.append(f'<div class="two"><div>{left}</div><div>{_stress(j, say, c)}</div></div>')
+    left, right = _outcomes(j, say, c) + _why(j, say, c), _stress(j, say, c)
+    beside = f"<div>{right}</div>" if right else ""
+    parts.append(f'<div class="{"two" if right else "one"}"><div>{left}</div>{beside}</div>')
     answers = [a.sample.id for a in j.view.answers]
     links = [
         f'<a href="#{anchor(answers.index(s))}">{html(s)}</a>'
@@ -149,7 +148,7 @@ def _rivals(j: JointView, say: Words, samples: list[str]) -> str:
     rest = [o for o in outcomes if o not in shown]
     figures = [posterior_with_error(o.posterior, _error(j, samples, o)) for o in shown]
     figures += [posterior_text(sum(o.posterior for o in rest))] if rest else []
-    posteriors = aligned(figures)
+    posteriors = aligned_with_errors(figures)
     rows = []
     for o, p in zip(shown, posteriors, strict=False):
         alone = [x for s in samples if (x := j.alone(s, o.who)) is not None]
@@ -170,9 +169,10 @@ def _error(j: JointView, samples: list[str], o: Outcome) -> float:
 
 
 def _why(j: JointView, say: Words, c: Conclusion) -> str:
-    if not c.reasons:
+    told = [r for r in c.reasons if worth_saying(r)]
+    if not told:
         return ""
-    items = "".join(f"<li>{html(because(j, say, r))}</li>" for r in c.reasons)
+    items = "".join(f"<li>{html(because(j, say, r))}</li>" for r in told)
     return f"<h4>{say.html('joint.why')}</h4><ul>{items}</ul>"
 
 
@@ -181,7 +181,8 @@ def _stress(j: JointView, say: Words, c: Conclusion) -> str:
     tests = j.stress(c)
     heading = f"<h4>{say.html('joint.stress')}</h4>"
     if not tests:
-        return f'{heading}<p class="note">{say.html("joint.stress.none")}</p>'
+        none = f'{heading}<p class="note">{say.html("joint.stress.none")}</p>'
+        return none if c.conclusion in SETTLED else ""
     shown = tests[:_SHOWN_STRESS]
     posteriors = aligned([posterior_text(s.posterior) for s in shown])
     rows = [

@@ -7,12 +7,13 @@ from math import ceil
 
 from homeward.identify.joint.answer import Conclusion, Reason, Stress
 from homeward.report.joint_view import SETTLED, JointView, margin
-from homeward.report.numbers import log10_text, posterior_text, proportion_text
+from homeward.report.numbers import aligned, log10_text, posterior_text, proportion_text
 from homeward.report.points import Point
 from homeward.report.sentences import person, point, threshold_text
 from homeward.report.words import Words
 
 __all__ = [
+    "aligned_with_errors",
     "alone_text",
     "approximations",
     "because",
@@ -20,17 +21,19 @@ __all__ = [
     "conclusion",
     "joint_point",
     "lead",
+    "names_text",
     "posterior_with_error",
     "provisional",
     "stress_verdict",
     "verdict",
     "whom",
+    "worth_saying",
 ]
 
 _SIGNS = {"undisputed": "✓", "identified": "✓", "group": "◇", "probable": "○", "disputed": "△", "excluded": "×"}
 _MOST_IDS = 6
 # parameters of reasons that are probabilities; log10 figures are known by their name
-_PROBABILITIES = ("posterior", "together", "probability", "under", "joint", "alone", "best", "runner", "prior")
+_PROBABILITIES = ("posterior", "stranger", "unreferenced")
 
 
 def whom(j: JointView, say: Words, who: str) -> str:
@@ -51,6 +54,20 @@ def posterior_with_error(posterior: float, error: float) -> str:
     return f"{shown} ± {ceil(half * 10**decimals - 1e-9) / 10**decimals:.{decimals}f}"
 
 
+def aligned_with_errors(texts: Sequence[str]) -> list[str]:
+    """The same texts, filled so that decimal points stand under each other, of figures and of their errors."""
+    figures = aligned([t.partition(" ± ")[0] for t in texts])
+    errors = aligned([t.partition(" ± ")[2] for t in texts])
+    if not any(t.partition(" ± ")[2] for t in texts):
+        return figures
+    widest = max(map(len, errors))
+    gap = "\u2007"
+    return [
+        f"{f} ± {e}{gap * (widest - len(e))}" if e.strip(gap) else f + gap * (widest + 3)
+        for f, e in zip(figures, errors, strict=True)
+    ]
+
+
 def lead(j: JointView, say: Words, *, as_html: bool = True) -> str:
     """The sentence that answers: how many names, whether all are right, what is left, how many individuals."""
     form = say.html if as_html else say
@@ -60,10 +77,10 @@ def lead(j: JointView, say: Words, *, as_html: bool = True) -> str:
     key = "joint.lead.proposed" if n else "joint.lead.none"
     named = j.counted(*SETTLED)
     told.append(form(key, n=n, named=named, total=total, threshold=threshold_text(j.view)))
-    if n:
-        told.append(form("joint.lead.all-right", n=n, posterior=posterior_text(j.joint.all_right)))
     if groups := sum(c.conclusion == "group" for c in j.conclusions):
         told.append(form("joint.lead.groups", n=groups))
+    if n or groups:
+        told.append(form("joint.lead.all-right", n=n + groups, posterior=posterior_text(j.joint.all_right)))
     if rest := total - named - j.counted("group"):
         told.append(form("joint.lead.rest", n=rest))
     first = " ".join(told)
@@ -83,11 +100,12 @@ def _bodies(j: JointView, form: Callable[..., str]) -> str:
 def approximations(j: JointView, say: Words, *, as_html: bool = False) -> list[str]:
     """What in the method is approximate, in words."""
     form = say.html if as_html else say
-    codes = j.posterior.method.approximations
-    found = [form("joint.approximate")] if codes else []
-    for code in codes:
-        head, _, value = code.partition(":")
-        key = f"approximation.{head}"
+    m = j.posterior.method
+    found = [form("joint.approximate")] if m.approximations else []
+    for code in m.approximations:
+        key, value = f"approximation.{code}", ""
+        if code == "theta-by-family" and m.theta_error is not None:
+            key, value = f"{key}.error", f"{m.theta_error:.2g}"
         found.append(form(key, value=value) if key in say else form("joint.code", told=code.replace("-", " ")))
     return found
 
@@ -107,9 +125,10 @@ def conclusion(j: JointView, say: Words, c: Conclusion, *, as_html: bool = False
         threshold=threshold_text(j.view),
         n=len(c.samples),
         k=len(c.missing),
+        b=j.bodies_in(c),
     )
     runner = j.runner(c)
-    if runner is not None and c.conclusion != "group":
+    if runner is not None and c.conclusion not in ("group", "excluded"):
         told = posterior_text(runner.posterior)
         first += form("joint.runner", missing=whom(j, say, runner.who), posterior=told)
     return _strong(first + ".", as_html)
@@ -118,8 +137,11 @@ def conclusion(j: JointView, say: Words, c: Conclusion, *, as_html: bool = False
 def _key(j: JointView, c: Conclusion) -> str:
     if c.conclusion != "group":
         return f"joint.answer.{c.conclusion}"
-    if j.one_body(c):
+    bodies = j.bodies_in(c)
+    if bodies == 1:
         return "joint.answer.group.one"
+    if bodies < len(c.missing):
+        return "joint.answer.group.some"
     return "joint.answer.group.two" if len(c.samples) == len(c.missing) == 2 else "joint.answer.group"
 
 
@@ -145,17 +167,37 @@ def alone_text(j: JointView, say: Words, c: Conclusion) -> str:
     return low if low == high else say("range", low=low, high=high)
 
 
+def names_text(j: JointView, say: Words, c: Conclusion) -> str:
+    """Whose a conclusion says its samples are, or else most probably."""
+    if c.conclusion == "excluded":
+        return say("joint.none-of-families")
+    return _ids([whom(j, say, m) for m in j.whose(c)], say) or "–"
+
+
 def because(j: JointView, say: Words, reason: Reason) -> str:
-    """A reason in words; one without words yet is shown as its code and parameters, never hidden."""
+    """A reason in words; one without words yet is shown as its code and parameters, never hidden.
+
+    One of which more is known, or nothing, may have a sentence of its own.
+    """
     shown = {k: _parameter(j, say, k, v) for k, v in reason.parameters.items()}
     key = f"because.{reason.code}"
-    if key in say:
-        try:
-            return say(key, **shown)
-        except KeyError:
-            pass
+    for own, needed in (
+        (f"{key}.kin", "relationship" in shown),
+        (f"{key}.nothing", "log10_lr" not in shown),
+        (key, True),
+    ):
+        if needed and own in say:
+            try:
+                return say(own, **shown)
+            except KeyError:
+                pass
     told = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in shown.items())
     return reason.code.replace("-", " ").capitalize() + (f": {told}" if told else "") + "."
+
+
+def worth_saying(reason: Reason) -> bool:
+    """Whether a reason says more than the conclusion's own sentence."""
+    return reason.code != "runner-up" or "relationship" in reason.parameters
 
 
 def _parameter(j: JointView, say: Words, key: str, value: str | int | float) -> str:
@@ -165,11 +207,14 @@ def _parameter(j: JointView, say: Words, key: str, value: str | int | float) -> 
             return whom(j, say, value)
         if key == "change":
             return changed(say, value)
-        return say(f"kin.{value}") if f"kin.{value}" in say else value
+        known = next((k for k in (f"kin.{value}", value) if key == "relationship" and k in say), "")
+        return say(known) if known else value.replace("-", " ") if key == "relationship" else value
     if key.startswith("log10"):
         return log10_text(float(value))
     if key in _PROBABILITIES:
         return posterior_text(float(value))
+    if key == "error":
+        return f"{value:.2g}"
     return proportion_text(value) if isinstance(value, float) else str(value)
 
 

@@ -133,24 +133,29 @@ class JointView:
         found = self.outcomes(c.samples)
         return found[0] if found else None
 
+    def whose(self, c: Conclusion) -> tuple[str, ...]:
+        """The names concluded, or else the most probable outcome; of an exclusion the two outside."""
+        if c.missing or c.conclusion == "excluded":
+            return c.missing or (UNREFERENCED, STRANGER)
+        best = self.best(c)
+        return (best.who,) if best else ()
+
     def runner(self, c: Conclusion) -> Outcome | None:
         """The most probable outcome besides what was concluded."""
-        best = self.best(c)
-        taken = set(c.missing) or ({best.who} if best else set())
+        taken = self.whose(c)
         rest = [o for o in self.outcomes(c.samples) if o.who not in taken and o.posterior > 0]
         return rest[0] if rest else None
 
     def concluded_alone(self, c: Conclusion) -> tuple[float, float] | None:
         """The lowest and highest probability of a conclusion's names among its samples, each taken alone."""
-        best = self.best(c)
-        names = c.missing or ((best.who,) if best else ())
+        names = self.whose(c)
         found = [sum(self.alone(s, m) or 0.0 for m in names) for s in c.samples]
         compared = any(self.alone(s, m) is not None for s in c.samples for m in names)
         return (min(found), max(found)) if compared else None
 
     def share(self, c: Conclusion) -> float:
         """What to print as a conclusion's posterior: its own, or that of the most probable outcome."""
-        if c.posterior is not None and c.missing:
+        if c.posterior is not None and (c.missing or c.conclusion == "excluded"):
             return c.posterior
         best = self.best(c)
         return best.posterior if best else 0.0
@@ -189,9 +194,10 @@ class JointView:
         """Sample → its place in `bodies`."""
         return {s: b for b, body in enumerate(self.bodies) for s in body.samples}
 
-    def one_body(self, c: Conclusion) -> bool:
-        """Whether a conclusion's samples are probably of one individual."""
-        return len({self.body_of.get(s, -1) for s in c.samples}) == 1
+    def bodies_in(self, c: Conclusion) -> int:
+        """Of how many individuals a conclusion's samples are: as concluded, else as is more probable than not."""
+        told = next((int(r.parameters["bodies"]) for r in c.reasons if r.code == "group"), 0)
+        return told or len({self.body_of.get(s, -1) for s in c.samples})
 
     @property
     def counts(self) -> tuple[tuple[int, float], ...]:
@@ -273,6 +279,9 @@ class JointView:
                 found.append(Point(4, "joint.probable", told))
             elif (worst := self.fragile(c)) is not None:
                 found.append(Point(2, "joint.fragile", {**told, "change": worst.change, "under": worst.posterior}))
+            rests = next((r for r in c.reasons if r.code == "rests-on-signed"), None)
+            if rests is not None and c.conclusion in SETTLED:
+                found.append(Point(2, "joint.rests-on-signed", {**told, "under": float(rests.parameters["posterior"])}))
             found += [
                 Point(2, "joint.sex", {"sample": s, "missing": m, "posterior": self.of(s, m)})
                 for s in c.samples

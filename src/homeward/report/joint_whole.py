@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 
 from homeward.draw import share_bar_svg
-from homeward.report.joint_sentences import approximations, posterior_with_error, whom
+from homeward.report.joint_sentences import aligned_with_errors, approximations, posterior_with_error, whom
 from homeward.report.joint_view import JointView
 from homeward.report.markup import definitions, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text, proportion_text
@@ -122,7 +122,7 @@ def samples(j: JointView, say: Words) -> str:
             ]
         )
     for column in (2, 4, 5):
-        for row, text in zip(rows, aligned([row[column] for row in rows]), strict=True):
+        for row, text in zip(rows, aligned_with_errors([row[column] for row in rows]), strict=True):
             row[column] = text
     heads = [say.html(k) for k in ("sample", "joint.names", "joint.joint", "joint.alone", "unreferenced", "stranger")]
     note = f'<p class="note">{say.html("joint.each.note")}</p>'

@@ -6,7 +6,14 @@ import unicodedata
 from collections.abc import Sequence
 
 from homeward.identify import Result
-from homeward.report.joint_sentences import alone_text, joint_point, posterior_with_error, whom
+from homeward.report.joint_sentences import (
+    aligned_with_errors,
+    alone_text,
+    joint_point,
+    names_text,
+    posterior_with_error,
+    whom,
+)
 from homeward.report.joint_sentences import lead as joint_lead
 from homeward.report.joint_sentences import verdict as joint_verdict
 from homeward.report.joint_view import SETTLED, JointView, joint_view
@@ -78,20 +85,18 @@ def _joint_table(j: JointView, say: Words) -> str:
     if len(shown) > _MOST_ROWS:
         kept = sorted(range(len(shown)), key=lambda i: (not shown[i].missing, -j.share(shown[i])))[:_MOST_ROWS]
         shown = tuple(shown[i] for i in sorted(kept))
-    p = aligned([posterior_with_error(j.share(c), c.mc_error) for c in shown], " ")
+    p = aligned_with_errors([posterior_with_error(j.share(c), c.mc_error) for c in shown])
     runners = [j.runner(c) for c in shown]
     q = aligned([posterior_text(o.posterior) if o else "" for o in runners], " ")
     keys = ("joint.samples", "joint.names", "joint.joint", "joint.alone", "runner", "posterior", "verdict")
     rows = [[say(key) for key in keys]]
     for i, c in enumerate(shown):
-        best, runner = j.best(c), runners[i]
-        whose = c.missing or ((best.who,) if best else ())
-        names = ", ".join(whom(j, say, m) for m in whose) or _NOBODY
+        names, runner = names_text(j, say, c), runners[i]
         rows.append(
             [
                 ", ".join(c.samples),
                 names if c.conclusion in (*SETTLED, "group") else f"({names})",
-                p[i],
+                p[i].replace("\u2007", " "),
                 alone_text(j, say, c),
                 whom(j, say, runner.who) if runner else "",
                 q[i],
