@@ -9,7 +9,7 @@ import pytest
 
 from homeward.genetics import Locus, Model
 from homeward.identify import Column, Typed, View
-from homeward.identify.relatives import kin_alternatives, listed_kin
+from homeward.identify.relatives import kin_alternatives
 from homeward.observe import called
 from homeward.pedigree import Member, Pedigree
 
@@ -88,20 +88,3 @@ def test_stated_origin_goes_to_the_parents_that_are_added():
     found = kin_alternatives([view(pedigree, "C", ("a", "a"), ("a", "a"), Model("P", (elsewhere,)))], 0, 0)
     # the child's a is from M of Q; H1 against the uncle: q against ½·q² /q + …: 1 / (½ + ½q)
     assert exp(found["sibling"]) == pytest.approx(1 / (0.5 + 0.5 * 0.5))
-
-
-def test_who_of_the_list_is_kin():
-    family = Pedigree(
-        [
-            Member("F", sex="male"),
-            Member("W", sex="female"),
-            Member("A", "F", "W", "male"),
-            Member("B", "F", "W", "female"),
-            Member("X", sex="male"),
-        ]
-    )
-    columns = [Column(f"1/{who}", who, family, {}) for who in ("F", "W", "A", "B", "X")]
-    found = listed_kin([*columns, Column("2/M", "M", CHILD, {})])
-    assert found["1/A"] == {"1/B": "siblings", "1/F": "lineal", "1/W": "lineal"}
-    assert found["1/F"] == {"1/A": "lineal", "1/B": "lineal"}
-    assert found["1/X"] == found["2/M"] == {}

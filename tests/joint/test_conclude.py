@@ -101,6 +101,16 @@ def test_what_is_sampled_too_roughly_or_not_converged_is_not_identified():
     assert concluded(p, [1e8, 1.0])[0].conclusion == "undisputed"
 
 
+def test_what_goes_to_and_fro_between_two_names_makes_no_error_of_both():
+    method = JointMethod("sampled", chains=4)
+    p = posterior([[0.5, 0.49999, 0.00001, 0.0, 0.0]], names="ABC", error=[[0.02, 0.02, 1e-6, 0, 0]], method=method)
+    (c,) = concluded(p, [1e6, 1e6, 1.0])
+    assert (c.missing, c.conclusion) == (("A", "B"), "group")
+    assert c.mc_error == pytest.approx(1e-6 / (0.99999 * 0.00001))
+    rough = replace(p, mc_error=np.array([[0.02, 0.02, 1e-4, 0, 0]]))
+    assert concluded(rough, [1e6, 1e6, 1.0])[0].conclusion == "disputed"
+
+
 def test_two_bodies_that_are_two_brothers_are_a_group():
     half = [0.5, 0.49999, 0.0, 0.00001]
     p = posterior([half, half])

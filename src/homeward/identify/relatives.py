@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import count, permutations
+from itertools import count
 from typing import Literal
 
 from homeward.faults import Progress, silent
 from homeward.identify.mixture import View, compare_all
 from homeward.identify.screen import Column
-from homeward.pedigree import Member, Pedigree, relationship
+from homeward.pedigree import Member, Pedigree
 
-__all__ = ["KinAlternative", "kin_alternatives", "listed_kin"]
+__all__ = ["KinAlternative", "kin_alternatives"]
 
 KinAlternative = Literal["sibling", "paternal-uncle", "maternal-uncle", "paternal-cousin", "maternal-cousin"]
 """Uncle or aunt, of the missing person's sex."""
@@ -104,17 +104,3 @@ def _origin(pedigree: Pedigree, person: str) -> str:
 def _fresh(pedigree: Pedigree) -> Iterator[str]:
     """Ids that nobody in the pedigree has."""
     return (name for k in count(1) if (name := f"somebody {k}") not in pedigree)
-
-
-def listed_kin(columns: Sequence[Column]) -> Mapping[str, Mapping[str, str]]:
-    """For every missing person those of his family who are missing too, with the code of the relationship."""
-    families: dict[Pedigree, list[Column]] = {}
-    for c in columns:
-        families.setdefault(c.pedigree, []).append(c)
-    found: dict[str, dict[str, str]] = {c.id: {} for c in columns}
-    for pedigree, members in families.items():
-        for a, b in permutations(members, 2):
-            code = relationship(pedigree, a.person, b.person).code
-            if code not in ("unrelated", "spouses"):
-                found[a.id][b.id] = code
-    return found

@@ -129,7 +129,7 @@ def _bounds(
             within = float(posterior.marginals[i, own].sum())
             most = min(most, within)
             fails += max(1.0 - within, 0.0)
-            variance += float((posterior.mc_error[i, own] ** 2).sum())
+            variance += posterior.error_of(i, own) ** 2
         if len(own) > 1:
             fails += sum(1.0 - float(posterior.same_body[row[0], i]) for i in row[1:])
     for (one, own), (other, others) in combinations(list(zip(rows, names, strict=True)), 2):

@@ -6,7 +6,7 @@ Each sample has exactly one conclusion. Nothing concluded is used to conclude an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite, log, sqrt
+from math import isfinite, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,8 +139,8 @@ def _excluded(at: Standing, body: Body) -> Conclusion | None:
     p = at.posterior
     outside = p.marginals[list(body), at.names :].sum(axis=1)
     i = body[int(outside.argmin())]
-    error = sqrt(float((p.mc_error[i, at.names :] ** 2).sum()))
-    e = Estimate(float(outside.min()), float(p.marginals[i, : at.names].sum()), error)
+    names = range(at.names)
+    e = Estimate(float(outside.min()), float(p.marginals[i, : at.names].sum()), p.error_of(i, names))
     best = float(np.nanmax(at.ln_lr[list(body)]))
     if not at.crossed(e) or best > 0.0:
         return None

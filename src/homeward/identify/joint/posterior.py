@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -70,6 +71,15 @@ class JointPosterior:
     no_sample: Floats
     ln_glr: Floats | None = None
     states: NDArray[np.intp] | None = None
+
+    def error_of(self, sample: int, columns: Sequence[int]) -> float:
+        """Standard error of P(sample is of any of these columns of ``marginals``).
+
+        From theirs or the other columns', whichever is less: what goes to and fro between columns changes no sum.
+        """
+        variance = self.mc_error[sample] ** 2
+        own = list(columns)
+        return float(np.sqrt(min(variance[own].sum(), np.delete(variance, own).sum())))
 
     @property
     def unreferenced(self) -> Floats:

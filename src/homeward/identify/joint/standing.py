@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import inf, sqrt
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,12 +59,11 @@ class Standing:
 
     def within(self, body: Body, names: Sequence[int]) -> Estimate:
         """P(a body is of one of these names)."""
-        p = self.posterior
-        row = p.marginals[list(body)]
-        if len(body) == 1 or bool((p.same_body[np.ix_(body, body)] == 1.0).all()):
-            others = np.delete(row[0], names)
-            variance = float((p.mc_error[body[0], list(names)] ** 2).sum())
-            return Estimate(float(row[0, list(names)].sum()), float(others.sum()), sqrt(variance))
+        rows = self.posterior.marginals[list(body)]
+        if bool((self.posterior.same_body[np.ix_(body, body)] == 1.0).all() and (rows == rows[0]).all()):
+            others = np.delete(rows[0], names)
+            error = self.posterior.error_of(body[0], names)
+            return Estimate(float(rows[0, list(names)].sum()), float(others.sum()), error)
         return self.together([body], names)
 
     def together(self, bodies: Sequence[Body], names: Sequence[int]) -> Estimate:
