@@ -1,0 +1,356 @@
+"""The part of an incident that a conclusion depends on: what contends with it, with the rest held where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations
+from math import inf, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.case import Case, MergedFamily, Merging, Sample
+from homeward.genetics import Scenario
+from homeward.identify.joint.answer import Conclusion
+from homeward.identify.joint.posterior import JointPosterior
+from homeward.identify.joint.problem import Family, Group, Held, PriorKind, Problem
+from homeward.identify.joint.weights import problem_of
+from homeward.identify.mixture import View
+from homeward.observe import Profiles
+
+__all__ = ["Component", "Whole", "component_of"]
+
+Floats = NDArray[np.float64]
+
+_CONTENDS = 1e-6
+"""Posterior from which a sample and a name, or two samples, have to do with each other."""
+_APART = 1e-12
+"""Posterior below which two samples stay two bodies whatever else is assumed."""
+_MOST_SAMPLES = 8
+_MOST_FAMILIES = 6
+_MOST_FILLINGS = 5_000
+"""Ways to fill one family's places."""
+_OUTSIDE = 1e-3
+"""Least chance of somebody outside that a sample is taken to come to, if an assumption changes."""
+_RIVALS = 2
+"""Families, those of the largest posterior, that every sample may go to."""
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """An incident as it was solved: arguments as of `joint_posterior`, units and problems of it, and its posterior.
+
+    ``joined``: the units that ``problems``, one a view, are over; ``posterior``: over the samples of these units.
+    """
+
+    case: Case
+    scenarios: Sequence[Scenario]
+    views: Sequence[View]
+    profiles: Sequence[Profiles]
+    merging: Merging
+    joined: Sequence[Sequence[Sample]]
+    problems: Sequence[Problem]
+    posterior: JointPosterior
+
+    @cached_property
+    def unit(self) -> Mapping[str, int]:
+        """Sample → its unit."""
+        return {s.id: k for k, unit in enumerate(self.joined) for s in unit}
+
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """The row of each unit in the posterior."""
+        place = {sample: i for i, sample in enumerate(self.posterior.samples)}
+        return np.array([place[unit[0].id] for unit in self.joined], dtype=np.intp)
+
+    @cached_property
+    def marginals(self) -> Floats:
+        """Those of units."""
+        return np.asarray(self.posterior.marginals[self.rows])
+
+    @cached_property
+    def same_body(self) -> Floats:
+        return np.asarray(self.posterior.same_body[np.ix_(self.rows, self.rows)])
+
+    @cached_property
+    def at_families(self) -> Floats:
+        """P(unit is of somebody of this family): shape (units, families)."""
+        found = [self.marginals[:, list(f.names)].sum(axis=1) for f in self.problems[0].families]
+        return np.array(found).reshape(len(found), len(self.joined)).T
+
+    @cached_property
+    def merged(self) -> Sequence[MergedFamily]:
+        """The family behind each of the problem's."""
+        home = self.merging.family_of
+        return [home[self.problems[0].names[f.names[0]]] for f in self.problems[0].families]
+
+    @property
+    def places_outside(self) -> Floats:
+        """How many bodies each group, and the strangers, have place for."""
+        p = self.problems[0]
+        strangers = inf if p.one_sample_a_body else float(max(p.prior.stranger_bodies, 1))
+        return np.array([*(float(g.size) for g in p.groups), strangers])
+
+    def ln_names(self, z: int) -> Floats:
+        """ln of what every unit by itself weighs at every name, in one population: shape (units, names)."""
+        p = self.problems[z]
+        found = p.ln_fit.copy()
+        for family in p.families:
+            nobody: Held = ((),) * len(family.names)
+            for at, name in enumerate(family.names):
+                found[:, name] += family.ln_given(at, nobody)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """Some units and families of an incident; all other units stay where they stand.
+
+    ``blocks``: units, each by itself unless a body of many samples is taken as one; ``families``: of the problem;
+    ``fixed``: name → units held at it; ``whole``: whether nothing is left out.
+    """
+
+    whole: Whole
+    blocks: tuple[tuple[int, ...], ...]
+    families: tuple[int, ...]
+    fixed: Mapping[int, tuple[int, ...]]
+
+    @property
+    def key(self) -> object:
+        return self.blocks, self.families, tuple(sorted(self.fixed.items()))
+
+    def only(self, at: int) -> Component:
+        """The same units with one of the families."""
+        names = self.whole.problems[0].families[self.families[at]].names
+        fixed = {name: held for name, held in self.fixed.items() if name in names}
+        return replace(self, families=(self.families[at],), fixed=fixed)
+
+    @cached_property
+    def inside(self) -> tuple[int, ...]:
+        return tuple(i for block in self.blocks for i in block)
+
+    @cached_property
+    def held(self) -> tuple[int, ...]:
+        """Units that stay where they stand."""
+        return tuple(i for i in range(len(self.whole.joined)) if i not in self.inside)
+
+    @cached_property
+    def names(self) -> tuple[int, ...]:
+        return tuple(name for f in self.families for name in self.whole.problems[0].families[f].names)
+
+    @cached_property
+    def left_out(self) -> tuple[int, ...]:
+        return tuple(k for k in range(len(self.whole.problems[0].names)) if k not in self.names)
+
+    @cached_property
+    def merging(self) -> Merging:
+        return Merging(tuple(self.whole.merged[f] for f in self.families), (), ())
+
+    @cached_property
+    def joined(self) -> list[list[Sample]]:
+        """Blocks, then what is held at names of the component."""
+        units = [*self.blocks, *((i,) for held in self.fixed.values() for i in held)]
+        return [[s for i in unit for s in self.whole.joined[i]] for unit in units]
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Sample → its block."""
+        return {s.id: k for k, block in enumerate(self.blocks) for i in block for s in self.whole.joined[i]}
+
+    @cached_property
+    def case(self) -> Case:
+        """The case, with what is stated of its samples only."""
+        own = {s.id for unit in self.joined for s in unit}
+        case = self.whole.case
+        return replace(
+            case,
+            non_dna=tuple(row for row in case.non_dna if row.sample in own),
+            identifications=tuple(row for row in case.identifications if row.sample in own),
+        )
+
+    def view(self, view: View) -> View:
+        """What one population sees of it."""
+        own = {s.id for unit in self.joined for s in unit}
+        missing = {m for family in self.merging.families for m in family.missing}
+        return replace(
+            view,
+            samples=[readings for readings in view.samples if readings[0][1].id in own],
+            columns=[column for column in view.columns if column[0][1].id in missing],
+        )
+
+    def problem(self, view: View, profiles: Profiles, z: int) -> Problem | None:
+        """The problem of these samples and families as a view of them, changed or not, has it.
+
+        ``z``: the view of the incident that says how it stands with everybody left out. None where a family tells
+        nothing in that view.
+        """
+        wide = problem_of(self.case, view, profiles, self.merging, self.joined)
+        base = self.whole.problems[z]
+        if wide.names != tuple(base.names[k] for k in self.names):
+            return None
+        at, n = len(self.blocks), len(self.joined)
+        fixed: list[tuple[int, ...]] = [()] * len(self.names)
+        places = iter(range(at, n))
+        for name, held in self.fixed.items():
+            fixed[self.names.index(name)] = tuple(next(places) for _ in held)
+        pairs = {(i, j) for i, j in wide.apart if j < at} | set(self._surely_apart)
+        narrow = replace(
+            wide,
+            samples=wide.samples[:at],
+            families=tuple(_beside(f, fixed, at) for f in wide.families),
+            ln_fit=self._fits(wide, fixed, at),
+            ln_fit_stranger=wide.ln_fit_stranger[:at],
+            ln_body=lambda held: wide.ln_body(held)[:at],
+            apart=frozenset(pairs),
+        )
+        return self.with_prior(narrow, base.prior.kind, z)
+
+    def with_prior(self, problem: Problem, kind: PriorKind, z: int) -> Problem:
+        """The problem under one kind of prior, with places for those outside families that nobody held takes."""
+        prior = replace(self.whole.problems[z].prior, kind=kind)
+        taken = self._taken if kind != "fragments" else np.zeros_like(self._taken)
+        if kind == "bodies":
+            prior = replace(prior, names=prior.names - round(float(taken[:-1].sum())))
+        groups = [self._left_out(z, round(float(taken[list(self.left_out)].sum())))]
+        first = len(self.whole.problems[0].names)
+        for k, g in enumerate(self.whole.problems[z].groups):
+            fit = tuple(sum(g.ln_fit[i] for i in block) for block in self.blocks)
+            groups.append(Group(g.label, g.size - round(float(taken[first + k])), fit))
+        return replace(problem, prior=prior, groups=tuple(g for g in groups if g.size > 0))
+
+    def unreferenced(self, size: int) -> Group:
+        """More persons of whom nothing is known, on a longer list."""
+        signed = {row.sample for row in self.case.identifications}
+        ln = np.zeros(len(self.blocks))
+        for row in self.case.non_dna:
+            if row.missing == "unreferenced" and row.sample in self.place:
+                ln[self.place[row.sample]] += log(row.likelihood)
+        ln[[self.place[s] for s in signed if s in self.place]] = -inf
+        return Group("more", size, tuple(ln.tolist()))
+
+    @cached_property
+    def _taken(self) -> Floats:
+        """How many units that are held stand in each column."""
+        return np.asarray(self.whole.marginals[list(self.held)].sum(axis=0))
+
+    @cached_property
+    def _surely_apart(self) -> list[tuple[int, int]]:
+        same = self.whole.same_body
+        return [
+            (k, m)
+            for (k, one), (m, other) in combinations(enumerate(self.blocks), 2)
+            if float(same[np.ix_(one, other)].max()) < _APART
+        ]
+
+    def _left_out(self, z: int, taken: int) -> Group:
+        """All names left out, each as likely as they are on average."""
+        size = len(self.left_out) - taken
+        if size <= 0:
+            return Group("left out", 0, (0.0,) * len(self.blocks))
+        ln = self.whole.ln_names(z)[:, list(self.left_out)]
+        mean = np.logaddexp.reduce(ln, axis=1) - log(len(self.left_out))
+        return Group("left out", size, tuple(float(sum(mean[i] for i in block)) for block in self.blocks))
+
+    def _fits(self, wide: Problem, fixed: Sequence[tuple[int, ...]], at: int) -> Floats:
+        found = wide.ln_fit[:at].copy()
+        for name, held in enumerate(fixed):
+            for i in range(at):
+                if held and (wide.one_sample_a_body or any((i, j) in wide.apart for j in held)):
+                    found[i, name] = -inf
+        return found
+
+
+def _beside(family: Family, fixed: Sequence[tuple[int, ...]], at: int) -> Family:
+    """A family some of whose names hold samples already."""
+    own = [fixed[name] for name in family.names]
+    if not any(own):
+        return replace(family, ln_given=lambda name, held: np.asarray(family.ln_given(name, held)[:at]))
+
+    def ln_given(name: int, held: Held) -> Floats:
+        return np.asarray(family.ln_given(name, tuple((*h, *o) for h, o in zip(held, own, strict=True)))[:at])
+
+    return Family(family.names, ln_given)
+
+
+def component_of(whole: Whole, conclusion: Conclusion) -> Component | None:
+    """What has to do with a conclusion, grown from its samples, the closest first; None where that is too much.
+
+    A sample joins if the chance that it and one inside are of one family, or are one body, is above a millionth;
+    beyond a few samples or families it does not, and is held at its name.
+    """
+    own = tuple(sorted({whole.unit[s] for s in conclusion.samples}))
+    single = whole.problems[0].one_sample_a_body
+    blocks: list[tuple[int, ...]] = [(i,) for i in own]
+    if len(own) > _MOST_SAMPLES // 2:
+        if single or len(conclusion.missing) > 1:
+            return None
+        blocks = [own]
+    wanted = [f for f, family in enumerate(whole.problems[0].families) if _names_one(whole, family, conclusion)]
+    inside, at = list(own), whole.at_families
+    families = _families(at, inside, wanted)
+    while len(blocks) < _MOST_SAMPLES:
+        closeness = _closeness(whole, inside, families)
+        for j in np.argsort(-closeness, kind="stable").tolist():
+            if closeness[j] <= _CONTENDS:
+                j = None
+                break
+            more = _families(at, [*inside, j], families)
+            if _fillings(whole, more, len(blocks) + 1) <= _MOST_FILLINGS:
+                break
+        else:
+            j = None
+        if j is None:
+            break
+        inside.append(j)
+        blocks.append((j,))
+        families = more
+    if _fillings(whole, families, len(blocks)) > _MOST_FILLINGS:
+        return None
+    families.sort()
+    names = [name for f in families for name in whole.problems[0].families[f].names]
+    fixed: dict[int, tuple[int, ...]] = {}
+    for i in range(len(whole.joined)):
+        best = int(whole.marginals[i].argmax())
+        if i not in inside and best in names and whole.marginals[i, best] > 0.5:
+            fixed[best] = (*fixed.get(best, ()), i)
+    return Component(whole, tuple(sorted(blocks)), tuple(families), fixed)
+
+
+def _names_one(whole: Whole, family: Family, conclusion: Conclusion) -> bool:
+    return any(whole.problems[0].names[name] in conclusion.missing for name in family.names)
+
+
+def _families(at: Floats, inside: Sequence[int], families: Sequence[int]) -> list[int]:
+    """These, and the families that samples inside may be of, up to a limit."""
+    found = list(families)
+    if not at.shape[1]:
+        return found
+    rivals = {f for i in inside for f in np.argsort(-at[i], kind="stable")[:_RIVALS].tolist()}
+    likely = at[list(inside)].max(axis=0)
+    order = np.argsort(-likely, kind="stable").tolist()
+    for f in order:
+        if f not in found and len(found) < _MOST_FAMILIES and (f in rivals or likely[f] > _CONTENDS):
+            found.append(f)
+    return found
+
+
+def _closeness(whole: Whole, inside: Sequence[int], families: Sequence[int]) -> Floats:
+    """How much every unit has to do with those inside: shape (units,), 0 for those inside."""
+    at = whole.at_families[:, list(families)]
+    found = (at * at[list(inside)].max(axis=0)).max(axis=1, initial=0.0)
+    found = np.maximum(found, whole.same_body[list(inside)].max(axis=0))
+    # who has the place of the only person outside whom another could be takes it from him
+    places = whole.marginals[:, len(whole.problems[0].names) :]
+    own = np.maximum(places[list(inside)].max(axis=0), _OUTSIDE)
+    found = np.maximum(found, (places * own / whole.places_outside).max(axis=1))
+    found[list(inside)] = 0.0
+    return np.asarray(found)
+
+
+def _fillings(whole: Whole, families: Sequence[int], samples: int) -> int:
+    """About how many ways there are to fill the places of the largest of these families."""
+    names = max((len(whole.problems[0].families[f].names) for f in families), default=0)
+    one_each = int((samples + 1) ** names) if whole.problems[0].one_sample_a_body else inf
+    return int(min(one_each, (names + 1) ** samples))
