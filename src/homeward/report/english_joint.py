@@ -112,6 +112,26 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "because.group": "Individuals that share these names: {bodies}; names: {names}. Together they cross the threshold, "
     "none of them does by itself.",
     "because.no-shared-markers": "No marker typed in it is typed in any family.",
+    # how somebody on the list is related to whom a reason is about
+    "tie.twins": "an identical twin",
+    "tie.lineal": "ancestor or descendant",
+    "tie.siblings": "a sibling",
+    "tie.half-siblings": "a half sibling",
+    "tie.avuncular": "uncle or aunt, nephew or niece",
+    "tie.cousins": "a cousin",
+    "tie.double-cousins": "a double cousin",
+    # changed assumptions by code
+    "stress.theta": "θ is {value}",
+    "stress.mutation": "mutations are {value} times as frequent",
+    "stress.population": "the population is {value}",
+    "stress.edge.father": "{child} is not a child of the registered father (prior: {prior})",
+    "stress.edge.mother": "{child} is not a child of the registered mother (prior: {prior})",
+    "stress.edge.unstated": "nobody has stated one",
+    "stress.misattributed-paternity": "each registered father is, with probability {value}, not the father",
+    "stress.strangers": "the probability of not being on the list is {value}",
+    "stress.prior.bodies": "every sample is another body",
+    "stress.prior.fragments": "several samples may be of one body",
+    "stress.size": "{value} times as many names are on the list",
     # approximations by code
     "approximation.theta-by-family": "θ was applied to each family by itself, not to all together.",
     "approximation.theta-by-family.error": "θ was applied to each family by itself, not to all together; that moves no "

@@ -207,8 +207,9 @@ def _parameter(j: JointView, say: Words, key: str, value: str | int | float) -> 
             return whom(j, say, value)
         if key == "change":
             return changed(say, value)
-        known = next((k for k in (f"kin.{value}", value) if key == "relationship" and k in say), "")
-        return say(known) if known else value.replace("-", " ") if key == "relationship" else value
+        if key == "relationship":
+            return say(f"tie.{value}") if f"tie.{value}" in say else value.replace("-", " ")
+        return value
     if key.startswith("log10"):
         return log10_text(float(value))
     if key in _PROBABILITIES:
@@ -219,12 +220,16 @@ def _parameter(j: JointView, say: Words, key: str, value: str | int | float) -> 
 
 
 def changed(say: Words, change: str) -> str:
-    """A changed assumption in words; its code where it has none."""
+    """A changed assumption, `CODE:VALUE` or `edge:CHILD:ROLE:PRIOR`, in words; as it is where it has none."""
     head, _, value = change.partition(":")
-    key = f"stress.{head}"
-    if key not in say:
-        return change.replace("-", " ")
-    return say(key, value=value)
+    if head == "edge":
+        child, role, prior = value.rsplit(":", 2)
+        told = say("stress.edge.unstated") if prior == "unstated" else prior
+        return say(f"stress.edge.{role}", child=child, prior=told)
+    for key in (f"stress.{head}.{value}", f"stress.{head}"):
+        if key in say:
+            return say(key, value=value.removeprefix("x"))
+    return change.replace("-", " ")
 
 
 def stress_verdict(j: JointView, say: Words, c: Conclusion, s: Stress) -> str:
