@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import exp, log
+from math import log
 
 import numpy as np
 import pytest
@@ -124,7 +124,7 @@ def _with_model(whole: Whole, **changed: object) -> Whole:
     """Everything solved again with other settings of the model."""
     case = whole.case
     settings = replace(case.settings, model=replace(case.settings.model, **changed))
-    return _whole(case, scenarios_of(case, settings=settings))
+    return _whole(replace(case, settings=settings))
 
 
 def _with_incident(whole: Whole, **changed: object) -> Whole:
@@ -180,3 +180,174 @@ def test_small_cases_agree_with_solving_everything_again():
         assert found[change].log10_lr == pytest.approx(lr, abs=1e-9), change
     moved = {round(found[change].posterior, 9) for change in again}
     assert len(moved) == len(again)
+
+
+def _family_changed(case: Case, at: int, family: Family) -> Whole:
+    families = [family if k == at else f for k, f in enumerate(case.families)]
+    return _whole(replace(case, families=tuple(families)))
+
+
+def test_a_wrong_edge_changes_the_conclusion():
+    whole = _whole(_two())
+    found = _tests(whole, "V1", "F1/M")
+    # the child is all that speaks for the missing man: with another father nothing does
+    unknown = [Member("M", sex="male"), Member("U", sex="male"), Member("W", sex="female")]
+    unknown.append(Member("C", "U", "W", "male"))
+    other = _family_changed(whole.case, 0, Family("F1", Pedigree(unknown), ("M",)))
+    assert _posterior(whole, "V1", "F1/M") > 0.99
+    assert found["edge:F1/C:father:unstated"].posterior < 0.6
+    assert found["edge:F1/C:father:unstated"].log10_lr == 0.0
+    assert found["edge:F1/C:father:unstated"].posterior == pytest.approx(_posterior(other, "V1", "F1/M"), abs=1e-9)
+
+
+def test_fathers_who_may_not_be_are_a_doubt_about_every_father():
+    whole = _whole(_two())
+    found = _tests(whole, "V1", "F1/M")["misattributed-paternity:0.02"]
+    family = replace(whole.case.families[0], doubts=(Doubt("C", None, "W", 0.02),))
+    other = _family_changed(whole.case, 0, family)
+    assert found.posterior == pytest.approx(_posterior(other, "V1", "F1/M"), abs=1e-9)
+
+
+def test_the_prior_of_a_stated_doubt_is_told_with_its_edge():
+    case = _two()
+    family = replace(case.families[0], doubts=(Doubt("C", None, "W", 0.05),))
+    whole = _whole(replace(case, families=(family, case.families[1])))
+    assert "edge:F1/C:father:0.05" in _tests(whole, "V1", "F1/M")
+
+
+def test_only_edges_that_something_hangs_on_are_tried():
+    members = [Member("M", sex="male"), Member("W", sex="female"), Member("G", sex="male"), Member("H", sex="female")]
+    members[1] = Member("W", "G", "H", "female")
+    members += [Member("C", "M", "W", "male"), Member("D", "M", "W", "female")]
+    case = _case([Family("F", Pedigree(members), ("M",))], {"F/C": "66 77 88 99 67", "V": "66"})
+    family = merge_families(case).families[0]
+    tried = {(e.child, e.role) for e in edges_of(family, {"F/C"})}
+    # D is neither typed nor missing; W is no founder, and a typed child hangs on her
+    assert tried == {("F/C", "father"), ("F/C", "mother"), ("F/W", "father"), ("F/W", "mother")}
+
+
+def test_a_mixture_is_each_of_its_populations_alone():
+    model = ModelSettings(population=(("north", 0.7), ("south", 0.3)))
+    case = replace(_two(), settings=Settings(Incident(strangers=0.02), model))
+    scenarios = scenarios_of(case)
+    each = [_with_model(_whole(_two()), population=((id, 1.0),)) for id in ("north", "south")]
+    ln = np.array([w.posterior.method.ln_evidence for w in each]) + np.log([0.7, 0.3])
+    share = np.exp(ln - np.logaddexp.reduce(ln))
+    together = sum(s * _posterior(w, "V1", "F1/M") for s, w in zip(share, each, strict=True))
+    whole = _whole(case, scenarios)
+    c = replace(_conclusion(whole, "V1", "F1/M"), posterior=together)
+    found = {s.change: s.posterior for s in stress_tests(whole, [c])[0].stress}
+    for id, w in zip(("north", "south"), each, strict=True):
+        assert found[f"population:{id}"] == pytest.approx(_posterior(w, "V1", "F1/M"), abs=1e-9)
+    # under another prior each population weighs as well as it explains everything then
+    open_list = [_with_incident(w, strangers=0.2) for w in each]
+    ln = np.array([w.posterior.method.ln_evidence for w in open_list]) + np.log([0.7, 0.3])
+    share = np.exp(ln - np.logaddexp.reduce(ln))
+    expected = sum(s * _posterior(w, "V1", "F1/M") for s, w in zip(share, open_list, strict=True))
+    assert found["strangers:0.2"] == pytest.approx(expected, abs=1e-9)
+    assert [id for id, _ in other_populations(case, scenarios)] == ["north", "south"]
+
+
+def test_a_group_is_tried_as_a_group():
+    whole = _whole(_two())
+    p = whole.posterior
+    rows = p.marginals[1:3, 1:3]
+    both = sum(a.posterior for a in p.assignments if {dict(a.who)["V2"], dict(a.who)["V3"]} == {"F2/A", "F2/B"})
+    assert rows.max() < 0.51
+    c = Conclusion(("V2", "V3"), ("F2/A", "F2/B"), "group", both)
+    found = {s.change: s.posterior for s in stress_tests(whole, [c])[0].stress}
+    other = _with_incident(whole, strangers=0.2).posterior
+    expected = sum(a.posterior for a in other.assignments if {dict(a.who)["V2"], dict(a.who)["V3"]} == {"F2/A", "F2/B"})
+    assert found["strangers:0.2"] == pytest.approx(expected, abs=1e-9)
+    assert found["edge:F2/A:mother:unstated"] == min(found[k] for k in found if k.startswith("edge"))
+
+
+def test_an_exclusion_is_tried_as_one():
+    case = _case(
+        [_father("F1")],
+        {"F1/W": "66 77 88 99 67", "F1/C": "68 79 8A 79 78", "V": "66 66 66 66 66"},
+        mutations=MUTATION,
+        strangers=0.3,
+    )
+    whole = _whole(case)
+    outside = 1.0 - _posterior(whole, "V", "F1/M")
+    c = Conclusion(("V",), (), "excluded", outside)
+    found = {s.change: s.posterior for s in stress_tests(whole, [c])[0].stress}
+    faster = _whole(case, tuple(replace(s, model=with_faster_mutation(s.model, 5.0)) for s in whole.scenarios))
+    assert found["mutation:x5"] == pytest.approx(1.0 - _posterior(faster, "V", "F1/M"), abs=1e-12)
+    assert found["mutation:x5"] < outside
+    # with another father for the child nothing speaks against him any more: P = 0.7
+    assert found["edge:F1/C:father:unstated"] == pytest.approx(0.3, abs=1e-9)
+    assert "strangers:0.2" not in found
+
+
+def test_what_is_not_likely_is_not_tried():
+    whole = _whole(_two())
+    low = Conclusion(("V2",), ("F2/A",), "disputed", 0.5)
+    none = Conclusion(("V1",), (), "inconclusive", None)
+    assert stress_tests(whole, [low, none]) == (low, none)
+
+
+def test_no_mutation_and_no_other_population_are_no_tests():
+    case = replace(_two(), mutations=(), populations=(NORTH,))
+    whole = _whole(replace(case, settings=Settings(Incident(), ModelSettings(population=(("north", 1.0),)))))
+    found = _tests(whole, "V1", "F1/M")
+    assert not any(k.startswith("mutation") for k in found)
+    # the nearest bundled population stands for another where the case has one table
+    assert [k for k in found if k.startswith("population:")]
+
+
+def test_faster_mutation_keeps_rows_and_stops_at_one_half():
+    model = scenarios_of(_two())[0].model
+    for times, rate in ((5.0, 0.01), (1000.0, 0.5)):
+        matrix = with_faster_mutation(model, times).loci[0].from_father
+        assert np.allclose(matrix.sum(axis=1), 1.0)
+        assert 1.0 - np.diag(matrix).min() == pytest.approx(rate)
+
+
+def test_a_list_that_may_be_incomplete_is_varied():
+    whole = _whole(_two())
+    c = _conclusion(whole, "V1", "F1/M")
+    low = replace(whole.case.settings, thresholds=replace(whole.case.settings.thresholds, posterior=0.99))
+    whole = replace(whole, case=replace(whole.case, settings=low))
+    rows = {complete: (proposed, right) for complete, proposed, right in complete_rows(whole, [c])}
+    assert list(rows) == sorted(rows, reverse=True)
+    assert 0.98 in rows  # the one used
+    for complete, (proposed, right) in rows.items():
+        p = _posterior(_with_incident(whole, strangers=1.0 - complete), "V1", "F1/M")
+        assert proposed == (p >= 0.99)
+        assert right == pytest.approx(p if proposed else 1.0, abs=1e-9)
+    assert rows[1.0][0] == 1
+    assert rows[0.5] == (0, 1.0)
+
+
+def test_no_row_for_a_closed_list_that_does_not_hold_everybody():
+    case = replace(_two(), listed=())
+    settings = replace(case.settings, incident=Incident(size=3, samples_are="bodies", strangers=0.1))
+    samples = [*case.samples, Sample("V4", "remains", "V4")]
+    case = replace(case, settings=settings, samples=tuple(samples), remains=(*case.remains, Remains("V4")))
+    whole = _whole(case)
+    rows = complete_rows(whole, [_conclusion(whole, "V1", "F1/M")])
+    assert [r[0] for r in rows] == [0.98, 0.95, 0.9, 0.8, 0.5]
+
+
+def test_what_does_not_contend_is_held():
+    """Many families: only what contends is solved again, and what is left keeps its weight."""
+    genotypes = ["68 79 8A 79 78", "67 88 89 9A 66", "88 69 77 99 79", "7A 78 66 69 88"]
+    fathers = ["88 9A AA 78 89", "78 89 99 A9 68", "8A 66 78 79 79", "A9 88 6A 66 89"]
+    families, profiles = [], {}
+    for k, text in enumerate(genotypes * 2):
+        families.append(_father(f"F{k}"))
+        profiles[f"F{k}/C"] = text
+    profiles |= {f"V{k}": text for k, text in enumerate(fathers)}
+    whole = _whole(_case(families, profiles, mutations=MUTATION, strangers=0.02))
+    p = whole.posterior
+    i = int(p.marginals[:, : len(p.names)].max(axis=1).argmax())
+    name = p.names[int(p.marginals[i, : len(p.names)].argmax())]
+    c = replace(_conclusion(whole, p.samples[i], name), posterior=0.95)
+    component = component_of(whole, c)
+    assert component is not None
+    assert component.left_out
+    found = {s.change: s.posterior for s in stress_tests(whole, [c])[0].stress}
+    other = _with_incident(whole, strangers=0.2)
+    assert found["strangers:0.2"] == pytest.approx(_posterior(other, p.samples[i], name), abs=1e-3)

@@ -51,6 +51,8 @@ _MISATTRIBUTED = 0.02
 """Probability of each registered father not being the father: 1 to 2% is what is found where nobody doubted him."""
 _EDGES_SOLVED = 3
 """Edges, those under which the LR falls most, that are solved jointly."""
+_NOISE = 1e-12
+"""ln LR that is rounding."""
 _COMPLETE = (1.0, 0.98, 0.95, 0.9, 0.8, 0.5)
 
 Worlds = Sequence[tuple[float, Problem]]
@@ -403,7 +405,9 @@ def _log10_lr(part: _Part, worlds: Worlds, c: Conclusion) -> float | None:
         above.append(weight + max(float(ln[part.component.place[s]]) for s in c.samples))
         below.append(weight)
     found = float(np.logaddexp.reduce(above) - np.logaddexp.reduce(below))
-    return found / log(10.0) if isfinite(found) else None
+    if not isfinite(found):
+        return None
+    return 0.0 if abs(found) < _NOISE else found / log(10.0)
 
 
 def _ln(x: float) -> float:
