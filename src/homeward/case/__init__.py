@@ -7,6 +7,7 @@ from homeward.case.canonical import canonical_json, digest, plain
 from homeward.case.doubts import Variant, variants
 from homeward.case.merge import MergedFamily, Merging, merge_families
 from homeward.case.settings import Incident, LinkedMarkers, ModelSettings, Run, Settings, Thresholds
+from homeward.case.statements import names_on_list
 from homeward.case.units import apart, units
 from homeward.case.values import (
     Case,
@@ -59,6 +60,7 @@ __all__ = [
     "canonical_json",
     "digest",
     "merge_families",
+    "names_on_list",
     "plain",
     "units",
     "variants",

@@ -14,6 +14,8 @@ from homeward.check import check, without_mixtures
 from homeward.faults import Progress, silent
 from homeward.genetics import LocusKind, Model, Scenario
 from homeward.identify.direct import DirectMatches, SampleView, direct_matches
+from homeward.identify.joint.answer import Joint
+from homeward.identify.joint.run import joint_of
 from homeward.identify.kinship import bone_kinship
 from homeward.identify.linked import linked_terms, refuse_linked_theta
 from homeward.identify.mixture import Found, Piece, View, compare_all
@@ -52,8 +54,12 @@ _MOST_LINKED = 200
 """Missing persons, those of the largest LRs, up to which that is looked for."""
 
 
-def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: Progress = silent) -> Result:
-    """Compare all remains with all missing persons and with each other.
+def identify(
+    case: Case, scenarios: Sequence[Scenario], *, seed: int, joint: bool = True, progress: Progress = silent
+) -> Result:
+    """Compare all remains with all missing persons and with each other, one by one and together.
+
+    ``joint``: whether the joint posterior is wanted; `run.joint` = ``off`` in the case's settings leaves it out too.
 
     ``seed``: of the draws behind the findings' p-values, kept with the result. Raises `Refusal` for what the case or
     the model cannot carry (``impossible-family``, ``conflicting-replicates``, ``linkage-theta``, ...), and whatever
@@ -73,6 +79,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
     pairs, outside = _pairs(case, first, remains, compared, everybody, told, model)
     direct, direct_warnings = _direct(case, profiles, views)
     kinship = _kinship([SampleView(v.weight, v.model, v.samples) for v in views], progress)
+    answer = _joint(case, views, profiles, merging, pairs, seed, progress) if joint else None
     variants = _variants(merging, everybody, told, compared.found.ln_variants)
     rows = _sample_rows(case, first, model)
     warnings = [
@@ -98,6 +105,7 @@ def identify(case: Case, scenarios: Sequence[Scenario], *, seed: int, progress: 
         warnings=tuple(warnings),
         findings=findings,
         variants=variants,
+        joint=answer,
     )
 
 
@@ -105,6 +113,30 @@ def _log10(ln: float) -> float:
     """Natural log to log10, with the rounding noise around LR = 1 taken off."""
     value = float(ln) / _LN10
     return 0.0 if abs(value) < _NOISE else value
+
+
+def _joint(
+    case: Case,
+    views: Sequence[View],
+    profiles: Sequence[Profiles],
+    merging: Merging,
+    pairs: Sequence[Pair],
+    seed: int,
+    progress: Progress,
+) -> Joint | None:
+    if case.settings.run.joint == "off" or not views[0].samples:
+        return None
+    told = {(p.sample, p.missing): p for p in pairs if p.log10_lr is not None}
+    return joint_of(
+        case,
+        views,
+        profiles,
+        merging,
+        ln_lr={key: (p.log10_lr or 0.0) * _LN10 for key, p in told.items()},
+        incompatible={key: p.exclusions for key, p in told.items()},
+        seed=seed,
+        progress=progress,
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from homeward.identify.joint.outside import outside_of
 from homeward.identify.joint.places import Entry, entries_of, sum_by_mask
 from homeward.identify.joint.posterior import JointMethod, JointPosterior
 from homeward.identify.joint.problem import Problem
-from homeward.identify.joint.subsets import Plus, bits, blocks_of, nothing, spread, without
+from homeward.identify.joint.subsets import Plus, bits, blocks_of, joined, nothing, of_blocks, spread, without
 
 __all__ = ["MOST_WORK", "Impossible", "ln_total", "solve_exactly", "work"]
 
@@ -38,10 +38,10 @@ def work(problem: Problem) -> float:
     n = len(problem.samples)
     if n > 24:
         return inf
-    blocks = n if problem.one_sample_a_body else len(_possible_bodies(problem))
-    largest = 2.0**n
-    total = sum(min((blocks + 1.0) ** len(f.names), 3.0**n) for f in problem.families) * largest
-    outside = (n + 1.0) ** len(problem.groups) * largest * n if problem.one_sample_a_body else 3.0**n * n
+    blocks = [1 << i for i in range(n)] if problem.one_sample_a_body else _explained_bodies(problem)
+    each = sum(2.0 ** (n - mask.bit_count()) for mask in blocks)
+    total = sum(min(each * (len(blocks) + 1.0) ** (len(f.names) - 1), 3.0**n) for f in problem.families)
+    outside = (n + 1.0) ** len(problem.groups) * 2.0**n * n if problem.one_sample_a_body else each * n
     return total + outside
 
 
@@ -62,8 +62,17 @@ def ln_total(problem: Problem) -> float:
 
 
 def _possible_bodies(problem: Problem) -> list[int]:
+    """Subsets that may be one body as far as the prior knows."""
     n = len(problem.samples)
     possible = [[(min(i, j), max(i, j)) not in problem.apart for j in range(n)] for i in range(n)]
+    return blocks_of(n, possible, problem.one_sample_a_body)
+
+
+def _explained_bodies(problem: Problem) -> list[int]:
+    """Those of them whose samples are, two by two, no contradiction of each other."""
+    n = len(problem.samples)
+    seen = [problem.ln_body((i,)) > -inf for i in range(n)]
+    possible = [[bool(seen[i][j]) and (min(i, j), max(i, j)) not in problem.apart for j in range(n)] for i in range(n)]
     return blocks_of(n, possible, problem.one_sample_a_body)
 
 
@@ -74,12 +83,12 @@ class _Exact:
         self.problem = problem
         self.n = len(problem.samples)
         self.full = (1 << self.n) - 1
-        self.allowed = _possible_bodies(problem)
-        self.bodies = {mask: ln for mask in self.allowed if (ln := self._ln_body(mask)) > -inf}
+        explained = _possible_bodies(problem) if problem.one_sample_a_body else _explained_bodies(problem)
+        self.bodies = {mask: ln for mask in explained if (ln := self._ln_body(mask)) > -inf}
         self.entries: list[list[Entry]] = []
         for done, family in enumerate(problem.families):
             progress("joint-families", done, len(problem.families))
-            self.entries.append(entries_of(problem, family, self.allowed))
+            self.entries.append(entries_of(problem, family, list(self.bodies)))
         progress("joint-families", len(problem.families), len(problem.families))
         self.outside = outside_of(problem, self.bodies)
         self.forward = self._forward(np.logaddexp)
@@ -194,19 +203,19 @@ class _Exact:
             found = np.zeros(self.n + 1)
             found[self.n] = 1.0
             return found
-        layers: dict[int, Floats] = {0: nothing(self.n)}
+        layers = np.full((self.n + 1, 1 << self.n), -inf)
+        layers[0, 0] = 0.0
         for entries in self.entries:
-            by_count: dict[int, dict[int, float]] = {}
+            by_count: dict[tuple[int, int], float] = {}
             for e in entries:
-                row = by_count.setdefault(sum(1 for held in e.held if held), {})
-                row[e.mask] = float(np.logaddexp(row.get(e.mask, -inf), e.ln))
-            after: dict[int, Floats] = {}
-            for k, array in layers.items():
-                for more, row in by_count.items():
-                    added = array if more == 0 else spread(np.full(len(array), -inf), {}, np.logaddexp)
-                    if more:
-                        added = _moved(array, row)
-                    after[k + more] = np.logaddexp(after[k + more], added) if k + more in after else added
+                key = sum(1 for held in e.held if held), e.mask
+                by_count[key] = float(np.logaddexp(by_count[key], e.ln)) if key in by_count else e.ln
+            after = np.full(layers.shape, -inf)
+            for (more, mask), ln in by_count.items():
+                at = without(self.n, mask)
+                rows = slice(more, None)
+                added = layers[: self.n + 1 - more, at] + ln
+                after[rows, at | mask] = np.logaddexp(after[rows, at | mask], added)
             layers = after
         return self.outside.number_of_bodies(layers, self.ln_total)
 
@@ -220,26 +229,17 @@ class _Exact:
 
     def _counted(self, *, prior: bool) -> float:
         p = self.problem
+        allowed = _possible_bodies(p)
         array = nothing(self.n)
-        each = p.prior.ln_on_list if prior else 0.0
-        for name in range(len(p.names)):
-            forbidden = p.ln_fit[:, name] == -inf
-            entries = {
-                mask: mask.bit_count() * each for mask in self.allowed if not any(forbidden[i] for i in bits(mask))
-            }
-            array = spread(array, entries, np.logaddexp)
-        ending = outside_of(p, dict.fromkeys(self.allowed, 0.0), counted=True, prior=prior).ending()
+        each = p.prior.ln_on_list if prior or p.prior.ln_on_list == -inf else 0.0
+        alike: dict[tuple[bool, ...], int] = {}
+        for forbidden in (p.ln_fit == -inf).T.tolist():
+            alike[tuple(forbidden)] = alike.get(tuple(forbidden), 0) + 1
+        for forbidden, names in alike.items():
+            blocks = {m: m.bit_count() * each for m in allowed if not any(forbidden[i] for i in bits(m))}
+            array = joined(array, of_blocks(self.n, blocks, names, np.logaddexp), np.logaddexp)
+        ending = outside_of(p, dict.fromkeys(allowed, 0.0), counted=True, prior=prior).ending()
         return float(np.logaddexp.reduce(array + ending))
-
-
-def _moved(before: Floats, entries: Mapping[int, float]) -> Floats:
-    """One more place that takes one of these subsets."""
-    n = len(before).bit_length() - 1
-    found = np.full(len(before), -inf)
-    for mask, ln in entries.items():
-        at = without(n, mask)
-        found[at | mask] = np.logaddexp(found[at | mask], before[at] + ln)
-    return found
 
 
 def _against_the_rest(best: Floats) -> Floats:

@@ -11,7 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.identify.joint.problem import Problem
-from homeward.identify.joint.subsets import bits, joined, ln_falling, nothing, of_blocks, of_blocks_by_number, without
+from homeward.identify.joint.subsets import (
+    bits,
+    joined,
+    joined_by_number,
+    ln_falling,
+    nothing,
+    of_blocks,
+    of_blocks_by_number,
+    without,
+)
+    bits,
+    joined,
+    joined_by_number,
+    ln_falling,
+    nothing,
+    of_blocks,
+    of_blocks_by_number,
+    without,
+)
 
 __all__ = ["Outside", "outside_of"]
 
@@ -37,8 +55,8 @@ class Outside(Protocol):
     def by_label(self, used: int) -> tuple[list[int], list[float]]:
         """For the others: the subsets that may be of listed persons, the rest strangers', and ln weight of each."""
 
-    def number_of_bodies(self, layers: Mapping[int, Floats], ln_total: float) -> Floats:
-        """P(number of distinct bodies), from the families' sums by their number of bodies."""
+    def number_of_bodies(self, layers: Floats, ln_total: float) -> Floats:
+        """P(number of distinct bodies), from the families' sums by their number of bodies, as `of_blocks_by_number`."""
 
 
 def outside_of(problem: Problem, bodies: Mapping[int, float], *, counted: bool = False, prior: bool = True) -> Outside:
@@ -152,7 +170,7 @@ class _Singles:
             total = np.logaddexp(total, array + ln)
         return total
 
-    def number_of_bodies(self, layers: Mapping[int, Floats], ln_total: float) -> Floats:
+    def number_of_bodies(self, layers: Floats, ln_total: float) -> Floats:
         found = np.zeros(self.n + 1)
         found[self.n] = 1.0
         return found
@@ -249,20 +267,10 @@ class _Fragments:
     def _strange(self) -> Floats:
         return self._arrays()[-1]
 
-    def number_of_bodies(self, layers: Mapping[int, Floats], ln_total: float) -> Floats:
+    def number_of_bodies(self, layers: Floats, ln_total: float) -> Floats:
         for blocks, size in zip(self.places, self.sizes, strict=True):
-            outside = of_blocks_by_number(self.n, blocks, size)
-            after: dict[int, Floats] = {}
-            for k, array in layers.items():
-                for more, placed in outside.items():
-                    new = joined(array, placed, np.logaddexp)
-                    after[k + more] = np.logaddexp(after[k + more], new) if k + more in after else new
-            layers = after
-        found = np.zeros(self.n + 1)
-        for k, array in layers.items():
-            if k <= self.n:
-                found[k] = np.exp(array[-1] - ln_total)
-        return found
+            layers = joined_by_number(layers, of_blocks_by_number(self.n, blocks, size))
+        return np.asarray(np.exp(layers[:, -1] - ln_total))
 
 
 def _subsets(mask: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import inf, log
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging, Sample, units
 from homeward.faults import Progress, silent
+from homeward.identify.joint.claims import Chance, exact_chance, mixed_chance, posterior_chance
 from homeward.identify.joint.exact import MOST_WORK, solve_exactly, work
 from homeward.identify.joint.posterior import JointAssignment, JointMethod, JointPosterior
 from homeward.identify.joint.problem import Problem
@@ -21,7 +22,7 @@ from homeward.identify.mixture import View
 from homeward.identify.screen import Typed
 from homeward.observe import Profiles
 
-__all__ = ["joint_posterior", "problems_of", "solve", "units_of"]
+__all__ = ["Solved", "joint_posterior", "problems_of", "solve", "units_of"]
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ def joint_posterior(
     *,
     seed: int,
     progress: Progress = silent,
-) -> JointPosterior:
+) -> Solved:
     """The joint posterior of all remains samples of a case.
 
     ``views``: all remains samples and all missing persons as each population sees them, ``profiles`` one a view. Raises
@@ -50,7 +51,8 @@ def joint_posterior(
             continue
         one = solve(problem, seed=seed, method=run.joint, seconds=run.seconds, progress=progress)
         found.append(_labelled(one, problem, view, joined) if has_structure(view.model) else one)
-    return _of_samples(_mixed(problems, found, [v.weight for v in views]), joined)
+    share = _shares(problems, found, [v.weight for v in views])
+    return Solved(_of_samples(_mixed(found, share), joined), tuple(problems), tuple(share), joined)
 
 
 def _plain(view: View, joined: Sequence[Sequence[Sample]]) -> list[Typed]:
@@ -68,6 +70,27 @@ def _labelled(
         error = theta_error(problem, view, _plain(view, joined), found)
     approximations = (*found.method.approximations, "theta-by-family")
     return replace(found, method=replace(found.method, approximations=approximations, theta_error=error))
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A posterior over samples, and what it was found from.
+
+    ``problems``: one a population, over units; ``shares``: their posterior weights; ``joined``: each unit's samples.
+    """
+
+    posterior: JointPosterior
+    problems: tuple[Problem, ...]
+    shares: tuple[float, ...]
+    joined: tuple[tuple[Sample, ...], ...]
+
+    @property
+    def chance(self) -> Chance:
+        """P(several claims together)."""
+        if self.posterior.method.name == "sampled" or any(work(p) > MOST_WORK for p in self.problems):
+            return posterior_chance(self.posterior)
+        unit = {s.id: samples[0].id for samples in self.joined for s in samples}
+        return mixed_chance([exact_chance(p, unit) for p in self.problems], self.shares)
 
 
 def units_of(case: Case, view: View) -> tuple[tuple[Sample, ...], ...]:
@@ -103,10 +126,8 @@ def solve(
     return solve_by_sampling(problem, seed=seed, seconds=seconds, progress=progress)
 
 
-def _mixed(problems: Sequence[Problem], found: Sequence[JointPosterior], weights: Sequence[float]) -> JointPosterior:
-    """The posteriors under several populations, each weighed by how well it explains everything together."""
-    if len(found) == 1:
-        return found[0]
+def _shares(problems: Sequence[Problem], found: Sequence[JointPosterior], weights: Sequence[float]) -> list[float]:
+    """The posterior weight of each population: how well it explains everything together."""
     exact = all(f.method.ln_evidence is not None for f in found)
     ln = np.array(
         [
@@ -114,18 +135,24 @@ def _mixed(problems: Sequence[Problem], found: Sequence[JointPosterior], weights
             for p, f, w in zip(problems, found, weights, strict=True)
         ]
     )
-    share = np.exp(ln - np.logaddexp.reduce(ln))
+    return [float(x) for x in np.exp(ln - np.logaddexp.reduce(ln))]
+
+
+def _mixed(found: Sequence[JointPosterior], share: Sequence[float]) -> JointPosterior:
+    """The posteriors under several populations together."""
+    if len(found) == 1:
+        return found[0]
 
     def average(values: Sequence[Floats]) -> Floats:
         return np.asarray(sum(s * v for s, v in zip(share, values, strict=True)))
 
     ranked: dict[tuple[tuple[str, str], ...], tuple[float, float]] = {}
-    for s, f in zip(share.tolist(), found, strict=True):
+    for s, f in zip(share, found, strict=True):
         for a in f.assignments:
             posterior, ln_lr = ranked.get(a.who, (0.0, a.ln_lr))
             ranked[a.who] = (posterior + s * a.posterior, ln_lr)
     best = sorted(ranked.items(), key=lambda row: -row[1][0])[:100]
-    method = _method([f.method for f in found], float(np.logaddexp.reduce(ln)) if exact else None)
+    method = _method([f.method for f in found])
     return replace(
         found[0],
         marginals=average([f.marginals for f in found]),
@@ -136,12 +163,14 @@ def _mixed(problems: Sequence[Problem], found: Sequence[JointPosterior], weights
         assignments=tuple(JointAssignment(who, p, ln_lr) for who, (p, ln_lr) in best),
         method=method,
         ln_glr=None,
+        states=None,
     )
 
 
-def _method(each: Sequence[JointMethod], ln_evidence: float | None) -> JointMethod:
-    if ln_evidence is not None:
-        return replace(each[0], ln_evidence=ln_evidence)
+def _method(each: Sequence[JointMethod]) -> JointMethod:
+    if all(m.name == "exact" for m in each):
+        # the evidence of a mixture is no sum of states of one population
+        return replace(each[0], ln_evidence=None)
     sampled = [m for m in each if m.name == "sampled"]
     return replace(
         sampled[0],

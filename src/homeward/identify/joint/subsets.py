@@ -6,6 +6,7 @@ All numbers are natural logs. ``plus`` adds alternatives: `np.logaddexp` for sum
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import inf, lgamma
 
 import numpy as np
@@ -16,6 +17,7 @@ __all__ = [
     "bits",
     "blocks_of",
     "joined",
+    "joined_by_number",
     "ln_falling",
     "nothing",
     "of_blocks",
@@ -27,6 +29,9 @@ __all__ = [
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Plus = np.ufunc
+
+_KEPT = 13
+"""Samples up to which subsets once listed are kept: 3^13 numbers, 13 MB."""
 
 
 def nothing(samples: int) -> Floats:
@@ -43,6 +48,15 @@ def bits(mask: int) -> tuple[int, ...]:
 
 def without(samples: int, mask: int) -> Ints:
     """All subsets that have none of the samples of ``mask``."""
+    return _kept_without(samples, mask) if samples <= _KEPT else _without(samples, mask)
+
+
+@lru_cache(maxsize=2**15)
+def _kept_without(samples: int, mask: int) -> Ints:
+    return _without(samples, mask)
+
+
+def _without(samples: int, mask: int) -> Ints:
     found = np.zeros(1, dtype=np.intp)
     for i in range(samples):
         if not mask >> i & 1:
@@ -98,9 +112,26 @@ def _layers(samples: int, blocks: Mapping[int, float], most: float, plus: Plus) 
         yield bodies, layer + (ln_falling(most, bodies) if plus is np.logaddexp else 0.0)
 
 
-def of_blocks_by_number(samples: int, blocks: Mapping[int, float], most: float) -> dict[int, Floats]:
-    """The sums of `of_blocks`, without what is nothing, by the number of bodies."""
-    return dict(_layers(samples, blocks, most, np.logaddexp))
+def of_blocks_by_number(samples: int, blocks: Mapping[int, float], most: float) -> Floats:
+    """The sums of `of_blocks` by the number of bodies: shape (samples + 1, 2^samples)."""
+    found = np.full((samples + 1, 1 << samples), -inf)
+    for bodies, layer in _layers(samples, blocks, most, np.logaddexp):
+        found[bodies] = layer
+    return found
+
+
+def joined_by_number(one: Floats, other: Floats) -> Floats:
+    """Like `joined`, of sums by the number of bodies, which add up: shapes (samples + 1, 2^samples)."""
+    samples = len(one) - 1
+    found = np.full(one.shape, -inf)
+    for mask in np.flatnonzero((other > -inf).any(axis=0)).tolist():
+        at = without(samples, mask)
+        before = one[:, at]
+        for more in np.flatnonzero(other[:, mask] > -inf).tolist():
+            rows = slice(more, None)
+            added = before[: samples + 1 - more] + other[more, mask]
+            found[rows, at | mask] = np.logaddexp(found[rows, at | mask], added)
+    return found
 
 
 def ln_falling(n: float, k: int) -> float:

@@ -15,7 +15,7 @@ from math import inf, log
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.case import Case, Merging, Sample, apart
+from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
 from homeward.identify.joint.problem import Family, Group, Held, Prior, Problem
 from homeward.identify.mixture import View, compare_all
@@ -238,7 +238,7 @@ class _Chain:
         """`Family.ln_given`."""
         held = tuple(tuple(sorted(h)) for h in held)
         if (at, held) not in self._known:
-            asked = self._alike(held)
+            asked = self._alike(at, held)
             columns = [
                 self.genetics.held(
                     self.columns[at], [(c[0][1], h) for c, h in zip(self.columns, one, strict=True) if h]
@@ -249,18 +249,24 @@ class _Chain:
             self._known.update({(at, one): ln[:, k] for k, one in enumerate(asked)})
         return self._known[at, held]
 
-    def _alike(self, held: Held) -> list[Held]:
+    def _alike(self, at: int, held: Held) -> list[Held]:
         """What may be asked next: the same with any other sample in place of the last, if samples are few."""
         samples = len(self.genetics.readings)
         last = max(k for k, h in enumerate(held) if h)
         if samples > _ALL_AT_ONCE:
             return [held]
         others = {i for k, h in enumerate(held) for i in (h if k != last else h[:-1])}
-        return [
-            tuple(tuple(sorted((*h[:-1], i))) if k == last else h for k, h in enumerate(held))
-            for i in range(samples)
-            if i not in others
-        ]
+        found = [held]
+        for i in range(samples):
+            body = tuple(sorted((*held[last][:-1], i)))
+            if i not in others and body != held[last] and (at != last or self._has_room(body)):
+                found.append(tuple(body if k == last else h for k, h in enumerate(held)))
+        return found
+
+    def _has_room(self, body: tuple[int, ...]) -> bool:
+        """Whether any other sample can be of one body with these."""
+        ln = self.genetics.ln_body(body)
+        return any(ln[j] > -inf for j in range(len(ln)) if j not in body)
 
 
 def _ln_families(genetics: _Genetics, columns: Sequence[Columns], merging: Merging) -> float:
@@ -284,10 +290,11 @@ class _Fits:
         self.contradiction = -inf if flat or model.sex_error <= 0 else log(model.sex_error)
         unit_of = {s.id: k for k, unit in enumerate(units) for s in unit}
         self.stated: dict[tuple[int, str], float] = {}
+        name = names_on_list(case)
         for row in case.non_dna:
-            key = unit_of[row.sample], row.missing
+            key = unit_of[row.sample], name.get(row.missing, row.missing)
             self.stated[key] = self.stated.get(key, 0.0) + log(row.likelihood)
-        self.signed = {unit_of[row.sample]: row.missing for row in case.identifications}
+        self.signed = {unit_of[row.sample]: name.get(row.missing, row.missing) for row in case.identifications}
 
     def of(self, id: str, sex: Sex) -> Floats:
         """ln likelihood of every unit if it is of this person, or of `stranger`: shape (units,)."""
