@@ -16,6 +16,7 @@ __all__ = ["flow"]
 
 _DRAWN_FROM = 0.01
 _A_PART, _MOST_PARTS = 20, 6
+_BY_ITSELF = 0.12  # a thin line: nothing is said
 
 
 def flow(j: JointView, say: Words) -> str:
@@ -84,7 +85,7 @@ def _drawing(j: JointView, say: Words, bodies: Sequence[Body], *, first: int) ->
 def _into(j: JointView, sample: str, body: int, at: int, of: Body) -> FlowLink:
     """A sample's belonging with the others of its body; by itself it is its own body."""
     if len(of.samples) == 1:
-        return FlowLink(at, body, 1.0, "outside")
+        return FlowLink(at, body, _BY_ITSELF, "outside")
     own = j.at[sample]
     together = max(float(j.posterior.same_body[own, j.at[s]]) for s in of.samples if s != sample)
     sure: Standing = "settled" if together >= j.view.threshold else "open"
