@@ -21,15 +21,6 @@ from homeward.identify.joint.subsets import (
     of_blocks_by_number,
     without,
 )
-    bits,
-    joined,
-    joined_by_number,
-    ln_falling,
-    nothing,
-    of_blocks,
-    of_blocks_by_number,
-    without,
-)
 
 __all__ = ["Outside", "outside_of"]
 
