@@ -29,6 +29,7 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
         "{n} samples cannot be named with what is known.",
     ),
     "joint.lead.bodies": "The samples are most probably of {count} individuals ({posterior}).",
+    "joint.lead.bodies.sure": ("The samples are of one individual.", "The samples are of {n} individuals."),
     "joint.lead.bodies.one": "The samples are most probably of one individual ({posterior}).",
     "joint.not-converged": "Not converged.",
     "joint.not-converged.told": "The chains that computed this answer do not agree well enough: figures marked with ± "
@@ -178,6 +179,7 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     # individuals
     "joint.individuals": "How many individuals",
     "joint.individuals.lead": "Most probably {count}, probability {posterior}.",
+    "joint.individuals.sure": ("One: every sample is of one individual.", "{n}: no other number is possible."),
     "joint.individuals.count": "Individuals",
     "joint.same": "Samples of one individual, jointly",
     "joint.same.note": "Given everything, the DNA, the families and what the case says of elements. Shown from 0.01.",

@@ -14,10 +14,13 @@ from homeward.identify.joint.posterior import STRANGER, UNREFERENCED, JointPoste
 from homeward.report.points import Point
 from homeward.report.view import View
 
-__all__ = ["SETTLED", "Body", "JointView", "Outcome", "joint_view", "margin"]
+__all__ = ["CERTAIN", "SETTLED", "Body", "JointView", "Outcome", "joint_view", "margin"]
 
 SETTLED = ("undisputed", "identified")
 """Conclusions that propose one name."""
+
+CERTAIN = 1 - 1e-9
+"""Probability from which nothing is left to tell."""
 
 _WORTH = 0.01
 _SAME = 0.5

@@ -6,7 +6,7 @@ from math import log
 
 from homeward.draw import share_bar_svg
 from homeward.report.joint_sentences import aligned_with_errors, approximations, posterior_with_error, whom
-from homeward.report.joint_view import JointView
+from homeward.report.joint_view import CERTAIN, JointView
 from homeward.report.markup import definitions, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text, proportion_text
 from homeward.report.words import Words, html
@@ -30,8 +30,11 @@ def individuals(j: JointView, say: Words) -> str:
     rows = [[str(k), str(share_bar_svg(p)), text] for (k, p), text in zip(shown, figures, strict=True)]
     heads = [say.html("joint.individuals.count"), "", say.html("probability")]
     best, p = counts[0]
-    first = f"<p>{say.html('joint.individuals.lead', count=best, posterior=posterior_text(p))}</p>"
-    left = first + table(heads, rows, numeric=(0, 2), kind="narrow")
+    if p > CERTAIN:
+        left = f"<p>{say.html('joint.individuals.sure', n=best)}</p>"
+    else:
+        first = f"<p>{say.html('joint.individuals.lead', count=best, posterior=posterior_text(p))}</p>"
+        left = first + table(heads, rows, numeric=(0, 2), kind="narrow")
     return section(
         say.html("joint.individuals"),
         f'<div class="two"><div>{left}</div><div>{_same(j, say)}</div></div>',
