@@ -16,7 +16,7 @@ from joint_answers import EXACT, NAMES, SAMPLED, SAMPLES, hand_made
 from homeward.case import Case
 from homeward.formats import result_json
 from homeward.identify import Result, SampleRow
-from homeward.identify.joint.answer import Joint
+from homeward.identify.joint.answer import Joint, Reason
 from homeward.identify.joint.posterior import JointAssignment
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "result.schema.json").read_text(encoding="utf-8"))
@@ -73,6 +73,14 @@ def test_conclusions_keep_their_reasons_and_stress_tests() -> None:
     assert first["stress"][0]["change"] == "theta:0.03"
     assert group["conclusion"] == "group" and group["missing"] == ["F-62/M-1", "F-62/M-2"]
     assert last["conclusion"] == "inconclusive" and "posterior" not in last
+
+
+def test_parameters_are_plain_numbers() -> None:
+    joint = hand_made()
+    told = {"log10_lr": np.float64(-1.5), "markers": np.int16(4), "worst": -math.inf, "sample": "R-01"}
+    first = replace(joint.conclusions[0], reasons=(Reason("incompatible", told),))
+    found = joint_of(replace(joint, conclusions=(first,)))["conclusions"][0]["reasons"]
+    assert found == [{"code": "incompatible", "log10_lr": -1.5, "markers": 4, "worst": None, "sample": "R-01"}]
 
 
 def test_individuals_and_what_is_true_of_all() -> None:

@@ -116,9 +116,12 @@ def _reason(r: Reason) -> dict[str, Any]:
 
 
 def _value(value: str | int | float) -> str | int | float | None:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+    """A parameter as a plain value; what is no number is null."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return int(value)
 
 
 def _stress(s: Stress) -> dict[str, Any]:

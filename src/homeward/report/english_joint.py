@@ -24,6 +24,10 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
         "One group of names is settled together, but not which name is whose.",
         "{n} groups of names are settled together, but not which name is whose.",
     ),
+    "joint.lead.excluded": (
+        "One sample is of none of the families that gave references.",
+        "{n} samples are of none of the families that gave references.",
+    ),
     "joint.lead.rest": (
         "One sample cannot be named with what is known.",
         "{n} samples cannot be named with what is known.",

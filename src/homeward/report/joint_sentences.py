@@ -81,7 +81,9 @@ def lead(j: JointView, say: Words, *, as_html: bool = True) -> str:
         told.append(form("joint.lead.groups", n=groups))
     if n or groups:
         told.append(form("joint.lead.all-right", n=n + groups, posterior=posterior_text(j.joint.all_right)))
-    if rest := total - named - j.counted("group"):
+    if excluded := j.counted("excluded"):
+        told.append(form("joint.lead.excluded", n=excluded))
+    if rest := total - named - excluded - j.counted("group"):
         told.append(form("joint.lead.rest", n=rest))
     first = " ".join(told)
     after = [_bodies(j, form), form("joint.together"), *approximations(j, say, as_html=as_html)]
