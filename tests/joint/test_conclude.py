@@ -153,6 +153,11 @@ def test_disputes():
     one, two = concluded(posterior(rows), [[1e4, 1.0]] * 2)
     assert one.conclusion == two.conclusion == "disputed"
     assert codes(one)["rival-body"] == {"sample": "S2", "missing": "A", "posterior": 0.12}
+    # equal claims of good LRs; of LRs that say nothing there is nothing to dispute, nor among names that are improbable
+    half = [[0.45, 0.0, 0.0, 0.55], [0.45, 0.0, 0.0, 0.55]]
+    assert [c.conclusion for c in concluded(posterior(half), [[100.0, 1.0]] * 2)] == ["disputed"] * 2
+    assert [c.conclusion for c in concluded(posterior(half), [[1.25, 1.0]] * 2)] == ["inconclusive"] * 2
+    assert concluded(posterior([[0.3, 0.15, 0.0, 0.55]]), [20.0, 10.0])[0].conclusion == "inconclusive"
     # the same two as probably one body: no rivals
     one, two = concluded(posterior(rows, same=[[1, 0.6], [0.6, 1]]), [[1e4, 1.0]] * 2)
     assert (one.conclusion, two.conclusion) == ("probable", "inconclusive")
@@ -174,6 +179,12 @@ def test_excluded():
     # an LR that speaks for somebody excludes nobody, however small the prior
     (c,) = concluded(posterior([[1e-4, 0.0, 0.9999, 0.0]]), [3.0, 0.1])
     assert c.conclusion == "inconclusive"
+    # nor does one for a name that another body has
+    p = posterior([[0.99999, 0.0, 0.00001, 0.0], [1e-6, 0.0, 0.5, 0.499999]])
+    _, c = concluded(p, [[1e9, 1.0], [10.0, 0.1]])
+    assert c.conclusion == "excluded"
+    assert codes(c)["named-elsewhere"] == {"missing": "A", "log10_lr": pytest.approx(1.0)}
+    assert codes(c)["improbable"] == {"log10_lr": pytest.approx(-1.0)}
     # on a closed list with nobody else, what fits nobody is somebody all the same
     (c,) = concluded(posterior([[0.6, 0.4, 0, 0]]), [1e-9, 1e-9], incompatible=np.array([[4, 4]], dtype=np.int16))
     assert c.conclusion == "disputed"
@@ -221,6 +232,9 @@ def test_what_people_have_signed():
     assert codes(one)["rests-on-signed"] == {"posterior": 0.9}
     assert codes(two)["later-fragment"] == {"sample": "S1", "missing": "A"}
     assert "rests-on-signed" not in codes(two)
+    # what does not cross the threshold anyhow does not rest on anything
+    weak = replace(p, marginals=np.array([[1.0, 0, 0, 0], [0.7, 0.05, 0, 0.25]]))
+    assert "rests-on-signed" not in codes(concluded(weak, [[1e4, 1.0]] * 2, signed={"S1": "A"}, unconditioned=free)[1])
 
 
 def test_prior_dependence():

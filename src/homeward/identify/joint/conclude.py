@@ -6,7 +6,6 @@ Each sample has exactly one conclusion. Nothing concluded is used to conclude an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,7 +126,8 @@ def _other(at: Standing, body: Body) -> Conclusion:
         return excluded
     row, name = at.row(body)[: at.names], at.leading(body)
     if name is not None and row[name] >= why.RIVAL:
-        rivals = int((row >= why.RIVAL).sum()) > 1 or bool(why.rival_bodies(at, body, name))
+        names = row[row >= why.RIVAL]
+        rivals = (len(names) > 1 and names.sum() > 0.5) or bool(why.rival_bodies(at, body, name))
         if rivals or row[name] > 0.5:
             return _of_one_name(at, body, name, at.within(body, [name]), "disputed" if rivals else "probable")
     told = (*why.leading(at, body), *why.incompatible(at, body))
@@ -135,24 +135,25 @@ def _other(at: Standing, body: Body) -> Conclusion:
 
 
 def _excluded(at: Standing, body: Body) -> Conclusion | None:
-    """Nobody of any family, by the threshold, and no LR that speaks for anybody."""
+    """Nobody of any family, by the threshold, and no LR that speaks for anybody who is not proposed elsewhere."""
     p = at.posterior
     outside = p.marginals[list(body), at.names :].sum(axis=1)
     i = body[int(outside.argmin())]
-    names = range(at.names)
-    e = Estimate(float(outside.min()), float(p.marginals[i, : at.names].sum()), p.error_of(i, names))
-    best = float(np.nanmax(at.ln_lr[list(body)]))
-    if not at.crossed(e) or best > 0.0:
+    e = Estimate(float(outside.min()), float(p.marginals[i, : at.names].sum()), p.error_of(i, range(at.names)))
+    elsewhere = why.named_elsewhere(at, body)
+    taken = {r.parameters["missing"] for r in elsewhere}
+    free = [ln for name, ln in zip(p.names, at.best_lr(body), strict=True) if name not in taken and not np.isnan(ln)]
+    if not at.crossed(e) or max(free, default=0.0) > 0.0:
         return None
-    log10_lr = _log10(best)
-    told = why.incompatible(at, body) or [Reason("improbable", {} if log10_lr is None else {"log10_lr": log10_lr})]
-    told.append(Reason("outside", {STRANGER: float(p.stranger[i]), UNREFERENCED: float(p.unreferenced[i])}))
-    return Conclusion(at.ids(body), (), "excluded", e.posterior, mc_error=e.ln_odds_error, reasons=tuple(told))
+    told = why.incompatible(at, body) or why.improbable(free)
+    where = Reason("outside", {STRANGER: float(p.stranger[i]), UNREFERENCED: float(p.unreferenced[i])})
+    reasons = (*told, *elsewhere, where)
+    return Conclusion(at.ids(body), (), "excluded", e.posterior, mc_error=e.ln_odds_error, reasons=reasons)
 
 
 def _of_one_name(at: Standing, body: Body, name: int, e: Estimate, kind: ConclusionKind) -> Conclusion:
     p = at.posterior
-    log10_lr = _log10(float(at.best_lr(body)[name]))
+    log10_lr = why.log10(float(at.best_lr(body)[name]))
     told = (
         *why.threshold_missed(at, e),
         *why.own_lr(at, body, name, log10_lr),
@@ -161,6 +162,7 @@ def _of_one_name(at: Standing, body: Body, name: int, e: Estimate, kind: Conclus
         *why.kin_on_list(at, name),
         *why.one_body(at, body),
         *why.signed(at, body, name),
+        *why.rests_on_signed(at, body, name, e),
         *why.prior_dependent(at, body, e),
     )
     return Conclusion(
@@ -169,11 +171,7 @@ def _of_one_name(at: Standing, body: Body, name: int, e: Estimate, kind: Conclus
         conclusion=kind,
         posterior=e.posterior,
         log10_lr=log10_lr,
-        log10_glr=None if p.ln_glr is None else _log10(float(p.ln_glr[list(body), name].max())),
+        log10_glr=None if p.ln_glr is None else why.log10(float(p.ln_glr[list(body), name].max())),
         mc_error=e.ln_odds_error,
         reasons=told,
     )
-
-
-def _log10(ln: float) -> float | None:
-    return ln / log(10.0) if isfinite(ln) else None

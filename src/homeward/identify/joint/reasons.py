@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import isfinite, log
+
 import numpy as np
 
 from homeward.identify.joint.answer import Reason
@@ -12,12 +15,16 @@ from homeward.identify.joint.standing import Standing
 
 __all__ = [
     "RIVAL",
+    "improbable",
     "incompatible",
     "kin_on_list",
     "leading",
+    "log10",
+    "named_elsewhere",
     "one_body",
     "own_lr",
     "prior_dependent",
+    "rests_on_signed",
     "rival_bodies",
     "runner_up",
     "signed",
@@ -26,6 +33,8 @@ __all__ = [
 
 RIVAL = 0.1
 """Posterior from which a second name, or a second body, disputes a claim."""
+_SPEAKS = log(10.0)
+"""ln LR from which it speaks for a name in a dispute of two bodies."""
 _TOLD = 1e-6
 """Posterior from which a runner-up is named."""
 _TOLERATED = 2
@@ -43,14 +52,42 @@ def incompatible(at: Standing, body: Body) -> list[Reason]:
     return [Reason("incompatible", {"markers": int(worst.min())})] if (worst > _TOLERATED).all() else []
 
 
-def rival_bodies(at: Standing, body: Body, name: int) -> list[Reason]:
-    """Other bodies, most probably not this one, that are of the same name with more than little probability."""
-    p, missing = at.posterior, at.posterior.names[name]
+def improbable(ln_lrs: Sequence[float]) -> list[Reason]:
+    """The best LR of names that nobody else is proposed for."""
+    if not ln_lrs:
+        return []
+    best = log10(max(ln_lrs))
+    return [Reason("improbable", {} if best is None else {"log10_lr": best})]
+
+
+def named_elsewhere(at: Standing, body: Body) -> list[Reason]:
+    """Names that its LR speaks for and that are proposed for another body."""
+    p, ln_lr = at.posterior, at.best_lr(body)
+    taken = {named[0] for other, named in at.named.items() if named is not None and other != body}
     return [
-        Reason("rival-body", {"sample": p.samples[b[0]], "missing": missing, "posterior": float(at.rows[k, name])})
-        for k in np.flatnonzero(at.rows[:, name] >= RIVAL).tolist()
-        if (b := at.bodies[k]) != body and p.same_body[b[0], body[0]] < 0.5
+        Reason("named-elsewhere", {"missing": p.names[k], "log10_lr": float(ln_lr[k] / log(10.0))})
+        for k in sorted(taken)
+        if ln_lr[k] > 0.0
     ]
+
+
+def rival_bodies(at: Standing, body: Body, name: int) -> list[Reason]:
+    """Other bodies, most probably not this one, that claim the same name.
+
+    Either of the two has it with more than one half, or the LRs of both speak for it.
+    """
+    p, missing = at.posterior, at.posterior.names[name]
+    own, speaks = float(at.row(body)[name]), float(at.best_lr(body)[name]) >= _SPEAKS
+    found = []
+    for k in np.flatnonzero(at.rows[:, name] >= RIVAL).tolist():
+        other, posterior = at.bodies[k], float(at.rows[k, name])
+        if other == body or p.same_body[other[0], body[0]] >= 0.5:
+            continue
+        if max(own, posterior) > 0.5 or (speaks and float(at.best_lr(other)[name]) >= _SPEAKS):
+            found.append(
+                Reason("rival-body", {"sample": p.samples[other[0]], "missing": missing, "posterior": posterior})
+            )
+    return found
 
 
 def threshold_missed(at: Standing, e: Estimate) -> list[Reason]:
@@ -98,17 +135,23 @@ def one_body(at: Standing, body: Body) -> list[Reason]:
 
 
 def signed(at: Standing, body: Body, name: int) -> list[Reason]:
-    """What people have signed of these samples, and what is so only because they have."""
+    """What people have signed of these samples, or of others that they say are of the same person."""
     missing, samples = at.posterior.names[name], at.ids(body)
     found = [Reason("signed", {"sample": s, "missing": missing}) for s in samples if at.signed.get(s) == missing]
     earlier = [s for s, m in at.signed.items() if m == missing and s not in samples]
     if earlier and not found:
         found.append(Reason("later-fragment", {"sample": earlier[0], "missing": missing}))
-    if at.unconditioned is not None and at.signed:
-        alone = float(at.unconditioned.marginals[list(body), name].min())
-        if not Estimate(alone, 1.0 - alone).crosses(at.thresholds.posterior):
-            found.append(Reason("rests-on-signed", {"posterior": alone}))
     return found
+
+
+def rests_on_signed(at: Standing, body: Body, name: int, e: Estimate) -> list[Reason]:
+    """Whether it crosses the threshold only because of what people have signed."""
+    if at.unconditioned is None or not at.signed or not at.crossed(e):
+        return []
+    alone = float(at.unconditioned.marginals[list(body), name].min())
+    if Estimate(alone, 1.0 - alone).crosses(at.thresholds.posterior):
+        return []
+    return [Reason("rests-on-signed", {"posterior": alone})]
 
 
 def prior_dependent(at: Standing, body: Body, e: Estimate) -> list[Reason]:
@@ -127,3 +170,8 @@ def leading(at: Standing, body: Body) -> list[Reason]:
         return []
     sample, posterior = at.posterior.samples[body[0]], float(at.row(body)[name])
     return [Reason("leading", {"sample": sample, "missing": at.posterior.names[name], "posterior": posterior})]
+
+
+def log10(ln: float) -> float | None:
+    """From natural logs; None where it is no number to show."""
+    return ln / log(10.0) if isfinite(ln) else None
