@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
@@ -16,7 +16,6 @@ from homeward.genetics import Scenario
 from homeward.identify.joint.answer import Conclusion
 from homeward.identify.joint.posterior import JointPosterior
 from homeward.identify.joint.problem import Family, Group, Held, PriorKind, Problem
-from homeward.identify.joint.weights import problem_of
 from homeward.identify.mixture import View
 from homeward.observe import Profiles
 
@@ -28,7 +27,7 @@ _CONTENDS = 1e-6
 """Posterior from which a sample and a name, or two samples, have to do with each other."""
 _APART = 1e-12
 """Posterior below which two samples stay two bodies whatever else is assumed."""
-_MOST_SAMPLES = 8
+_MOST_SAMPLES = 6
 _MOST_FAMILIES = 6
 _MOST_FILLINGS = 5_000
 """Ways to fill one family's places."""
@@ -93,14 +92,17 @@ class Whole:
         strangers = inf if p.one_sample_a_body else float(max(p.prior.stranger_bodies, 1))
         return np.array([*(float(g.size) for g in p.groups), strangers])
 
-    def ln_names(self, z: int) -> Floats:
-        """ln of what every unit by itself weighs at every name, in one population: shape (units, names)."""
-        p = self.problems[z]
-        found = p.ln_fit.copy()
-        for family in p.families:
-            nobody: Held = ((),) * len(family.names)
-            for at, name in enumerate(family.names):
-                found[:, name] += family.ln_given(at, nobody)
+    @cached_property
+    def ln_names(self) -> Sequence[Floats]:
+        """ln of what every unit by itself weighs at every name, in each population: shape (units, names)."""
+        found = []
+        for p in self.problems:
+            ln = p.ln_fit.copy()
+            for family in p.families:
+                nobody: Held = ((),) * len(family.names)
+                for at, name in enumerate(family.names):
+                    ln[:, name] += family.ln_given(at, nobody)
+            found.append(ln)
         return found
 
 
@@ -109,7 +111,7 @@ class Component:
     """Some units and families of an incident; all other units stay where they stand.
 
     ``blocks``: units, each by itself unless a body of many samples is taken as one; ``families``: of the problem;
-    ``fixed``: name → units held at it; ``whole``: whether nothing is left out.
+    ``fixed``: name → units held at it.
     """
 
     whole: Whole
@@ -120,12 +122,6 @@ class Component:
     @property
     def key(self) -> object:
         return self.blocks, self.families, tuple(sorted(self.fixed.items()))
-
-    def only(self, at: int) -> Component:
-        """The same units with one of the families."""
-        names = self.whole.problems[0].families[self.families[at]].names
-        fixed = {name: held for name, held in self.fixed.items() if name in names}
-        return replace(self, families=(self.families[at],), fixed=fixed)
 
     @cached_property
     def inside(self) -> tuple[int, ...]:
@@ -145,89 +141,80 @@ class Component:
         return tuple(k for k in range(len(self.whole.problems[0].names)) if k not in self.names)
 
     @cached_property
-    def merging(self) -> Merging:
-        return Merging(tuple(self.whole.merged[f] for f in self.families), (), ())
-
-    @cached_property
-    def joined(self) -> list[list[Sample]]:
-        """Blocks, then what is held at names of the component."""
-        units = [*self.blocks, *((i,) for held in self.fixed.values() for i in held)]
-        return [[s for i in unit for s in self.whole.joined[i]] for unit in units]
+    def first(self) -> dict[str, str]:
+        """Sample → the sample that stands for its block."""
+        joined = self.whole.joined
+        return {s.id: joined[block[0]][0].id for block in self.blocks for i in block for s in joined[i]}
 
     @cached_property
     def place(self) -> dict[str, int]:
         """Sample → its block."""
         return {s.id: k for k, block in enumerate(self.blocks) for i in block for s in self.whole.joined[i]}
 
-    @cached_property
-    def case(self) -> Case:
-        """The case, with what is stated of its samples only."""
-        own = {s.id for unit in self.joined for s in unit}
-        case = self.whole.case
-        return replace(
-            case,
-            non_dna=tuple(row for row in case.non_dna if row.sample in own),
-            identifications=tuple(row for row in case.identifications if row.sample in own),
-        )
-
-    def view(self, view: View) -> View:
-        """What one population sees of it."""
-        own = {s.id for unit in self.joined for s in unit}
-        missing = {m for family in self.merging.families for m in family.missing}
-        return replace(
-            view,
-            samples=[readings for readings in view.samples if readings[0][1].id in own],
-            columns=[column for column in view.columns if column[0][1].id in missing],
-        )
-
-    def problem(self, view: View, profiles: Profiles, z: int) -> Problem | None:
-        """The problem of these samples and families as a view of them, changed or not, has it.
+    def problem(self, wide: Problem, z: int) -> Problem | None:
+        """The problem of these blocks and families, from one of the whole incident, changed or not.
 
         ``z``: the view of the incident that says how it stands with everybody left out. None where a family tells
-        nothing in that view.
+        nothing in the changed one.
         """
-        wide = problem_of(self.case, view, profiles, self.merging, self.joined)
-        base = self.whole.problems[z]
-        if wide.names != tuple(base.names[k] for k in self.names):
+        if wide.names != self.whole.problems[z].names:
             return None
-        at, n = len(self.blocks), len(self.joined)
-        fixed: list[tuple[int, ...]] = [()] * len(self.names)
-        places = iter(range(at, n))
-        for name, held in self.fixed.items():
-            fixed[self.names.index(name)] = tuple(next(places) for _ in held)
-        pairs = {(i, j) for i, j in wide.apart if j < at} | set(self._surely_apart)
+        place = {name: k for k, name in enumerate(self.names)}
+        families = [
+            Family(tuple(place[name] for name in wide.families[f].names), self.ln_given(wide, f, f))
+            for f in self.families
+        ]
         narrow = replace(
             wide,
-            samples=wide.samples[:at],
-            families=tuple(_beside(f, fixed, at) for f in wide.families),
-            ln_fit=self._fits(wide, fixed, at),
-            ln_fit_stranger=wide.ln_fit_stranger[:at],
-            ln_body=lambda held: wide.ln_body(held)[:at],
-            apart=frozenset(pairs),
+            samples=tuple(wide.samples[block[0]] for block in self.blocks),
+            names=tuple(wide.names[name] for name in self.names),
+            families=tuple(families),
+            ln_fit=self._fits(wide),
+            ln_fit_stranger=np.array([wide.ln_fit_stranger[list(block)].sum() for block in self.blocks]),
+            ln_body=self._ln_body(wide),
+            apart=frozenset((k, m) for k, m in combinations(range(len(self.blocks)), 2) if self._apart(k, m)),
         )
-        return self.with_prior(narrow, base.prior.kind, z)
+        return self.with_prior(narrow, self.whole.problems[z].prior.kind, z)
+
+    def ln_given(self, wide: Problem, f: int, at: int) -> Callable[[int, Held], Floats]:
+        """`Family.ln_given` of family ``f``, which is that at ``at`` in ``wide``: over blocks, beside what is held."""
+        fixed = [self.fixed.get(name, ()) for name in self.whole.problems[0].families[f].names]
+        return _of_blocks(wide.families[at].ln_given, wide.ln_body, self.blocks, fixed)
+
+    def local(self, f: int) -> tuple[Component, list[list[Sample]], MergedFamily]:
+        """One family with only the units that are inside or held there: a component of an incident of its own."""
+        fixed = {k: self.fixed[k] for k in self.whole.problems[0].families[f].names if k in self.fixed}
+        units = [*self.inside, *(i for held in fixed.values() for i in held)]
+        at = {i: k for k, i in enumerate(units)}
+        own = replace(
+            self,
+            blocks=tuple(tuple(at[i] for i in block) for block in self.blocks),
+            families=(f,),
+            fixed={name: tuple(at[i] for i in held) for name, held in fixed.items()},
+        )
+        return own, [list(self.whole.joined[i]) for i in units], self.whole.merged[f]
 
     def with_prior(self, problem: Problem, kind: PriorKind, z: int) -> Problem:
         """The problem under one kind of prior, with places for those outside families that nobody held takes."""
-        prior = replace(self.whole.problems[z].prior, kind=kind)
+        base = self.whole.problems[z]
+        prior = replace(base.prior, kind=kind)
         taken = self._taken if kind != "fragments" else np.zeros_like(self._taken)
         if kind == "bodies":
             prior = replace(prior, names=prior.names - round(float(taken[:-1].sum())))
         groups = [self._left_out(z, round(float(taken[list(self.left_out)].sum())))]
-        first = len(self.whole.problems[0].names)
-        for k, g in enumerate(self.whole.problems[z].groups):
+        for k, g in enumerate(base.groups):
             fit = tuple(sum(g.ln_fit[i] for i in block) for block in self.blocks)
-            groups.append(Group(g.label, g.size - round(float(taken[first + k])), fit))
+            groups.append(Group(g.label, g.size - round(float(taken[len(base.names) + k])), fit))
         return replace(problem, prior=prior, groups=tuple(g for g in groups if g.size > 0))
 
     def unreferenced(self, size: int) -> Group:
         """More persons of whom nothing is known, on a longer list."""
-        signed = {row.sample for row in self.case.identifications}
+        case = self.whole.case
         ln = np.zeros(len(self.blocks))
-        for row in self.case.non_dna:
+        for row in case.non_dna:
             if row.missing == "unreferenced" and row.sample in self.place:
                 ln[self.place[row.sample]] += log(row.likelihood)
-        ln[[self.place[s] for s in signed if s in self.place]] = -inf
+        ln[[self.place[row.sample] for row in case.identifications if row.sample in self.place]] = -inf
         return Group("more", size, tuple(ln.tolist()))
 
     @cached_property
@@ -235,43 +222,73 @@ class Component:
         """How many units that are held stand in each column."""
         return np.asarray(self.whole.marginals[list(self.held)].sum(axis=0))
 
-    @cached_property
-    def _surely_apart(self) -> list[tuple[int, int]]:
-        same = self.whole.same_body
-        return [
-            (k, m)
-            for (k, one), (m, other) in combinations(enumerate(self.blocks), 2)
-            if float(same[np.ix_(one, other)].max()) < _APART
-        ]
+    def _apart(self, k: int, m: int) -> bool:
+        """Whether two blocks cannot be one body, or surely are not."""
+        one, other = self.blocks[k], self.blocks[m]
+        known = self.whole.problems[0].apart
+        if any((min(i, j), max(i, j)) in known for i in one for j in other):
+            return True
+        return float(self.whole.same_body[np.ix_(one, other)].max()) < _APART
 
     def _left_out(self, z: int, taken: int) -> Group:
         """All names left out, each as likely as they are on average."""
         size = len(self.left_out) - taken
         if size <= 0:
             return Group("left out", 0, (0.0,) * len(self.blocks))
-        ln = self.whole.ln_names(z)[:, list(self.left_out)]
-        mean = np.logaddexp.reduce(ln, axis=1) - log(len(self.left_out))
+        ln = self.whole.ln_names[z][np.ix_(self.inside, self.left_out)]
+        mean = dict(zip(self.inside, np.logaddexp.reduce(ln, axis=1) - log(len(self.left_out)), strict=True))
         return Group("left out", size, tuple(float(sum(mean[i] for i in block)) for block in self.blocks))
 
-    def _fits(self, wide: Problem, fixed: Sequence[tuple[int, ...]], at: int) -> Floats:
-        found = wide.ln_fit[:at].copy()
-        for name, held in enumerate(fixed):
-            for i in range(at):
-                if held and (wide.one_sample_a_body or any((i, j) in wide.apart for j in held)):
-                    found[i, name] = -inf
-        return found
+    def _fits(self, wide: Problem) -> Floats:
+        fit = np.array([wide.ln_fit[np.ix_(block, self.names)].sum(axis=0) for block in self.blocks])
+        fit = fit.reshape(len(self.blocks), len(self.names))
+        for name, held in self.fixed.items():
+            for k, block in enumerate(self.blocks):
+                if wide.one_sample_a_body or any((min(i, j), max(i, j)) in wide.apart for i in block for j in held):
+                    fit[k, self.names.index(name)] = -inf
+        return fit
+
+    def _ln_body(self, wide: Problem) -> Callable[[tuple[int, ...]], Floats]:
+        blocks = self.blocks
+
+        def ln_body(held: tuple[int, ...]) -> Floats:
+            units = tuple(i for k in held for i in blocks[k])
+            return _chained(lambda more: wide.ln_body((*units, *more)), wide.ln_body, blocks)
+
+        return ln_body
 
 
-def _beside(family: Family, fixed: Sequence[tuple[int, ...]], at: int) -> Family:
-    """A family some of whose names hold samples already."""
-    own = [fixed[name] for name in family.names]
-    if not any(own):
-        return replace(family, ln_given=lambda name, held: np.asarray(family.ln_given(name, held)[:at]))
+def _of_blocks(
+    ln_given: Callable[[int, Held], Floats],
+    ln_body: Callable[[tuple[int, ...]], Floats],
+    blocks: Sequence[tuple[int, ...]],
+    fixed: Sequence[tuple[int, ...]],
+) -> Callable[[int, Held], Floats]:
+    """A family's weights over blocks of units, its names holding the units ``fixed`` besides."""
 
-    def ln_given(name: int, held: Held) -> Floats:
-        return np.asarray(family.ln_given(name, tuple((*h, *o) for h, o in zip(held, own, strict=True)))[:at])
+    def of_blocks(at: int, held: Held) -> Floats:
+        units = [tuple(i for k in h for i in blocks[k]) + own for h, own in zip(held, fixed, strict=True)]
 
-    return Family(family.names, ln_given)
+        def beside(more: tuple[int, ...]) -> Floats:
+            return ln_given(at, tuple((*h, *more) if k == at else h for k, h in enumerate(units)))
+
+        return _chained(beside, ln_body, blocks)
+
+    return of_blocks
+
+
+def _chained(
+    beside: Callable[[tuple[int, ...]], Floats],
+    ln_body: Callable[[tuple[int, ...]], Floats],
+    blocks: Sequence[tuple[int, ...]],
+) -> Floats:
+    """The weight of every block, its units added one after the other, against the block being one body elsewhere."""
+    alone = beside(())
+    found = np.array([alone[block[0]] for block in blocks])
+    for k, block in enumerate(blocks):
+        for n in range(1, len(block)):
+            found[k] += beside(block[:n])[block[n]] - ln_body(block[:n])[block[n]]
+    return found
 
 
 def component_of(whole: Whole, conclusion: Conclusion) -> Component | None:
@@ -288,6 +305,10 @@ def component_of(whole: Whole, conclusion: Conclusion) -> Component | None:
             return None
         blocks = [own]
     wanted = [f for f, family in enumerate(whole.problems[0].families) if _names_one(whole, family, conclusion)]
+    n, every = len(whole.joined), range(len(whole.problems[0].families))
+    small = n <= _MOST_SAMPLES and len(every) <= _MOST_FAMILIES and len(blocks) == len(own)
+    if small and _fillings(whole, every, n) <= _MOST_FILLINGS:
+        return Component(whole, tuple((i,) for i in range(n)), tuple(every), {})
     inside, at = list(own), whole.at_families
     families = _families(at, inside, wanted)
     while len(blocks) < _MOST_SAMPLES:

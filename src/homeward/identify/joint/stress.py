@@ -13,8 +13,8 @@ from math import exp, inf, isfinite, isnan, log
 import numpy as np
 from numpy.typing import NDArray
 
+from homeward.case import Merging
 from homeward.faults import Progress, silent
-from homeward.genetics import Scenario
 from homeward.identify.joint.answer import Conclusion, Stress
 from homeward.identify.joint.changes import (
     Columns,
@@ -33,10 +33,11 @@ from homeward.identify.joint.conclude import PROPOSED
 from homeward.identify.joint.exact import MOST_WORK, ln_total, work
 from homeward.identify.joint.groups import bodies_of
 from homeward.identify.joint.problem import Problem
-from homeward.identify.joint.weights import joined_readings
+from homeward.identify.joint.weights import joined_readings, problem_of
 from homeward.identify.mixture import View, compare_all
+from homeward.identify.screen import Typed
 from homeward.identify.views import views_of
-from homeward.observe import Profiles, gather
+from homeward.observe import gather
 
 __all__ = ["Whole", "complete_rows", "stress_tests"]
 
@@ -96,7 +97,6 @@ class _Part:
     """A component with its problem in every population, as solved."""
 
     component: Component
-    views: Sequence[View]
     worlds: Worlds
 
 
@@ -107,11 +107,6 @@ class _Tests:
         self._changed: dict[tuple[object, str], Worlds | None] = {}
         self._total: dict[tuple[object, str], list[float]] = {}
         self._chance: dict[tuple[object, str], list[Chance]] = {}
-
-    @cached_property
-    def populations(self) -> list[tuple[str, Scenario, Profiles]]:
-        found = other_populations(self.whole.case, self.whole.scenarios)
-        return [(id, s, gather(self.whole.case, s.model)) for id, s in found]
 
     @cached_property
     def body(self) -> dict[str, int]:
@@ -129,24 +124,30 @@ class _Tests:
         return self._parts[component.key]
 
     def _part(self, component: Component) -> _Part | None:
-        s = self.whole
-        views = [component.view(v) for v in s.views]
+        worlds = self._worlds(component, self.whole.problems, [v.weight for v in self.whole.views])
+        if worlds is None or any(work(p) > MOST_WORK for _, p in worlds):
+            return None
+        return _Part(component, worlds)
+
+    def _worlds(self, component: Component, wide: Sequence[Problem], weights: Sequence[float]) -> Worlds | None:
+        """A component in every population, as problems of the whole incident, changed or not, have it."""
         worlds = []
-        for z, (view, profiles) in enumerate(zip(views, s.profiles, strict=True)):
-            problem = component.problem(view, profiles, z)
-            if problem is None or work(problem) > MOST_WORK:
+        for z, (problem, weight) in enumerate(zip(wide, weights, strict=True)):
+            narrow = component.problem(problem, z)
+            if narrow is None:
                 return None
-            # what is left out speaks for a population as much as before
-            rest = s.problems[z].ln_base - problem.ln_base if len(views) > 1 else 0.0
-            worlds.append((_ln(view.weight) + rest, problem))
-        return _Part(component, views, worlds)
+            worlds.append((_ln(weight), narrow))
+        return worlds
 
     def of(self, c: Conclusion) -> Iterator[Stress]:
         part = self.part(c)
         if part is None:
             return
-        for change, worlds in (*self._models(part), *self._populations(part)):
-            yield from self._tried(part, change, worlds, c, True)
+        for change, wide, weights in self._wide:
+            key = part.component.key, change
+            if key not in self._changed:
+                self._changed[key] = self._worlds(part.component, wide, weights)
+            yield from self._tried(part, change, self._changed[key], c, True)
         yield from self._pedigrees(part, c)
         for change, worlds in self._priors(part):
             yield from self._tried(part, change, worlds, c, False)
@@ -161,41 +162,30 @@ class _Tests:
 
     # what is changed
 
-    def _models(self, part: _Part) -> Iterator[tuple[str, Worlds | None]]:
-        models = [v.model for v in part.views]
-        for theta in _THETAS:
-            if any(m.theta != theta for m in models):
-                yield f"theta:{theta:g}", self._with_model(part, f"theta:{theta:g}", partial(with_theta, theta=theta))
+    @cached_property
+    def _wide(self) -> list[tuple[str, list[Problem], list[float]]]:
+        """The whole incident under every changed model: its tables are made once, for all conclusions."""
+        w = self.whole
+        models = [v.model for v in w.views]
+        weights = [v.weight for v in w.views]
+        changes: list[tuple[str, ModelChange]] = [
+            (f"theta:{theta:g}", partial(with_theta, theta=theta))
+            for theta in _THETAS
+            if any(m.theta != theta for m in models)
+        ]
         if any(x.mutates for m in models for x in m.loci):
-            code = f"mutation:x{_MUTATION_TIMES:g}"
-            yield code, self._with_model(part, code, partial(with_faster_mutation, times=_MUTATION_TIMES))
-
-    def _with_model(self, part: _Part, code: str, change: ModelChange) -> Worlds | None:
-        key = part.component.key, code
-        if key not in self._changed:
-            views = [replace(v, model=change(v.model)) for v in part.views]
-            self._changed[key] = self._worlds(part, views)
-        return self._changed[key]
-
-    def _worlds(self, part: _Part, views: Sequence[View]) -> Worlds | None:
-        """The problems of changed views; all else weighs as it did."""
-        worlds = []
-        for z, (view, profiles) in enumerate(zip(views, self.whole.profiles, strict=True)):
-            problem = part.component.problem(view, profiles, z)
-            if problem is None:
-                return None
-            worlds.append((part.worlds[z][0], problem))
-        return worlds
-
-    def _populations(self, part: _Part) -> Iterator[tuple[str, Worlds | None]]:
-        remains = [s for unit in part.component.joined for s in unit]
-        for id, scenario, profiles in self.populations:
-            key = part.component.key, f"population:{id}"
-            if key not in self._changed:
-                view = views_of([scenario], [profiles], part.component.merging, remains)[0]
-                problem = part.component.problem(view, profiles, 0)
-                self._changed[key] = None if problem is None else [(0.0, problem)]
-            yield f"population:{id}", self._changed[key]
+            changes.append((f"mutation:x{_MUTATION_TIMES:g}", partial(with_faster_mutation, times=_MUTATION_TIMES)))
+        found = []
+        for code, change in changes:
+            views = [replace(v, model=change(v.model)) for v in w.views]
+            each = zip(views, w.profiles, strict=True)
+            found.append((code, [problem_of(w.case, v, p, w.merging, w.joined) for v, p in each], weights))
+        remains = [s for unit in w.joined for s in unit]
+        for id, scenario in other_populations(w.case, w.scenarios):
+            profiles = gather(w.case, scenario.model)
+            view = views_of([scenario], [profiles], w.merging, remains)[0]
+            found.append((f"population:{id}", [problem_of(w.case, view, profiles, w.merging, w.joined)], [1.0]))
+        return found
 
     def _priors(self, part: _Part) -> Iterator[tuple[str, Worlds]]:
         incident = self.whole.case.settings.incident
@@ -235,81 +225,84 @@ class _Tests:
 
     def _pedigrees(self, part: _Part, c: Conclusion) -> Iterator[Stress]:
         """The worst edge, and fathers who may not be, of the family of the names concluded."""
-        homes = [f for f in part.component.merging.families if set(f.missing) & set(c.missing)]
-        homes = homes or list(part.component.merging.families[:1])
-        edges = []
-        for family in homes:
-            typed = {
-                p
-                for v in part.views
-                for columns in v.columns
-                if columns[0][1].id in family.missing
-                for seen in columns[0][1].evidence.values()
-                for p in seen
-            }
-            edges += edges_of(family, typed)
+        of_names = [f for f in part.component.families if set(self.whole.merged[f].missing) & set(c.missing)]
         tried: list[Stress] = []
-        for edge in self._worst_first(part, edges, c)[:_EDGES_SOLVED]:
-            wrong = partial(with_edge_wrong, edge=edge)
-            worlds = self._with_columns(part, edge.code, wrong, edge.child)
-            tried += self._tried(part, edge.code, worlds, c, True)
+        for f in of_names or part.component.families[:1]:
+            edges = edges_of(self.whole.merged[f], self._typed(f))
+            for edge in self._worst_first(part, f, edges, c)[:_EDGES_SOLVED]:
+                worlds = self._with_columns(part, f, edge.code, partial(with_edge_wrong, edge=edge))
+                tried += self._tried(part, edge.code, worlds, c, True)
         if tried:
             yield min(tried, key=lambda s: s.posterior)
-        for family in homes:
-            fathers = [e for e in edges if e.role == "father" and e.child in family.pedigree]
+        for f in of_names or part.component.families[:1]:
+            fathers = [e for e in edges_of(self.whole.merged[f], self._typed(f)) if e.role == "father"]
             if fathers:
                 code = f"misattributed-paternity:{_MISATTRIBUTED:g}"
                 wrong = partial(with_wrong, edges=fathers, probability=_MISATTRIBUTED)
-                own = f"{code} {family.families}"
-                worlds = self._with_columns(part, own, wrong, fathers[0].child)
-                yield from (replace(s, change=code) for s in self._tried(part, own, worlds, c, True))
+                worlds = self._with_columns(part, f, f"{code} {f}", wrong)
+                yield from (replace(s, change=code) for s in self._tried(part, f"{code} {f}", worlds, c, True))
 
-    def _worst_first(self, part: _Part, edges: Sequence[Edge], c: Conclusion) -> Sequence[Edge]:
+    def _typed(self, f: int) -> set[str]:
+        """Who of a family is typed."""
+        columns = self._columns(self.whole.views[0], f)
+        return {p for pedigrees in columns for seen in pedigrees[0][1].evidence.values() for p in seen}
+
+    def _columns(self, view: View, f: int) -> list[Columns]:
+        missing = set(self.whole.merged[f].missing)
+        return [columns for columns in view.columns if columns[0][1].id in missing]
+
+    def _worst_first(self, part: _Part, f: int, edges: Sequence[Edge], c: Conclusion) -> Sequence[Edge]:
         """Edges by what their being wrong does to the LRs that a conclusion stands on, in the first population."""
         if len(edges) <= _EDGES_SOLVED:
             return edges
-        view = part.views[0]
-        own = [unit for unit in part.component.joined if {s.id for s in unit} & set(c.samples)]
-        read = {readings[0][1].id: readings for readings in view.samples}
-        samples = [joined_readings([read[s.id] for s in unit]) for unit in own]
-        columns, of_edge = [], []
-        for k, edge in enumerate(edges):
-            for column in view.columns:
-                if edge.child in column[0][1].pedigree and (not c.missing or column[0][1].id in c.missing):
-                    columns.append(with_edge_wrong(column, edge))
-                    of_edge.append(k)
+        view = self.whole.views[0]
+        units = sorted({self.whole.unit[s] for s in c.samples})
+        samples = [joined_readings([self._read[s.id] for s in self.whole.joined[i]]) for i in units]
+        of_names = [x for x in self._columns(view, f) if not c.missing or x[0][1].id in c.missing]
+        columns = [with_edge_wrong(column, edge) for edge in edges for column in of_names]
         ln = compare_all([replace(view, samples=samples, columns=columns)], refuse=False).ln_lr
-        total = [
-            float(ln[:, [m for m, e in enumerate(of_edge) if e == k]].max(axis=1).sum()) for k in range(len(edges))
-        ]
-        order = sorted(range(len(edges)), key=lambda k: total[k] if c.missing else -total[k])
-        return [edges[k] for k in order]
+        total = ln.reshape(len(samples), len(edges), len(of_names)).max(axis=2).sum(axis=0)
+        order = np.argsort(total if c.missing else -total, kind="stable")
+        return [edges[k] for k in order.tolist()]
 
-    def _with_columns(self, part: _Part, code: str, change: Callable[[Columns], Columns], child: str) -> Worlds | None:
+    @cached_property
+    def _read(self) -> dict[str, Sequence[tuple[float, Typed]]]:
+        return {readings[0][1].id: readings for readings in self.whole.views[0].samples}
+
+    def _with_columns(self, part: _Part, f: int, code: str, change: Callable[[Columns], Columns]) -> Worlds | None:
         """The problems with one family's pedigrees changed; tables of other families stay."""
         key = part.component.key, code
         if key not in self._changed:
-            self._changed[key] = self._with_family(part, change, child)
+            worlds = [(w, self._with_family(part, f, p, z, change)) for z, (w, p) in enumerate(part.worlds)]
+            told = [(w, p) for w, p in worlds if p is not None]
+            self._changed[key] = told if len(told) == len(worlds) else None
         return self._changed[key]
 
-    def _with_family(self, part: _Part, change: Callable[[Columns], Columns], child: str) -> Worlds | None:
-        at = next(k for k, f in enumerate(part.component.merging.families) if child in f.pedigree)
-        alone = part.component.only(at)
-        worlds = []
-        for z, (w, base) in enumerate(part.worlds):
-            view = alone.view(self.whole.views[z])
-            changed = replace(view, columns=[change(columns) for columns in view.columns])
-            one = alone.problem(changed, self.whole.profiles[z], z)
-            if one is None:
-                return None
-            ln_base = base.ln_base
-            if len(part.worlds) > 1:
-                before = alone.problem(view, self.whole.profiles[z], z)
-                ln_base += one.ln_base - before.ln_base if before is not None else 0.0
-            families = list(base.families)
-            families[at] = replace(one.families[0], names=families[at].names)
-            worlds.append((w, replace(base, families=tuple(families), ln_base=ln_base)))
-        return worlds
+    def _with_family(
+        self, part: _Part, f: int, base: Problem, z: int, change: Callable[[Columns], Columns]
+    ) -> Problem | None:
+        w = self.whole
+        local, joined, merged = part.component.local(f)
+        own = {s.id for unit in joined for s in unit}
+        view = replace(
+            w.views[z],
+            samples=[readings for readings in w.views[z].samples if readings[0][1].id in own],
+            columns=self._columns(w.views[z], f),
+        )
+        case = replace(w.case, non_dna=(), identifications=())
+
+        def alone(view: View) -> Problem:
+            return problem_of(case, view, w.profiles[z], Merging((merged,), (), ()), joined)
+
+        changed = alone(replace(view, columns=[change(columns) for columns in view.columns]))
+        if len(changed.families) != 1:
+            return None
+        # the only family of its own problem
+        families = list(base.families)
+        at = part.component.families.index(f)
+        families[at] = replace(families[at], ln_given=local.ln_given(changed, f, 0))
+        more = changed.ln_base - alone(view).ln_base if len(part.worlds) > 1 else 0.0
+        return replace(base, families=tuple(families), ln_base=base.ln_base + more)
 
     # what comes of it
 
@@ -333,8 +326,7 @@ class _Tests:
     def _chances(self, part: _Part, code: str, worlds: Worlds) -> list[Chance]:
         key = part.component.key, code
         if key not in self._chance:
-            first = {s.id: unit[0].id for unit in part.component.joined for s in unit}
-            self._chance[key] = [exact_chance(p, first) for _, p in worlds]
+            self._chance[key] = [exact_chance(p, part.component.first) for _, p in worlds]
         return self._chance[key]
 
     def _mixed(self, part: _Part, code: str, worlds: Worlds, ln_hits: Sequence[float]) -> float | None:
@@ -393,8 +385,10 @@ def _outside(problem: Problem, sample: int) -> Problem:
 
 def _log10_lr(part: _Part, worlds: Worlds, c: Conclusion) -> float | None:
     """That of the sample of the largest LR, as in the conclusion; None where it has none or samples are joined."""
-    own = [unit for unit in part.component.joined if {s.id for s in unit} & set(c.samples)]
-    if c.log10_lr is None or len(c.missing) != 1 or part.component.fixed or any(len(unit) > 1 for unit in own):
+    component = part.component
+    blocks = {component.blocks[component.place[s]] for s in c.samples}
+    joined = any(len(block) > 1 or len(component.whole.joined[block[0]]) > 1 for block in blocks)
+    if c.log10_lr is None or len(c.missing) != 1 or component.fixed or joined:
         return None
     above, below = [], []
     for w, p in worlds:
@@ -402,7 +396,7 @@ def _log10_lr(part: _Part, worlds: Worlds, c: Conclusion) -> float | None:
         family = next(f for f in p.families if name in f.names)
         ln = family.ln_given(family.names.index(name), ((),) * len(family.names))
         weight = w + p.ln_base if len(worlds) > 1 else 0.0
-        above.append(weight + max(float(ln[part.component.place[s]]) for s in c.samples))
+        above.append(weight + max(float(ln[component.place[s]]) for s in c.samples))
         below.append(weight)
     found = float(np.logaddexp.reduce(above) - np.logaddexp.reduce(below))
     if not isfinite(found):
