@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from math import exp, log
 from random import Random
 
+import numpy as np
+
 from homeward.identify.joint.tables import LEAST, Body, Row, Tables
 
 __all__ = ["Chain"]
@@ -179,6 +181,35 @@ class Chain:
         self.index[b] = int(label)
         self.place[b] = column
         return other
+
+    def swap_many(self, times: int) -> None:
+        """All bodies paired at random, and each pair changes places or not, ``times`` times over.
+
+        Pairs do not touch each other, so they are decided at once; names whose family has excess stay out of it.
+        """
+        t = self.tables
+        rng = np.random.default_rng(self.rng.getrandbits(64))
+        ln = np.array([row.ln for row in self.rows]).clip(LEAST)
+        column = np.array(self.place)
+        fixed = np.array([*(f in self.excess for f in t.family_of), *(False for _ in self.inside)])
+        free = np.flatnonzero(~fixed[column])
+        half = len(free) // 2
+        if half:
+            ln, column = ln[free], column[free]
+            at = ln[np.arange(len(free)), column]
+            for _ in range(times):
+                order = rng.permutation(len(free))
+                a, b = order[:half], order[half : 2 * half]
+                to_a, to_b = column[b], column[a]
+                new_a, new_b = ln[a, to_a], ln[b, to_b]
+                yes = new_a + new_b - at[a] - at[b] > -rng.standard_exponential(half)
+                a, b = a[yes], b[yes]
+                column[a], column[b] = to_a[yes], to_b[yes]
+                at[a], at[b] = new_a[yes], new_b[yes]
+            self.steps += 10 * times
+            places = np.array(self.place)
+            places[free] = column
+            self.put(self.bodies, places.tolist())
 
     def swap(self) -> bool:
         """Two bodies, any two, change places."""

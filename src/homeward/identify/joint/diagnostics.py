@@ -52,7 +52,7 @@ def diagnose(tallies: Sequence[Tally]) -> Diagnosis:
         square = sum((t.squares[k] for t in tallies), np.zeros_like(mean)) / batches
         variance = np.maximum(variance, (square - mean**2) / (batches - 1))
     # what was never seen may still be: a visit more or less is the least a count can err by
-    counted = np.any([t.home < 0 for t in tallies], axis=0)
+    counted = np.any([t.counted for t in tallies], axis=0)
     seen = (np.clip(mean, 0.0, 1.0) * draws + 1.0) / (draws + 2.0)
     variance[counted] = np.maximum(variance, seen * (1.0 - seen) / draws)[counted]
     rhat, ess = _rhat(tallies, mean), _ess(mean, variance, draws)

@@ -29,7 +29,7 @@ class Runner:
         self.chain = chain
         self.fillings = fillings
         self.home = np.full(chain.tables.n, -1)
-        self.paths = max(1, len(chain.bodies) // 2)
+        self.paths = 1 + len(chain.bodies) // 16
         self.length = 4.0
 
     def run(self, sweeps: int) -> Tally:
@@ -42,13 +42,14 @@ class Runner:
         probabilities = None if t.single else np.zeros((t.n, t.columns))
         walked = 0
         for _ in range(sweeps):
+            if t.single:
+                chain.swap_many(2 + t.n // 2)
             before = chain.steps
             for _ in range(self.paths):
                 chain.path()
-            walked += chain.steps - before
-            for _ in range(1 + len(chain.bodies) // 4):
                 chain.path(returning=False)
-                chain.swap()
+            walked += chain.steps - before
+            for _ in range(0 if t.single and not chain.excess else 1 + len(chain.bodies) // 2):
                 chain.swap()
             for _ in range(pairs):
                 self.fillings.move(chain)
@@ -62,9 +63,9 @@ class Runner:
         return tally
 
     def plan(self) -> None:
-        """How many paths a sweep takes from now on: about four steps a body, however long they are."""
+        """How many paths a sweep takes from now on: about two steps a body, however long they are."""
         bodies = len(self.chain.bodies)
-        self.paths = max(2, min(bodies, int(4 * bodies / max(1.0, self.length))))
+        self.paths = max(2, min(bodies, int(2 * bodies / max(1.0, self.length))))
 
 
 def advance(runners: Sequence[Runner], sweeps: int, steps: float) -> list[Tally]:

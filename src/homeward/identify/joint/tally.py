@@ -55,6 +55,9 @@ class Tally:
         self.bodies = np.zeros(t.n + 1)
         self.occupied = np.zeros(t.names)
         self.states: Counter[bytes] = Counter()
+        several = np.array([*(f in t.several for f in t.family_of), True])
+        self.counted = (self.home < 0) | several[self.home]
+        """Samples some of whose marginals are, at least in part, counted visits."""
 
     def add(self, chain: Chain, probabilities: Floats | None) -> None:
         """One sweep. ``probabilities``: exact ones of each sample given all others, where the sweep has made them."""
