@@ -333,21 +333,42 @@ def test_no_row_for_a_closed_list_that_does_not_hold_everybody():
 
 def test_what_does_not_contend_is_held():
     """Many families: only what contends is solved again, and what is left keeps its weight."""
-    genotypes = ["68 79 8A 79 78", "67 88 89 9A 66", "88 69 77 99 79", "7A 78 66 69 88"]
-    fathers = ["88 9A AA 78 89", "78 89 99 A9 68", "8A 66 78 79 79", "A9 88 6A 66 89"]
+    chance = np.random.default_rng(3)
+    drawn = chance.choice(list("6789A"), p=[0.1, 0.2, 0.4, 0.2, 0.1], size=(8, 2, 2, 5))
     families, profiles = [], {}
-    for k, text in enumerate(genotypes * 2):
+    for k, (man, woman) in enumerate(drawn):
         families.append(_father(f"F{k}"))
-        profiles[f"F{k}/C"] = text
-    profiles |= {f"V{k}": text for k, text in enumerate(fathers)}
+        profiles[f"F{k}/C"] = " ".join(a + b for a, b in zip(man[0], woman[0], strict=True))
+        profiles[f"F{k}/W"] = " ".join(a + b for a, b in zip(*woman, strict=True))
+        if k < 5:
+            profiles[f"V{k}"] = " ".join(a + b for a, b in zip(*man, strict=True))
     whole = _whole(_case(families, profiles, mutations=MUTATION, strangers=0.02))
     p = whole.posterior
     i = int(p.marginals[:, : len(p.names)].max(axis=1).argmax())
     name = p.names[int(p.marginals[i, : len(p.names)].argmax())]
-    c = replace(_conclusion(whole, p.samples[i], name), posterior=0.95)
+    c = _conclusion(whole, p.samples[i], name)
     component = component_of(whole, c)
     assert component is not None
     assert component.left_out
     found = {s.change: s.posterior for s in stress_tests(whole, [c])[0].stress}
-    other = _with_incident(whole, strangers=0.2)
-    assert found["strangers:0.2"] == pytest.approx(_posterior(other, p.samples[i], name), abs=1e-3)
+    for change, other in (
+        ("strangers:0.2", _with_incident(whole, strangers=0.2)),
+        ("theta:0.03", _with_model(whole, theta=0.03)),
+        ("size:x2", _with_incident(whole, size=16)),
+    ):
+        assert found[change] == pytest.approx(_posterior(other, p.samples[i], name), abs=2e-3), change
+        assert found[change] != pytest.approx(c.posterior, abs=1e-4), change
+
+
+def test_a_body_of_many_samples_is_taken_as_one():
+    profiles = {s: text for s, text in TWO.items() if text}
+    profiles |= {f"V1{k}": TWO["V1"] for k in "abc"}
+    case = _case([_father("F1"), _brothers("F2")], profiles, mutations=MUTATION, listed=(ListedPerson("L1"),))
+    whole = _whole(case)
+    samples = ("V1", "V1a", "V1b", "V1c")
+    together = sum(a.posterior for a in whole.posterior.assignments if {dict(a.who)[s] for s in samples} == {"F1/M"})
+    found = stress_tests(whole, [Conclusion(samples, ("F1/M",), "identified", together, 2.0)])[0].stress
+    other = _with_incident(whole, strangers=0.2).posterior
+    expected = sum(a.posterior for a in other.assignments if {dict(a.who)[s] for s in samples} == {"F1/M"})
+    assert together > 0.9
+    assert {s.change: s.posterior for s in found}["strangers:0.2"] == pytest.approx(expected, abs=1e-3)

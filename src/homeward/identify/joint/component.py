@@ -207,6 +207,21 @@ class Component:
             groups.append(Group(g.label, g.size - round(float(taken[len(base.names) + k])), fit))
         return replace(problem, prior=prior, groups=tuple(g for g in groups if g.size > 0))
 
+    def counted(self, problem: Problem) -> Problem:
+        """The problem with every sample of a block weighed by the prior, not the block once."""
+        more = np.array([len(block) - 1.0 for block in self.blocks])
+        if not more.any():
+            return problem
+        with np.errstate(invalid="ignore"):
+            listed = np.where(more > 0, more * problem.prior.ln_on_list, 0.0)
+            strange = np.where(more > 0, more * problem.prior.ln_on_stranger, 0.0)
+        return replace(
+            problem,
+            ln_fit=problem.ln_fit + listed[:, None],
+            ln_fit_stranger=problem.ln_fit_stranger + strange,
+            groups=tuple(replace(g, ln_fit=tuple((np.array(g.ln_fit) + listed).tolist())) for g in problem.groups),
+        )
+
     def unreferenced(self, size: int) -> Group:
         """More persons of whom nothing is known, on a longer list."""
         case = self.whole.case

@@ -52,6 +52,9 @@ _MISATTRIBUTED = 0.02
 """Probability of each registered father not being the father: 1 to 2% is what is found where nobody doubted him."""
 _EDGES_SOLVED = 3
 """Edges, those under which the LR falls most, that are solved jointly."""
+_SAME = 1e-9
+"""Difference of posteriors that is rounding."""
+_MOST_LN = 700.0
 _NOISE = 1e-12
 """ln LR that is rounding."""
 _COMPLETE = (1.0, 0.98, 0.95, 0.9, 0.8, 0.5)
@@ -156,7 +159,7 @@ class _Tests:
         self, part: _Part, change: str, worlds: Worlds | None, c: Conclusion, genetics: bool
     ) -> Iterator[Stress]:
         if worlds is not None:
-            posterior = self.posterior(part, change, worlds, c)
+            posterior = self.moved(part, change, worlds, c)
             if posterior is not None:
                 yield Stress(change, posterior, _log10_lr(part, worlds, c) if genetics else c.log10_lr)
 
@@ -306,12 +309,26 @@ class _Tests:
 
     # what comes of it
 
+    def moved(self, part: _Part, code: str, worlds: Worlds, c: Conclusion) -> float | None:
+        """Where a change moves the posterior of the whole incident: as far, on the log-odds, as that of its part."""
+        after = self.posterior(part, code, worlds, c)
+        before = self.posterior(part, "as solved", part.worlds, c)
+        if after is None or before is None or c.posterior is None or abs(before - c.posterior) < _SAME:
+            return after
+        if not all(0.0 < p < 1.0 for p in (after, before, c.posterior)):
+            return after
+        ln_odds = _ln_odds(c.posterior) + _ln_odds(after) - _ln_odds(before)
+        return 1.0 / (1.0 + exp(-ln_odds)) if ln_odds > -_MOST_LN else 0.0
+
     def posterior(self, part: _Part, code: str, worlds: Worlds, c: Conclusion) -> float | None:
         """P(what is concluded) in changed worlds; None where these allow nothing."""
         if c.missing:
             return self.together(part, code, worlds, self.claims(c))
         own = sorted({part.component.place[s] for s in c.samples})
-        each = [self._mixed(part, code, worlds, [ln_total(_outside(p, i)) for _, p in worlds]) for i in own]
+        each = [
+            self._mixed(part, code, worlds, [ln_total(_outside(part.component.counted(p), i)) for _, p in worlds])
+            for i in own
+        ]
         return None if None in each else min(x for x in each if x is not None)
 
     def together(self, part: _Part, code: str, worlds: Worlds, claims: Sequence[Claim]) -> float | None:
@@ -326,7 +343,7 @@ class _Tests:
     def _chances(self, part: _Part, code: str, worlds: Worlds) -> list[Chance]:
         key = part.component.key, code
         if key not in self._chance:
-            self._chance[key] = [exact_chance(p, part.component.first) for _, p in worlds]
+            self._chance[key] = [exact_chance(part.component.counted(p), part.component.first) for _, p in worlds]
         return self._chance[key]
 
     def _mixed(self, part: _Part, code: str, worlds: Worlds, ln_hits: Sequence[float]) -> float | None:
@@ -340,7 +357,7 @@ class _Tests:
     def _totals(self, part: _Part, code: str, worlds: Worlds) -> list[float]:
         key = part.component.key, code
         if key not in self._total:
-            self._total[key] = [ln_total(p) for _, p in worlds]
+            self._total[key] = [ln_total(part.component.counted(p)) for _, p in worlds]
         return self._total[key]
 
     def claims(self, c: Conclusion) -> list[Claim]:
@@ -360,7 +377,7 @@ class _Tests:
                 if c.conclusion in PROPOSED and c.posterior is not None:
                     proposed, right = proposed + len(c.missing), right * c.posterior
                 continue
-            posterior = self.posterior(part, f"complete:{complete}", _with_strangers(part, 1.0 - complete), c)
+            posterior = self.moved(part, f"complete:{complete}", _with_strangers(part, 1.0 - complete), c)
             if posterior is None:
                 return None
             if posterior >= threshold:
@@ -406,3 +423,7 @@ def _log10_lr(part: _Part, worlds: Worlds, c: Conclusion) -> float | None:
 
 def _ln(x: float) -> float:
     return log(x) if x > 0 else -inf
+
+
+def _ln_odds(p: float) -> float:
+    return log(p / (1.0 - p))
