@@ -79,7 +79,7 @@ def identify(
     pairs, outside = _pairs(case, first, remains, compared, everybody, told, model)
     direct, direct_warnings = _direct(case, profiles, views)
     kinship = _kinship([SampleView(v.weight, v.model, v.samples) for v in views], progress)
-    answer = _joint(case, views, profiles, merging, pairs, seed, progress) if joint else None
+    answer = _joint(case, scenarios, views, profiles, merging, pairs, seed, progress) if joint else None
     variants = _variants(merging, everybody, told, compared.found.ln_variants)
     rows = _sample_rows(case, first, model)
     warnings = [
@@ -117,6 +117,7 @@ def _log10(ln: float) -> float:
 
 def _joint(
     case: Case,
+    scenarios: Sequence[Scenario],
     views: Sequence[View],
     profiles: Sequence[Profiles],
     merging: Merging,
@@ -129,6 +130,7 @@ def _joint(
     told = {(p.sample, p.missing): p for p in pairs if p.log10_lr is not None}
     return joint_of(
         case,
+        scenarios,
         views,
         profiles,
         merging,

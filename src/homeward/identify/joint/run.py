@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging
 from homeward.faults import Progress, silent
+from homeward.genetics import Scenario
 from homeward.identify.joint.answer import Joint
 from homeward.identify.joint.conclude import all_right, conclude
 from homeward.identify.joint.exact import Impossible
 from homeward.identify.joint.posterior import JointPosterior
 from homeward.identify.joint.solve import joint_posterior
+from homeward.identify.joint.stress import Whole, complete_rows, stress_tests
 from homeward.identify.mixture import View
 from homeward.observe import Profiles
 from homeward.pedigree import relationship
@@ -27,6 +29,7 @@ Counts = NDArray[np.int16]
 
 def joint_of(
     case: Case,
+    scenarios: Sequence[Scenario],
     views: Sequence[View],
     profiles: Sequence[Profiles],
     merging: Merging,
@@ -60,8 +63,10 @@ def joint_of(
         unconditioned=free,
         chance=solved.chance,
     )
+    whole = Whole(case, scenarios, views, profiles, merging, solved.joined, solved.problems, posterior)
+    conclusions = stress_tests(whole, conclusions, progress=progress)
     right = all_right(conclusions, posterior, case.settings.thresholds.posterior, solved.chance)
-    return Joint(posterior, conclusions, right, free)
+    return Joint(posterior, conclusions, right, free, complete_rows(whole, conclusions))
 
 
 def _table(posterior: JointPosterior, values: Mapping[tuple[str, str], float]) -> Floats:
