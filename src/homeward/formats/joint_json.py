@@ -25,16 +25,21 @@ def joint_json(result: Result, joint: Joint) -> dict[str, Any]:
     value: dict[str, Any] = {
         "method": _method(p.method),
         "marginals": _marginals(p, order),
-        "individuals": [{"count": k, "posterior": float(x)} for k, x in enumerate(p.bodies) if x > 0],
+        "individuals": [{"count": k, "posterior": _probability(x)} for k, x in enumerate(p.bodies) if x > 0],
         "same_individual": _same(p, order),
         "assignments": [
-            {"who": dict(a.who), "posterior": float(a.posterior), "log10_lr": _log10(a.ln_lr / _LN10)}
+            {"who": dict(a.who), "posterior": _probability(a.posterior), "log10_lr": _log10(a.ln_lr / _LN10)}
             for a in p.assignments
         ],
         "conclusions": [_conclusion(c) for c in joint.conclusions],
-        "nobody_found": [{"missing": m, "posterior": float(x)} for m, x in zip(p.names, p.no_sample, strict=True)],
-        "all_right": float(joint.all_right),
-        "complete": [{"probability": float(q), "names": int(n), "all_right": float(x)} for q, n, x in joint.complete],
+        "nobody_found": [
+            {"missing": m, "posterior": _probability(x)} for m, x in zip(p.names, p.no_sample, strict=True)
+        ],
+        "all_right": _probability(joint.all_right),
+        "complete": [
+            {"probability": _probability(q), "names": int(n), "all_right": _probability(x)}
+            for q, n, x in joint.complete
+        ],
     }
     if (before := joint.unconditioned) is not None:
         value["unconditioned"] = _marginals(before, _order(result, before))

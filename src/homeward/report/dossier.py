@@ -27,6 +27,8 @@ def sample_section(view: View, say: Words, number: int) -> str:
     what = " · ".join(html(x) for x in view.what(a.sample.id))
     heading = html(a.sample.id) + (f' <span class="soft">{what}</span>' if what else "")
     parts = [f'<p class="lead">{answer(view, say, a, as_html=True)}</p>']
+    if view.result.joint is not None:
+        parts.insert(0, f'<p class="note">{say.html("alone.here", sample=a.sample.id)}</p>')
     if errors := errors_of(view, say, a.sample):
         parts.append(f'<p class="note">{" ".join(errors)}</p>')
     pairs = view.details.get(a.sample.id, ())

@@ -100,8 +100,7 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "either.",
     "because.rival-body": "{sample}, most probably another body, may be {missing} too (posterior {posterior}).",
     "because.kin-on-list": "{missing} ({relationship}) is on the list as well: a high LR may be of either.",
-    "because.one-body": "{samples} samples are of one body; every two of them with a probability of at least "
-    "{posterior}.",
+    "because.one-body": "{samples} samples are of one body, no two of them with a lower probability than {posterior}.",
     "because.signed": "People have signed that {sample} is {missing}.",
     "because.later-fragment": "People have signed that {sample} is {missing}; this is a further part of the same body, "
     "or the signed identification is wrong.",
@@ -113,6 +112,8 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "a mutation.",
     "because.improbable": "No LR speaks for any name; the best log₁₀ LR is {log10_lr} (H2: somebody unrelated).",
     "because.improbable.nothing": "No LR speaks for any name: each is 0.",
+    "because.named-elsewhere": "Its own log₁₀ LR for {missing} is {log10_lr} (H2: somebody unrelated), but that name "
+    "is proposed for another individual.",
     "because.outside": "A listed person without references: {unreferenced}. Not on the list: {stranger}.",
     "because.group": "Individuals that share these names: {bodies}; names: {names}. Together they cross the threshold, "
     "none of them does by itself.",
@@ -159,8 +160,10 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "joint.flow.shared": "◇ a group shares these names",
     "joint.flow.open": "possible, below the threshold",
     "joint.flow.outside": "nobody in particular",
-    "joint.flow.note": "Ribbons are as wide as they are probable; below 0.01 none is drawn. Left: the probability that "
-    "a sample belongs with the others of its individual.",
+    "joint.flow.note": "Ribbons are as wide as they are probable. Left: the probability that a sample belongs with the "
+    "others of its individual. Right: of whom the individual is; names below 0.05, and all but the first three, are "
+    "drawn together.",
+    "joint.flow.others": "other persons with references",
     "joint.flow.left": (
         "One more individual is not drawn; the table has it.",
         "{n} more individuals are not drawn; the table has them.",
@@ -179,6 +182,8 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "joint.lr": "log₁₀ LR {log10_lr}. H1: {samples} of {missing}. H2: of somebody unrelated to the family.",
     "joint.glr": "log₁₀ GLR {log10_glr}: the best assignment with this pairing against the best without it.",
     "joint.evidence": "Evidence, marker by marker: {links}.",
+    "alone.here": "{sample} taken alone, which is where its evidence is told marker by marker; what holds given "
+    "everything stands above.",
     "glance.alone": "Each sample taken alone",
     # individuals
     "joint.individuals": "How many individuals",

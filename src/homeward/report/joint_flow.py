@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from homeward.draw import Drawing, FlowLink, FlowNode, Standing, flow_svg
 from homeward.report.joint_sentences import whom
@@ -14,7 +15,9 @@ from homeward.report.words import Words
 
 __all__ = ["flow"]
 
-_DRAWN_FROM = 0.01
+_DRAWN_FROM, _NAMED_FROM, _MOST_NAMES = 0.01, 0.05, 3
+_LIKELY = 0.5
+_OTHERS = "others"
 _A_PART, _MOST_PARTS = 20, 6
 _BY_ITSELF = 0.12  # a thin line: nothing is said
 
@@ -39,16 +42,18 @@ def flow(j: JointView, say: Words) -> str:
 
 
 def _in_order(j: JointView) -> list[Body]:
-    """Individuals that may bear one name beside each other; those with nobody in particular last."""
+    """Individuals of whom a name is likely first, those of one group together; of nobody in particular last."""
     place = {m: k for k, m in enumerate(j.posterior.names)}
+    grouped = {s for c in j.conclusions if c.conclusion == "group" for s in c.samples}
 
-    def at(body: Body) -> tuple[bool, float]:
-        named = [o for o in j.outcomes(body.samples) if not o.nobody]
-        known = sum(o.posterior for o in named)
-        if known < 0.5:
-            return True, -known
-        # the mean place keeps the bodies of one family, and of one group, together
-        return False, place[named[0].who] if named[0].posterior >= 0.9 * known else _middle(named, place)
+    def at(body: Body) -> tuple[int, float]:
+        named = [o for o in j.outcomes(body.samples) if not o.nobody and o.posterior > 0]
+        if named and grouped.intersection(body.samples):
+            # the mean place keeps the bodies of one group together
+            return 0, _middle(named, place)
+        if named and named[0].posterior >= _LIKELY:
+            return 0, place[named[0].who]
+        return 1, -sum(o.posterior for o in named)
 
     return sorted(j.bodies, key=at)
 
@@ -65,13 +70,17 @@ def _drawing(j: JointView, say: Words, bodies: Sequence[Body], *, first: int) ->
     names: dict[str, int] = {}
     out = []
     for k, body in enumerate(bodies):
-        for o in j.outcomes(body.samples):
-            if o.posterior >= _DRAWN_FROM:
-                standing = _standing(j, body, o.who)
-                sign = {"settled": "✓ ", "shared": "◇ "}.get(standing, "")
-                end = names.setdefault(o.who, len(names))
-                out.append(FlowLink(k, end, o.posterior, standing, sign + posterior_text(o.posterior)))
-    right = [FlowNode(whom(j, say, who), who in ("unreferenced", "stranger")) for who in names]
+        for o in _drawn(j, body):
+            standing = _standing(j, body, o.who)
+            sign = {"settled": "✓ ", "shared": "◇ "}.get(standing, "")
+            end = names.setdefault(o.who, len(names))
+            out.append(FlowLink(k, end, o.posterior, standing, sign + posterior_text(o.posterior)))
+    outside = [who for who in (_OTHERS, "unreferenced", "stranger") if who in names]
+    order = [*(who for who in names if who not in outside), *outside]
+    out = [replace(link, end=order.index(list(names)[link.end])) for link in out]
+    right = [
+        FlowNode(say("joint.flow.others") if who == _OTHERS else whom(j, say, who), who in outside) for who in order
+    ]
     shown: dict[Standing, str] = {
         x: say(f"joint.flow.{x}", threshold=threshold_text(j.view))
         for x in ("settled", "shared", "open", "outside")
@@ -80,6 +89,21 @@ def _drawing(j: JointView, say: Words, bodies: Sequence[Body], *, first: int) ->
     headings = say("joint.samples"), say("joint.flow.individuals"), say("joint.flow.names")
     title, desc = say("joint.flow"), say("joint.flow.note")
     return flow_svg((left, middle, right), (into, out), headings=headings, key=shown, title=title, desc=desc)
+
+
+def _drawn(j: JointView, body: Body) -> list[Outcome]:
+    """The outcomes of an individual worth a ribbon of their own; other persons together."""
+    outcomes = [o for o in j.outcomes(body.samples) if o.posterior > 0]
+    told = [o for o in outcomes if not o.nobody and (o.posterior >= _NAMED_FROM or _concluded(j, body, o.who))]
+    own = [o for k, o in enumerate(told) if k < _MOST_NAMES or _concluded(j, body, o.who)]
+    rest = sum(o.posterior for o in outcomes if not o.nobody and o not in own)
+    nobody = [o for o in outcomes if o.nobody]
+    return [o for o in (*own, Outcome(_OTHERS, rest), *nobody) if o in own or o.posterior >= _DRAWN_FROM]
+
+
+def _concluded(j: JointView, body: Body, who: str) -> bool:
+    """Whether a name is concluded of any sample of an individual."""
+    return any(who in c.missing and set(c.samples) & set(body.samples) for c in j.conclusions)
 
 
 def _into(j: JointView, sample: str, body: int, at: int, of: Body) -> FlowLink:
@@ -94,7 +118,7 @@ def _into(j: JointView, sample: str, body: int, at: int, of: Body) -> FlowLink:
 
 def _standing(j: JointView, body: Body, who: str) -> Standing:
     """How an individual's ribbon to a name looks: as what was concluded of its samples."""
-    if who in ("unreferenced", "stranger"):
+    if who in (_OTHERS, "unreferenced", "stranger"):
         return "outside"
     for c in j.conclusions:
         if who in c.missing and set(c.samples) & set(body.samples):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 
 from homeward.identify.joint.answer import Conclusion, Reason, Stress
-from homeward.report.joint_view import SETTLED, JointView, margin
+from homeward.report.joint_view import CERTAIN, SETTLED, JointView, margin
 from homeward.report.numbers import aligned, log10_text, posterior_text, proportion_text
 from homeward.report.points import Point
 from homeward.report.sentences import person, point, threshold_text
@@ -94,6 +94,8 @@ def _bodies(j: JointView, form: Callable[..., str]) -> str:
     if not j.counts:
         return ""
     count, p = j.counts[0]
+    if p > CERTAIN:
+        return form("joint.lead.bodies.sure", n=count)
     return form(
         "joint.lead.bodies.one" if count == 1 else "joint.lead.bodies", count=count, posterior=posterior_text(p)
     )
