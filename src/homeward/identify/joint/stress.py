@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.case import Merging
-from homeward.faults import Progress, silent
+from homeward.faults import Progress, Refusal, silent
 from homeward.identify.joint.answer import Conclusion, Stress
 from homeward.identify.joint.changes import (
     Columns,
@@ -87,8 +87,10 @@ def complete_rows(whole: Whole, conclusions: Sequence[Conclusion]) -> tuple[tupl
     """`Joint.complete`: P(the list is complete), names proposed, P(all of these are right), for several of the first.
 
     What has nothing to do with each other is multiplied. Left out is what no state allows: a closed list that does
-    not hold everybody.
+    not hold everybody. None under a prior that knows no strangers' share.
     """
+    if whole.problems[0].prior.kind == "flat-assignments":
+        return ()
     tests = _Tests(whole)
     used = 1.0 - whole.case.settings.incident.strangers
     rows = (tests.complete(p, conclusions) for p in sorted({*_COMPLETE, used}, reverse=True))
@@ -185,9 +187,13 @@ class _Tests:
             found.append((code, [problem_of(w.case, v, p, w.merging, w.joined) for v, p in each], weights))
         remains = [s for unit in w.joined for s in unit]
         for id, scenario in other_populations(w.case, w.scenarios):
-            profiles = gather(w.case, scenario.model)
-            view = views_of([scenario], [profiles], w.merging, remains)[0]
-            found.append((f"population:{id}", [problem_of(w.case, view, profiles, w.merging, w.joined)], [1.0]))
+            try:
+                profiles = gather(w.case, scenario.model)
+                view = views_of([scenario], [profiles], w.merging, remains)[0]
+                changed = problem_of(w.case, view, profiles, w.merging, w.joined)
+            except Refusal:
+                continue  # a population whose table cannot carry this case is no test of it
+            found.append((f"population:{id}", [changed], [1.0]))
         return found
 
     def _priors(self, part: _Part) -> Iterator[tuple[str, Worlds]]:
