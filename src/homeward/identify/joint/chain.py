@@ -190,23 +190,26 @@ class Chain:
         t = self.tables
         rng = np.random.default_rng(self.rng.getrandbits(64))
         ln = np.array([row.ln for row in self.rows]).clip(LEAST)
-        column = np.array(self.place)
+        column = np.array(self.place, dtype=np.intp)
         fixed = np.array([*(f in self.excess for f in t.family_of), *(False for _ in self.inside)])
         free = np.flatnonzero(~fixed[column])
         half = len(free) // 2
         if half:
-            ln, column = ln[free], column[free]
-            at = ln[np.arange(len(free)), column]
-            for _ in range(times):
-                order = rng.permutation(len(free))
+            column = column[free]
+            flat = ln[free].ravel()
+            base = np.arange(len(free)) * t.columns
+            at = flat[base + column]
+            orders = rng.permuted(np.tile(np.arange(len(free)), (times, 1)), axis=1)
+            waits = rng.standard_exponential((times, half))
+            for order, wait in zip(orders, waits, strict=True):
                 a, b = order[:half], order[half : 2 * half]
-                to_a, to_b = column[b], column[a]
-                new_a, new_b = ln[a, to_a], ln[b, to_b]
-                yes = new_a + new_b - at[a] - at[b] > -rng.standard_exponential(half)
-                a, b = a[yes], b[yes]
-                column[a], column[b] = to_a[yes], to_b[yes]
-                at[a], at[b] = new_a[yes], new_b[yes]
-            self.steps += 10 * times
+                to_a, to_b = column.take(b), column.take(a)
+                new_a, new_b = flat.take(base.take(a) + to_a), flat.take(base.take(b) + to_b)
+                yes = (new_a + new_b - at.take(a) - at.take(b) + wait > 0).nonzero()[0]
+                a, b = a.take(yes), b.take(yes)
+                column[a], column[b] = to_a.take(yes), to_b.take(yes)
+                at[a], at[b] = new_a.take(yes), new_b.take(yes)
+            self.steps += 8 * times
             places = np.array(self.place)
             places[free] = column
             self.put(self.bodies, places.tolist())

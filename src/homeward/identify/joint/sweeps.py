@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from homeward.identify.joint.chain import Chain
 from homeward.identify.joint.fillings import Fillings
@@ -16,6 +17,8 @@ from homeward.identify.joint.resample import resample, resample_together
 from homeward.identify.joint.tally import Tally
 
 __all__ = ["Runner", "advance"]
+
+Floats = NDArray[np.float64]
 
 _WORTH_A_PROCESS = 400_000
 """Steps of a stage from which on a second process is worth its start."""
@@ -42,25 +45,33 @@ class Runner:
         probabilities = None if t.single else np.zeros((t.n, t.columns))
         walked = 0
         for _ in range(sweeps):
-            if t.single:
-                chain.swap_many(2 + t.n // 2)
-            before = chain.steps
-            for _ in range(self.paths):
-                chain.path()
-                chain.path(returning=False)
-            walked += chain.steps - before
-            for _ in range(0 if t.single and not chain.excess else 1 + len(chain.bodies) // 2):
-                chain.swap()
-            for _ in range(pairs):
-                self.fillings.move(chain)
-            if probabilities is not None:
-                resample_together(chain, 2 + t.n // 4)
-                probabilities[:] = 0.0
-                resample(chain, probabilities)
+            if t.n:
+                walked += self._sweep(pairs, probabilities)
             tally.add(chain, probabilities)
             chain.steps += 40 + t.n * (t.columns + (t.n if (self.home >= 0).any() else 0)) // 100
         self.length = walked / (sweeps * self.paths)
         return tally
+
+    def _sweep(self, pairs: int, probabilities: Floats | None) -> int:
+        """Every kind of move; how many steps the paths were long."""
+        chain = self.chain
+        t = chain.tables
+        if t.single:
+            chain.swap_many(2 + t.n // 2)
+        before = chain.steps
+        for _ in range(self.paths):
+            chain.path()
+            chain.path(returning=False)
+        walked = chain.steps - before
+        for _ in range(0 if t.single and not chain.excess else 1 + len(chain.bodies) // 2):
+            chain.swap()
+        for _ in range(pairs):
+            self.fillings.move(chain)
+        if probabilities is not None:
+            resample_together(chain, 2 + t.n // 4)
+            probabilities[:] = 0.0
+            resample(chain, probabilities)
+        return walked
 
     def plan(self) -> None:
         """How many paths a sweep takes from now on: about two steps a body, however long they are."""

@@ -1,6 +1,6 @@
 """What a chain has seen in one stage: sums, sums by batch and by half, and marginals freed of the noise of visits.
 
-A body that is nearly always of one name is worked out instead of counted: each state with it there and the state in
+A body that is mostly of one name is worked out instead of counted: each state with it there and the state in
 which it has changed places with one other, or moved to a free place, share their visits in the ratio of their weights
 (a Rao–Blackwell estimate over pairs of states, in which the partner of every state is unique).
 """
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 BATCHES = 32
 _MOST_STATES = 5_000
-_SURE = 0.9
+_SURE = 0.5
 """How often a body must be of one name for its marginals to be worked out from pairs of states."""
 
 
@@ -110,7 +110,7 @@ class Tally:
         return {name: value for name, value in vars(self).items() if name != "tables"}
 
     def homes(self, tables: Tables) -> NDArray[np.intp]:
-        """For every sample the name it nearly always has, else -1."""
+        """For every sample the name it mostly has, else -1."""
         visits = (self.halves[0] + self.halves[1]) / self.sweeps
         best = visits.argmax(axis=1)
         sure = (visits.max(axis=1, initial=0.0) >= _SURE) & (best < tables.names) & tables.single
@@ -162,8 +162,8 @@ def _share_of_home(
     own = at[here][:, None]
     swapped = _share(ln[here][:, column] + ln[:, p].T - own - at[None, :])
     swapped[family[p][:, None] == family[column][None, :]] = 0.0
-    where = np.zeros((t.n, t.columns))
-    where[np.arange(t.n), column] = 1.0
+    order = np.argsort(column, kind="stable")
+    used, starts = np.unique(column[order], return_index=True)
     free = np.zeros(t.columns)
     free[: t.names] = np.array(chain.holder) < 0
     for k in range(t.names, t.stranger):
@@ -173,7 +173,8 @@ def _share_of_home(
     gain[:, t.stranger] += _ln_count(t, chain.listed - 1) - _ln_count(t, chain.listed)
     moved = _share(gain) * free
     moved[family[p][:, None] == family[None, :]] = 0.0
-    found[here] = swapped @ where + moved
+    moved[:, used] += np.add.reduceat(swapped[:, order], starts, axis=1)
+    found[here] = moved
     found[here, p] += 1.0 - found[here].sum(axis=1)
 
 

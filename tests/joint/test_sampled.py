@@ -1,0 +1,197 @@
+"""The sampler is what the exact solver says, leaves every trap, and tells how far it errs."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import inf, log
+from random import Random
+
+import numpy as np
+import pytest
+from random_problems import problem
+
+from homeward.identify.joint.exact import Impossible, solve_exactly
+from homeward.identify.joint.posterior import JointPosterior
+from homeward.identify.joint.problem import Family, Group, Held, Prior, PriorKind, Problem
+from homeward.identify.joint.sampled import solve_by_sampling
+
+
+def closed(rows: np.ndarray, *, unreferenced: int = 0, strangers: float = 0.0, kind: PriorKind = "bodies") -> Problem:
+    """Families of one name each: ``rows`` is (samples, names), natural log."""
+    n, names = rows.shape
+    groups = (Group("unreferenced 0", unreferenced, (0.0,) * n),) if unreferenced else ()
+    return Problem(
+        tuple(f"S{i}" for i in range(n)),
+        tuple(f"F{k}/M" for k in range(names)),
+        tuple(Family((k,), lambda at, held, k=k: rows[:, k]) for k in range(names)),
+        groups,
+        Prior(kind, names + unreferenced, strangers),
+        np.zeros((n, names)),
+        np.zeros(n),
+        lambda held: np.zeros(n),
+    )
+
+
+def brothers(samples: int, pair: float) -> Problem:
+    """Two brothers whom S0 and S1 fit only together, and as many listed persons without kin as there are samples."""
+
+    @cache
+    def ln(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+        if (one, other) in (((0,), (1,)), ((1,), (0,))):
+            return log(pair)
+        each = [{(0,): log(0.002), (1,): log(0.005)}.get(held, 0.0) for held in (one, other)]
+        return sum(each)
+
+    def ln_given(at: int, held: Held) -> np.ndarray:
+        found = []
+        for i in range(samples):
+            after = [*held]
+            after[at] = (*held[at], i)
+            found.append(ln(*after) - ln(*held) if len(after[at]) == 1 else -inf)
+        return np.array(found)
+
+    return Problem(
+        tuple(f"S{i}" for i in range(samples)),
+        ("F/A", "F/B"),
+        (Family((0, 1), ln_given),),
+        (Group("unreferenced 0", samples, (0.0,) * samples),),
+        Prior("bodies", samples + 2, 0.01),
+        np.zeros((samples, 2)),
+        np.zeros(samples),
+        lambda held: np.zeros(samples),
+    )
+
+
+def fragments() -> Problem:
+    """Six fragments of two persons, one of whom may be of the family: fragments of one person go together."""
+    person = np.array([0, 0, 0, 1, 1, 1])
+    alike = np.where(person[:, None] == person[None, :], 6.0, -6.0)
+
+    def ln_body(held: tuple[int, ...]) -> np.ndarray:
+        return alike[list(held)].mean(axis=0) if held else np.zeros(6)
+
+    def ln_given(at: int, held: Held) -> np.ndarray:
+        return np.where(person == 0, 1.5, -1.5) if not held[at] else ln_body(held[at])
+
+    return Problem(
+        tuple(f"S{i}" for i in range(6)),
+        ("F/M",),
+        (Family((0,), ln_given),),
+        (Group("unreferenced 0", 3, (0.0,) * 6),),
+        Prior("fragments", 4, 0.2, 2),
+        np.zeros((6, 1)),
+        np.zeros(6),
+        ln_body,
+        frozenset({(0, 1)}),
+    )
+
+
+def errors(found: JointPosterior, right: JointPosterior) -> np.ndarray:
+    return np.abs(found.marginals - right.marginals) / (found.mc_error + 1e-4)
+
+
+@pytest.mark.parametrize("kind", ["bodies", "fragments", "flat-assignments"])
+@pytest.mark.parametrize("seed", range(6))
+def test_what_has_converged_is_what_the_exact_solver_says(kind: str, seed: int):
+    rng = Random(f"sampled {kind} {seed}")
+    p = problem(rng, kind, rng.choice([2, 3, 4]))
+    try:
+        right = solve_exactly(p)
+    except Impossible:
+        with pytest.raises(Impossible):
+            solve_by_sampling(p, seed=1, seconds=0.5)
+        return
+    found = solve_by_sampling(p, seed=1, seconds=1.0, target_error=0.02)
+    assert found.marginals.sum(axis=1) == pytest.approx(1.0)
+    assert found.bodies.sum() == pytest.approx(1.0)
+    if found.method.converged:
+        assert errors(found, right).max(initial=0.0) < 4.5
+        assert found.same_body == pytest.approx(right.same_body, abs=0.1)
+        assert found.no_sample == pytest.approx(right.no_sample, abs=0.1)
+
+
+@pytest.mark.parametrize("unreferenced,strangers,kind", [(0, 0.0, "bodies"), (3, 0.0, "bodies"), (4, 0.2, "bodies")])
+def test_families_of_one_name(unreferenced: int, strangers: float, kind: PriorKind):
+    rows = np.random.default_rng(7).normal(0.0, 2.5, (8, 8))
+    p = closed(rows, unreferenced=unreferenced, strangers=strangers, kind=kind)
+    found, right = solve_by_sampling(p, seed=3, seconds=2, target_error=0.02), solve_exactly(p)
+    assert found.method.converged
+    assert errors(found, right).max() < 4.5
+    who = {a.who: a for a in right.assignments}
+    best = found.assignments[0]
+    assert best.posterior == pytest.approx(who[best.who].posterior, abs=0.05)
+    assert best.ln_lr == pytest.approx(who[best.who].ln_lr)
+
+
+def test_a_three_cycle_is_left():
+    rows = np.full((3, 3), -60.0)
+    for i in range(3):
+        rows[i, (i + 1) % 3] = 0.0
+        rows[i, (i + 2) % 3] = log(2.0) / 3
+    found = solve_by_sampling(closed(rows), seed=1, seconds=1)
+    assert found.marginals[0] == pytest.approx([0.0, 1 / 3, 2 / 3, 0.0], abs=4 * found.method.max_mc_error)
+    assert found.method.converged
+    assert 0 < found.method.max_mc_error < 0.02
+
+
+def test_brothers_who_fit_only_as_a_pair_are_found():
+    p = brothers(30, 173_000.0)
+    found = solve_by_sampling(p, seed=1, seconds=4, target_error=0.02)
+    small = solve_exactly(brothers(8, 173_000.0))
+    assert found.method.converged
+    assert small.marginals[0, :2].sum() > 0.99
+    assert found.marginals[0, :2].sum() > 0.9
+    assert found.marginals[0, 0] == pytest.approx(found.marginals[0, 1], abs=5 * found.method.max_mc_error)
+
+
+def test_fragments_come_together_and_part():
+    p = fragments()
+    found, right = solve_by_sampling(p, seed=2, seconds=4, target_error=0.02), solve_exactly(p)
+    assert found.method.converged
+    assert errors(found, right).max() < 4.5
+    assert found.same_body == pytest.approx(right.same_body, abs=0.05)
+    assert found.same_body[0, 1] == 0.0
+    assert found.bodies == pytest.approx(right.bodies, abs=0.05)
+    assert 0.05 < right.same_body[0, 2] < 0.95
+
+
+def test_a_closed_list_of_183():
+    rng = np.random.default_rng(5)
+    rows = rng.normal(0.0, 2.0, (183, 183)) + np.diag(np.full(183, 12.0))
+    found = solve_by_sampling(closed(rows), seed=1, seconds=3, target_error=0.05)
+    assert found.method.converged
+    assert found.marginals.sum(axis=0)[:183] == pytest.approx(1.0, abs=0.2)
+    assert np.diag(found.marginals).min() > 0.5
+
+
+def test_same_seed_same_bytes():
+    p = closed(np.random.default_rng(9).normal(0.0, 2.0, (40, 30)), unreferenced=10)
+    one, same, other = (solve_by_sampling(p, seed=seed, seconds=0.7) for seed in (1, 1, 2))
+    assert one.marginals.tobytes() == same.marginals.tobytes()
+    assert one.mc_error.tobytes() == same.mc_error.tobytes()
+    assert one.assignments == same.assignments
+    assert one.marginals.tobytes() != other.marginals.tobytes()
+
+
+def test_errors_are_as_large_as_they_say():
+    p = closed(np.random.default_rng(11).normal(0.0, 2.0, (7, 7)), strangers=0.1)
+    right = solve_exactly(p).marginals
+    z = []
+    for seed in range(8):
+        found = solve_by_sampling(p, seed=seed, seconds=0.5, target_error=0.03)
+        open_ = (right > 0.02) & (right < 0.98)
+        z += list((found.marginals - right)[open_] / found.mc_error[open_])
+    # errors of marginals go together, and the error is that of the worst batch size
+    assert 0.5 < np.sqrt(np.mean(np.square(z))) < 1.3
+
+
+def test_nobody_to_place():
+    p = closed(np.zeros((0, 2)))
+    found = solve_by_sampling(p, seed=1)
+    assert found.marginals.shape == (0, 3)
+    assert found.no_sample.tolist() == [1.0, 1.0]
+
+
+def test_no_place_is_impossible():
+    with pytest.raises(Impossible):
+        solve_by_sampling(closed(np.full((2, 2), -inf)), seed=1)
