@@ -17,7 +17,7 @@ __all__ = ["Plan", "Step", "plan_elimination"]
 
 Scope = tuple[int, ...]
 
-_EASY = 1_000_000.0
+_EASY = 2e7
 """A plan this cheap (multiplications a locus) is not worth a longer search."""
 _RESTARTS = 12
 _STEP = 500.0
