@@ -68,3 +68,15 @@ def test_pairs(measured: dict[str, dict[str, object]]) -> None:
     assert isinstance(found, dict)
     for ours, theirs in zip(found["pairwise_log10_lr"], expected["expected"]["pairwise_LR"]["values"], strict=True):
         assert ours == [pytest.approx(math.log10(x), abs=1e-6) for x in theirs]
+
+
+def test_the_joint_posterior_is_that_of_the_full_table(measured: dict[str, dict[str, object]]) -> None:
+    given = json.loads((ROOT / "reference" / "03_dvi" / "dvi_planecrash.json").read_text(encoding="utf-8"))
+    expected = given["expected"]["joint"]
+    found = measured["dvi_planecrash.json"]["result"]["joint"]  # type: ignore[index]
+    assert found["n_rows"] == expected["n_rows"]
+    assert found["logsumexp_loglik"] == pytest.approx(expected["logsumexp_loglik"], abs=1e-7)
+    table = expected["flat_prior_posterior_pairing"]
+    assert table["cols"] == [*given["missing"], "*"]
+    for ours, theirs in zip(found["posterior"], table["values"], strict=True):
+        assert ours == [pytest.approx(x or 0.0, abs=1e-6) for x in theirs]

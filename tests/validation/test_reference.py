@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "reference"
-CLAIMED = ("01_single_lik", "02_kinship_lr", "03_dvi", "04_linked", "05_familias", "06_mutation", "11_hard")
+CLAIMED = ("01_single_lik", "02_kinship_lr", "03_dvi", "04_linked", "05_familias", "06_mutation", "10_joint", "11_hard")
 
 
 def reference(corpus: Path, *options: str) -> tuple[int, list[str]]:
@@ -30,7 +30,7 @@ def reference(corpus: Path, *options: str) -> tuple[int, list[str]]:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """One case of each claimed category and of one that is not."""
+    """One case of each of some claimed categories."""
     for folder, case in (
         ("01_single_lik", "sl0001"),
         ("02_kinship_lr", "kl001"),
@@ -53,7 +53,7 @@ def test_everything_claimed_agrees() -> None:
     assert lines[-1] == f"reference: {sum(found.values())} of {sum(found.values())} agree"
     rest = [line for line in lines[:-1] if line.partition(":")[0] not in found]
     assert all(re.fullmatch(r"not claimed: \w+\.\w+ \d+", line) for line in rest), rest
-    claimed = r" (01|02|05|06)_| 03_dvi\.(pairwise|exclusions|direct) | 04_linked\.pairs | 11_hard\.(theta|pop|ped)"
+    claimed = r" (01|02|05|06|10)_| 03_dvi\.(pair|excl|dir|joint)| 04_linked\.pairs | 11_hard\.(theta|pop|ped)"
     assert not [line for line in rest if re.search(claimed, line)]
 
 
@@ -85,8 +85,42 @@ def test_a_wrong_figure_is_told(small: Path, file: str, path: tuple[str | int, .
     (small / file).write_text(json.dumps(case), encoding="utf-8")
     code, lines = reference(small)
     assert code == 4
-    assert lines[-1] == "reference: 3 of 4 agree"
+    assert lines[-1] == "reference: 4 of 5 agree"
     assert any(line.startswith(f"{file.partition('/')[0]}: 0 of 1 agree") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("check", "file", "path", "value"),
+    [
+        ("joint", "03_dvi/dvi_KETPchap481", ("n_assignments", "size"), 8),
+        ("joint", "03_dvi/dvi_KETPchap481", ("joint", "n_rows"), 8),
+        ("joint", "03_dvi/dvi_KETPchap481", ("joint", "n_finite"), 6),
+        ("joint", "03_dvi/dvi_KETPchap481", ("joint", "logsumexp_loglik"), -169.1480194),
+        ("joint", "03_dvi/dvi_KETPchap481", ("joint", "flat_prior_posterior_pairing", "values", 0, 0), 0.5),
+        ("joint", "03_dvi/dvi_KETPchap481", ("joint", "top", "loglik", 0), -169.1480194),
+        ("joint", "03_dvi/dvi_KETPchap481", ("joint", "top", "loglik", 6), -500.0),
+        ("joint", "03_dvi/dvi_KETPchap481", ("best", "loglik"), -169.1480194),
+        ("exact", "10_joint/jt045", ("posterior", "S4", "M1"), 0.66475522),
+        ("exact", "10_joint/jt045", ("posterior", "S4", "M9"), 0.0),
+        ("exact", "10_joint/jt045", ("same_body", 0, 2), 0.9999),
+        ("exact", "10_joint/jt045", ("number_of_bodies", "2"), 0.9999),
+        ("exact", "10_joint/jt045", ("ln_evidence",), -37.5333449),
+        ("exact", "10_joint/jt045", ("n_states",), 193),
+        ("sampled", "10_joint/jt045", ("posterior", "S4", "M1"), 0.5),
+        ("sampled", "10_joint/jt045", ("same_body", 0, 2), 0.5),
+    ],
+)
+def test_a_wrong_joint_figure_is_told(check: str, file: str, path: tuple[str | int, ...], value: object) -> None:
+    from validation.reference import __main__ as program
+
+    case = json.loads((CORPUS / f"{file}.json").read_text(encoding="utf-8"))
+    (asked,) = (c for c in program.CHECKS if (c.category, c.name) == (file[: file.index("/")], check))
+    at = case["expected"]
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = value
+    assert asked.compare is not None
+    assert asked.compare(case) > asked.tolerance
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"expected": {"lnlik": -1}}', "\x00", "[" * 100_000])

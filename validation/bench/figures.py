@@ -14,17 +14,23 @@ import numpy as np
 
 from homeward.genetics import Locus, Model
 from homeward.identify import Column, Screen, Typed, family_tables, look_up, screen
+from homeward.identify.joint.exact import solve_exactly
+from homeward.identify.joint.posterior import JointPosterior
 from homeward.likelihood import Task, ln_likelihood, ln_likelihoods
 from homeward.observe import called, with_dropout
 from homeward.pedigree import Member, Pedigree, Sex
+from validation.bench.joint import JOINT_FIGURES
 from validation.bench.measure import Work
 from validation.corpus import Genotypes, genotypes, linked_pair, loci, pedigree, read_json
 from validation.incident import Incident
+from validation.joint import flat_problem
 
 __all__ = ["FIGURES", "NotClaimed", "work_of_file"]
 
 INPUTS = Path(__file__).parents[2] / "bench" / "inputs"
 CHECKED_PAIRS = 200
+MOST_JOINT = 16
+"""Victims up to which a file is solved jointly."""
 HETEROZYGOTE, HOMOZYGOTE = 0.3, 0.1
 """Drop-out of the remains in the screen of soft evidence."""
 THETA = 0.02
@@ -97,17 +103,41 @@ def _hypotheses_of(case: Mapping[str, Any]) -> Work:
 def _screen_of(case: Mapping[str, Any]) -> Work:
     incident = Incident(case)
     allowed = [[incident.compatible(v, m) for m in incident.missing] for v in incident.sexes]
-    return _screen(
-        incident.samples,
-        incident.columns,
-        incident.model,
-        show=lambda found: {
-            "pairwise_log10_lr": [
-                [_log10(x) if may else None for x, may in zip(row, mays, strict=True)]
-                for row, mays in zip(found.ln_lr.tolist(), allowed, strict=True)
-            ]
-        },
+    pairs = _screen(incident.samples, incident.columns, incident.model)
+
+    def show(found: tuple[Screen, tuple[JointPosterior, Sequence[int]] | None]) -> dict[str, Any]:
+        alone, together = found
+        table = [
+            [_log10(x) if may else None for x, may in zip(row, mays, strict=True)]
+            for row, mays in zip(alone.ln_lr.tolist(), allowed, strict=True)
+        ]
+        return {"pairwise_log10_lr": table, **({} if together is None else {"joint": _shown(*together)})}
+
+    # what is too large to be solved exactly is compared pair by pair only
+    small = len(incident.samples) <= MOST_JOINT
+    return replace(
+        pairs,
+        run=lambda: (pairs.run(), _jointly(case) if small else None),
+        show=show,
+        check=lambda found: pairs.check(found[0]),
     )
+
+
+def _jointly(case: Mapping[str, Any]) -> tuple[JointPosterior, Sequence[int]]:
+    """The joint posterior under the flat prior, and the missing persons' places in it in the order of the file."""
+    problem, places = flat_problem(case)
+    return solve_exactly(problem), [places[m] for m in case["missing"]]
+
+
+def _shown(found: JointPosterior, columns: Sequence[int]) -> dict[str, Any]:
+    """Posterior: victims × (missing persons, then nobody); rows: assignments that the sexes allow."""
+    states, ln_evidence = found.method.states, found.method.ln_evidence
+    assert states is not None and ln_evidence is not None  # solved exactly
+    return {
+        "n_rows": int(states),
+        "logsumexp_loglik": ln_evidence + math.log(states),
+        "posterior": np.column_stack([found.marginals[:, list(columns)], found.stranger]).tolist(),
+    }
 
 
 def _screen(
@@ -261,4 +291,5 @@ FIGURES: dict[str, Callable[[], Work]] = {
     "screen_2000x2000_look_ups": partial(_made_up, 2000, "dvi50_stepwise.json", True),
     **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("lik23_*.json"))},
     **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("likelihood2_*.json"))},
+    **JOINT_FIGURES,
 }
