@@ -6,6 +6,7 @@ Each sample has exactly one conclusion. Nothing concluded is used to conclude an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,7 +143,9 @@ def _excluded(at: Standing, body: Body) -> Conclusion | None:
     e = Estimate(float(outside.min()), float(p.marginals[i, : at.names].sum()), p.error_of(i, range(at.names)))
     elsewhere = why.named_elsewhere(at, body)
     taken = {r.parameters["missing"] for r in elsewhere}
-    free = [ln for name, ln in zip(p.names, at.best_lr(body), strict=True) if name not in taken and not np.isnan(ln)]
+    free = [
+        ln for name, ln in zip(p.names, at.best_lr(body).tolist(), strict=True) if name not in taken and not isnan(ln)
+    ]
     if not at.crossed(e) or max(free, default=0.0) > 0.0:
         return None
     told = why.incompatible(at, body) or why.improbable(free)
