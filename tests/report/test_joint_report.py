@@ -165,9 +165,25 @@ def test_the_worst_stress_test_stands_first_and_needs_a_person(result: Result) -
         words.index("F-61/C1 is not a child") < words.index("θ is 0.03") < words.index("not being on the list is 0.2")
     )
     assert "▽ falls below 0.9995" in words and "✓ stays above 0.9995" in words
+    assert "under another assumption" not in summary(with_joint(result)), "nobody has doubted that edge"
+    joint = with_joint(result).joint
+    assert joint is not None
+    doubted = replace(joint.conclusions[0], stress=(Stress("edge:F-61/C1:father:0.05", 0.9912),))
     assert "below the threshold under another assumption: F-61/C1 is not a child of the registered father" in summary(
-        with_joint(result)
+        concluded(with_joint(result), doubted)
     )
+
+
+def test_many_of_a_kind_are_one_point(result: Result) -> None:
+    joint = with_joint(result).joint
+    assert joint is not None
+    fragile = [
+        replace(joint.conclusions[0], samples=(s,), stress=(Stress("theta:0.03", p),))
+        for s, p in zip(("R-01", "R-02", "R-03", "R-01b"), (0.99, 0.98, 0.97, 0.96), strict=True)
+    ]
+    shown = summary(concluded(with_joint(result), *fragile))
+    assert "4 proposals are below the threshold under another assumption, that of R-01b as F-61/M-112" in shown
+    assert "θ is 0.03 (0.9600)" in shown
 
 
 # -- the rest of the page ---------------------------------------------------------------------------------

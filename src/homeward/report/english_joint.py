@@ -251,6 +251,12 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "enough to name. More markers or another relative could settle it.",
     "point.joint.fragile": "{samples}: proposed as {missing} (posterior {posterior}), but below the threshold "
     "under another assumption: {change} ({under}).",
+    "point.joint.many-fragile": "{n} proposals are below the threshold under another assumption, that of {samples} as "
+    "{missing} most of all: {change} ({under}).",
+    "point.joint.many-probable": "{n} more names are more probable than any other but not proposed, {missing} for "
+    "{samples} most of all (posterior {posterior}). More markers or other relatives could settle them.",
+    "point.joint.many-one-body": "{n} times samples are of one individual and the record does not say so, {samples} "
+    "most of all (probability {posterior}). Check which are one body.",
     "point.joint.sex": "{sample} fits {missing} by DNA (posterior {posterior}), but the recorded sexes contradict. "
     "Check the sex of the remains and for a swapped sample.",
     "point.joint.one-body": "{samples} are of one individual (probability {posterior}), and the record does not say "

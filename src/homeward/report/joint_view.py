@@ -28,6 +28,7 @@ _SURE_SAME = 0.99
 _FIRM = 0.9
 _MOST_SAME = 50
 _MOST_SECTIONS = 60
+_GATHERED, _MOST_OF_A_KIND = ("joint.fragile", "joint.probable", "joint.one-body"), 3
 # what is said of samples taken alone is no longer what needs a person
 _OF_SAMPLES_ALONE = frozenset(
     {
@@ -245,9 +246,13 @@ class JointView:
         return tuple(sorted(c.stress, key=lambda s: s.posterior))
 
     def fragile(self, c: Conclusion) -> Stress | None:
-        """The worst stress test of a proposal, where it falls below the threshold."""
-        worst = self.stress(c)[:1]
-        return worst[0] if worst and c.conclusion in SETTLED and worst[0].posterior < self.view.threshold else None
+        """The worst stress test of a proposal, where it falls below the threshold.
+
+        That a name falls with the pedigree edge it hangs on says nothing where nobody has stated a doubt of it.
+        """
+        asked = [s for s in self.stress(c) if not (s.change.startswith("edge:") and s.change.endswith(":unstated"))]
+        worst = asked[0] if asked and c.conclusion in SETTLED else None
+        return worst if worst is not None and worst.posterior < self.view.threshold else None
 
     # -- what needs a person ------------------------------------------------------------------------------
 
@@ -255,7 +260,7 @@ class JointView:
     def points(self) -> tuple[Point, ...]:
         """What needs a person, the most pressing first."""
         points = [p for p in self.view.points if p.code not in _OF_SAMPLES_ALONE]
-        points += [*self._of_method(), *self._of_conclusions(), *self._of_bodies()]
+        points += [*self._of_method(), *_gathered([*self._of_conclusions(), *self._of_bodies()])]
         decide = sum(c.conclusion in SETTLED for c in self.conclusions)
         if decide:
             points.append(Point(3, "joint.decide", {"n": decide}))
@@ -324,3 +329,22 @@ class JointView:
             return ()
         best = [(s, self.outcomes((s,))[0]) for s in self.posterior.samples]
         return tuple((s, o, self.of(s, o.who, before)) for s, o in best)
+
+
+def _gathered(points: Sequence[Point]) -> list[Point]:
+    """Many findings of one kind as one, which names the foremost: the worst stress test, the highest posterior."""
+    told: dict[str, list[Point]] = {}
+    for p in points:
+        told.setdefault(p.code, []).append(p)
+    found: list[Point] = []
+    for code, same in told.items():
+        if code not in _GATHERED or len(same) <= _MOST_OF_A_KIND:
+            found += same
+            continue
+        if code == "joint.fragile":
+            first = min(same, key=lambda p: float(p.parameters["under"]))
+        else:
+            first = max(same, key=lambda p: float(p.parameters["posterior"]))
+        many = code.replace("joint.", "joint.many-")
+        found.append(Point(first.rank, many, {**first.parameters, "n": len(same)}))
+    return found
