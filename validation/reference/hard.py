@@ -47,6 +47,24 @@ def theta(case: Json) -> float:
     return worst(found)
 
 
+@claim("11_hard", "joint")
+def joint(case: Json) -> float:
+    """Absolute difference of every posterior with all families and all remains in one urn."""
+    families = {name: pedigree(members) for name, members in case["families"].items()}
+    given = _case(case, families, theta=float(case["theta"]))
+    incident = replace(given.settings.incident, prior="flat-assignments")
+    found = _result(replace(given, settings=replace(given.settings, incident=incident))).joint
+    if found is None:
+        return math.inf
+    posterior, names = found.posterior, [full.partition("/")[2] for full in found.posterior.names]
+    differences = []
+    for sample, row in case["expected"]["posterior_exact_common_urn"].items():
+        at = posterior.samples.index(sample)
+        ours = {**dict(zip(names, posterior.marginals[at].tolist(), strict=False)), "stranger": posterior.stranger[at]}
+        differences += [apart(float(ours.get(name, math.nan)), expected) for name, expected in _figures(row)]
+    return worst(differences)
+
+
 @claim("11_hard", "population")
 def population(case: Json) -> float:
     """Absolute difference of the LR over the mixture and of the LR under each population alone."""

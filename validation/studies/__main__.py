@@ -13,6 +13,7 @@ import homeward
 from validation.studies.calibration import IDENTIFY_CALIBRATION
 from validation.studies.damaged_files import DAMAGED_FILES
 from validation.studies.faults import CHECK_PLANTED_FAULTS
+from validation.studies.joint_calibration import JOINT_CALIBRATION
 from validation.studies.lr_distributions import LR_DISTRIBUTIONS
 from validation.studies.models_agree import MODELS_AGREE
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
@@ -26,6 +27,7 @@ STUDIES = (
     MODELS_AGREE,
     LR_DISTRIBUTIONS,
     IDENTIFY_CALIBRATION,
+    JOINT_CALIBRATION,
     DAMAGED_FILES,
     SEEDED_FAULTS,
     CHECK_PLANTED_FAULTS,
