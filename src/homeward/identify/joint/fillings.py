@@ -22,6 +22,8 @@ _MOST_ASKED = 40_000
 """Weights asked of families beforehand; beyond these the first of a pair is drawn without regard to the second."""
 _MOST_FILLINGS = 20_000
 _FLOOR = 0.1
+_EXCHANGED = 0.25
+"""How often two names of a family only change what they hold."""
 
 
 class Fillings:
@@ -67,6 +69,10 @@ class Fillings:
             return self._all_names(chain, f)
         names = t.problem.families[f].names
         others = {chain.holder[name] for k, name in enumerate(names) if k not in (a, b)}
+        nobody = len(chain.bodies)
+        old = tuple(chain.holder[names[k]] if chain.holder[names[k]] >= 0 else nobody for k in (a, b))
+        if rng.random() < _EXCHANGED:
+            return old[0] != old[1] and self._exchange(chain, (names[a], names[b]), old, old[::-1], 0.0)
         q_first = self._over(self._first[pair], chain)
         held: Held = tuple(() if k in (a, b) else chain.held(name) for k, name in enumerate(names))
 
@@ -74,8 +80,6 @@ class Fillings:
             body = chain.bodies[first] if first < len(chain.bodies) else ()
             return self._second(chain, f, a, b, held, body, first)
 
-        nobody = len(chain.bodies)
-        old = tuple(chain.holder[names[k]] if chain.holder[names[k]] >= 0 else nobody for k in (a, b))
         first = _drawn(q_first, rng.random())
         q_second = second(first)
         new = first, _drawn(q_second, rng.random())

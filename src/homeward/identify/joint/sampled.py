@@ -26,7 +26,7 @@ __all__ = ["solve_by_sampling"]
 
 Floats = NDArray[np.float64]
 
-_STEPS_A_SECOND = 300_000
+_STEPS_A_SECOND = 600_000
 """Steps that two cores make in a second, roughly: all that ``seconds`` means."""
 _BEST = 100
 
