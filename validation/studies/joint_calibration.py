@@ -1,6 +1,6 @@
 """joint_calibration: of the claims to which the joint posterior gives about p, a share of about p is true.
 
-Whole incidents of 183 names are drawn, and cut into incidents of which a dozen bodies are found, each solved exactly.
+Whole incidents of 183 names are drawn, and cut into incidents of which ten bodies are found, each solved exactly.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ __all__ = ["JOINT_CALIBRATION"]
 Floats = NDArray[np.float64]
 Row = tuple[float, bool]
 
-INCIDENTS = 100
-"""Whole incidents at scale 1, each cut into fifteen."""
-BODIES = 12
+INCIDENTS = 150
+"""Whole incidents at scale 1, each cut into eighteen."""
+BODIES = 10
 CUTS = 183 // BODIES
 CLAIMS = 6000
 """Claims above the threshold that scale 1 promises."""
@@ -45,8 +45,8 @@ SIZE = 183
 NEAR = {"child": 44, "brother": 12, "sister": 12, "grandson": 5, "grandchild": 4, "brothers-son": 2, "nobody": 5}
 FAR = {"child": 9, "brother": 5, "sister": 5, "grandson": 19, "grandchild": 12, "brothers-son": 14, "sisters-child": 9}
 FAR |= {"brothers-grandson": 6, "nobody": 5}
-KINDS = (NEAR, NEAR, NEAR, FAR)
-WRONG_PRIOR = {"strangers": 0.3}
+KINDS = (NEAR, NEAR, NEAR, NEAR, NEAR, FAR)
+WRONG_STRANGERS = 0.3
 WRONG_POPULATION = "US_NIST1036_Asian"
 
 
@@ -63,7 +63,7 @@ def _incident(number: int, seed: int, cuts: int) -> Claims:
     case, truth = simulate_incident(
         seed=seed + number,
         relatives=KINDS[number % len(KINDS)],
-        second_relative=0.7,
+        second_relative=0.9,
         kin={"brother": 4, "cousin": 2},
         bodies=SIZE,
         samples_are="bodies",
@@ -79,7 +79,7 @@ def _incident(number: int, seed: int, cuts: int) -> Claims:
         problem = _cut(whole, case, scenarios, samples)
         known = {"joint": solve_exactly(problem).marginals, "alone": _alone(problem)}
         if cut % 5 == 0:
-            prior = replace(problem.prior, **WRONG_PRIOR)
+            prior = replace(problem.prior, strangers=WRONG_STRANGERS)
             known["wrong prior"] = solve_exactly(replace(problem, prior=prior)).marginals
         if cut % 5 == 1:
             known["wrong model"] = solve_exactly(_other_population(case, samples)).marginals
