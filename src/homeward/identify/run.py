@@ -90,6 +90,8 @@ def identify(
         *result_warnings(case, pairs, outside, direct, kinship),
         *direct_warnings,
     ]
+    if joint and answer is None and case.settings.run.joint != "off" and views[0].samples:
+        warnings.append(Warning("joint-impossible", {}))
     findings = check(given, scenarios, seed=seed, gathered=(first, merging), progress=progress)
     references = {c.id: len({p for seen in c.evidence.values() for p in seen}) for c in everybody}
     return Result(

@@ -244,6 +244,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "{recorded}.",
     "warning.one-body-differs": "{a} and {b} are recorded as one body, but their profiles speak against it "
     "({mismatches} markers differ).",
+    "warning.joint-impossible": "No way to name all samples together, or to leave them unnamed, is possible under the "
+    "prior of the incident: there is no joint answer. Look at incident.strangers, size and samples_are.",
     "warning.nobody-possible": "Nobody who may have left {sample} fits it: every listed person is excluded and the "
     "list is closed. Check the sample, the families and the prior.",
     "warning.x-typing-not-used": "{person} is typed at X markers, but the sex is not known: these typings were not "

@@ -99,6 +99,8 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "because.runner-up.kin": "The runner-up is kin, {who} ({relationship}), posterior {posterior}: a high LR may be of "
     "either.",
     "because.rival-body": "{sample}, most probably another body, may be {missing} too (posterior {posterior}).",
+    "because.relative-instead": "Of the missing person's close relatives who are in no file, a {relative} fits this "
+    "sample best: log₁₀ LR {log10_lr} for the missing person against that relative.",
     "because.kin-on-list": "{missing} ({relationship}) is on the list as well: a high LR may be of either.",
     "because.one-body": "{samples} samples are of one body, no two of them with a lower probability than {posterior}.",
     "because.signed": "People have signed that {sample} is {missing}.",

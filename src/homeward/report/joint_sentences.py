@@ -211,7 +211,7 @@ def _parameter(j: JointView, say: Words, key: str, value: str | int | float) -> 
             return whom(j, say, value)
         if key == "change":
             return changed(say, value)
-        if key == "relationship":
+        if key in ("relationship", "relative"):
             return say(f"tie.{value}") if f"tie.{value}" in say else value.replace("-", " ")
         return value
     if key.startswith("log10"):

@@ -125,13 +125,15 @@ def _bounds(
     """The least and the most that all claims can have together (Fréchet), and the standard error of either."""
     fails, most, variance = 0.0, 1.0, 0.0
     for row, own in zip(rows, names, strict=True):
-        for i in row:
-            within = float(posterior.marginals[i, own].sum())
-            most = min(most, within)
-            fails += max(1.0 - within, 0.0)
-            variance += posterior.error_of(i, own) ** 2
-        if len(own) > 1:
-            fails += sum(1.0 - float(posterior.same_body[row[0], i]) for i in row[1:])
+        within = [float(posterior.marginals[i, own].sum()) for i in row]
+        most = min(most, *within)
+        # all are there if each is, or if one is and the others are of his body: the likelier of the two
+        each = sum(max(1.0 - w, 0.0) for w in within)
+        apart = sum(max(1.0 - float(posterior.same_body[row[0], i]), 0.0) for i in row[1:])
+        first = max(1.0 - within[0], 0.0) + apart
+        fails += first if len(own) > 1 else min(each, first)
+        counted = row if len(own) == 1 and each < first else row[:1]
+        variance += sum(float((posterior.mc_error[i, own] ** 2).sum()) for i in counted)
     for (one, own), (other, others) in combinations(list(zip(rows, names, strict=True)), 2):
         if set(own) & set(others):
             fails += float(posterior.same_body[one[0], other[0]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isfinite, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,14 @@ from numpy.typing import NDArray
 from homeward.case import Case, Merging
 from homeward.faults import Progress, silent
 from homeward.genetics import Scenario
-from homeward.identify.joint.answer import Joint
-from homeward.identify.joint.conclude import all_right, conclude
+from homeward.identify.joint.answer import Conclusion, Joint, Reason
+from homeward.identify.joint.conclude import PROPOSED, all_right, conclude
 from homeward.identify.joint.exact import Impossible
 from homeward.identify.joint.posterior import JointPosterior
 from homeward.identify.joint.solve import joint_posterior
 from homeward.identify.joint.stress import Whole, complete_rows, stress_tests
 from homeward.identify.mixture import View
+from homeward.identify.relatives import kin_alternatives
 from homeward.observe import Profiles
 from homeward.pedigree import relationship
 
@@ -65,8 +67,25 @@ def joint_of(
     )
     whole = Whole(case, scenarios, views, profiles, merging, solved.joined, solved.problems, posterior)
     conclusions = stress_tests(whole, conclusions, progress=progress)
+    conclusions = _with_relatives(conclusions, views)
     right = all_right(conclusions, posterior, case.settings.thresholds.posterior, solved.chance)
     return Joint(posterior, conclusions, right, free, complete_rows(whole, conclusions))
+
+
+def _with_relatives(conclusions: Sequence[Conclusion], views: Sequence[View]) -> tuple[Conclusion, ...]:
+    """For every name proposed or probable, the close relative of his, in no file, whom the DNA tells apart worst."""
+    sample = {readings[0][1].id: k for k, readings in enumerate(views[0].samples)}
+    name = {pedigrees[0][1].id: k for k, pedigrees in enumerate(views[0].columns)}
+    found = []
+    for c in conclusions:
+        if len(c.missing) == 1 and c.missing[0] in name and c.conclusion in (*PROPOSED, "probable"):
+            against = kin_alternatives(views, sample[c.samples[0]], name[c.missing[0]])
+            kin, ln = min(against.items(), key=lambda row: row[1])
+            if isfinite(ln):
+                reason = Reason("relative-instead", {"relative": kin, "log10_lr": round(ln / log(10.0), 6)})
+                c = replace(c, reasons=(*c.reasons, reason))
+        found.append(c)
+    return tuple(found)
 
 
 def _table(posterior: JointPosterior, values: Mapping[tuple[str, str], float]) -> Floats:

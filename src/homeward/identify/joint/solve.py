@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.case import Case, Merging, Sample, units
-from homeward.faults import Progress, silent
+from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.identify.joint.claims import Chance, exact_chance, mixed_chance, posterior_chance
 from homeward.identify.joint.exact import MOST_WORK, solve_exactly, work
 from homeward.identify.joint.posterior import JointAssignment, JointMethod, JointPosterior
@@ -25,6 +25,9 @@ from homeward.observe import Profiles
 __all__ = ["Solved", "joint_posterior", "problems_of", "solve", "units_of"]
 
 Floats = NDArray[np.float64]
+
+_MOST_ASKED = 100 * MOST_WORK
+"""Additions up to which ``exact`` may be insisted on."""
 
 
 def joint_posterior(
@@ -120,7 +123,19 @@ def problems_of(
 def solve(
     problem: Problem, *, seed: int, method: str = "auto", seconds: float = 60.0, progress: Progress = silent
 ) -> JointPosterior:
-    """The posterior of one problem: ``auto`` is exact up to `MOST_WORK`."""
+    """The posterior of one problem: ``auto`` is exact up to `MOST_WORK`.
+
+    Raises `Refusal` with ``joint-too-large`` where ``exact`` is asked of a problem too large to be summed.
+    """
+    if method == "exact" and work(problem) > _MOST_ASKED:
+        fault = Fault(
+            "joint-too-large",
+            f"{len(problem.samples)} bodies of unknown name are too many to be summed exactly",
+            'set run.joint = "auto" or "sampled", or run with --pairwise',
+            file="case.toml",
+            column="run.joint",
+        )
+        raise Refusal([fault])
     if method == "exact" or (method == "auto" and work(problem) <= MOST_WORK):
         return solve_exactly(problem, progress=progress)
     return solve_by_sampling(problem, seed=seed, seconds=seconds, progress=progress)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
@@ -84,7 +83,7 @@ def advance(runners: Sequence[Runner], sweeps: int, steps: float) -> list[Tally]
     if (
         steps < _WORTH_A_PROCESS
         or sys.platform != "linux"
-        or (os.cpu_count() or 1) < _PROCESSES
+        or multiprocessing.cpu_count() < _PROCESSES
         or multiprocessing.current_process().daemon
     ):
         return [runner.run(sweeps) for runner in runners]
