@@ -7,7 +7,7 @@ from homeward.case.canonical import canonical_json, digest, plain
 from homeward.case.doubts import Variant, variants
 from homeward.case.merge import MergedFamily, Merging, merge_families
 from homeward.case.settings import Incident, LinkedMarkers, ModelSettings, Run, Settings, Thresholds
-from homeward.case.statements import names_on_list
+from homeward.case.statements import contradictions, names_on_list
 from homeward.case.units import apart, units
 from homeward.case.values import (
     Case,
@@ -58,6 +58,7 @@ __all__ = [
     "Variant",
     "apart",
     "canonical_json",
+    "contradictions",
     "digest",
     "merge_families",
     "names_on_list",

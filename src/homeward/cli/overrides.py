@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from homeward.case import Case, Settings
+from homeward.case import Case, Settings, contradictions
 from homeward.faults import Fault, Refusal
 from homeward.formats import read_settings
 
@@ -74,6 +74,10 @@ def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> 
         _refuse_unknown_populations(case, settings, source)
     again = replace(case, settings=settings)
     _refuse_single_alleles(again, source)
+    if contradictions(again):
+        message = "with these settings two signed identifications cannot both stand"
+        remedy = "correct identifications.csv, or leave incident.samples_are and incident.prior as they are"
+        raise Refusal([Fault("identification-conflict", message, remedy, source)])
     return again
 
 
