@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, log
 
 import numpy as np
@@ -143,15 +143,37 @@ def ln_likelihoods_with_errors(tasks: Sequence[Task]) -> tuple[Floats, Floats]:
 def tables(tasks: Sequence[Task]) -> list[GenotypeTable]:
     """The genotype table of each task, in the order of the tasks."""
     found: dict[int, GenotypeTable] = {}
-    for group, result, ln, errors in _solve(tasks):
+    certain = {k: e for k, task in enumerate(tasks) if (e := _certain(task)) is not None}
+    for group, result, ln, errors in _solve(
+        [replace(task, targets=()) if k in certain else task for k, task in enumerate(tasks)]
+    ):
         symmetric = _symmetric(result, group[0].shape)
         p: dict[int, Floats] = {}
         for t, joint, scale, error in zip(group, symmetric, ln.tolist(), errors.tolist(), strict=True):
             if t.alike not in p:
                 p[t.alike] = np.bincount(t.block, weights=t.locus.frequencies, minlength=t.blocks).astype(float)
-            inside = joint[(slice(t.blocks),) * joint.ndim]
+            if t.position in certain:
+                inside = _at_call(float(joint), t.block[list(certain[t.position].genotypes[0])], t.blocks)
+            else:
+                inside = joint[(slice(t.blocks),) * joint.ndim]
             found[t.position] = GenotypeTable(t.block, p[t.alike], inside, scale, error)
     return [found[i] for i in range(len(tasks))]
+
+
+def _certain(task: Task) -> Evidence | None:
+    """The call of the only target, under theta: a called person needs no table there, and far fewer partitions."""
+    if len(task.targets) != 1 or not task.theta > 0 or task.pedigree.twins:
+        return None
+    e = task.evidence.get(task.targets[0])
+    return e if e is not None and e.is_call else None
+
+
+def _at_call(chance: float, alleles: Ints, blocks: int) -> Floats:
+    """The table of a called genotype, of one allele or two, nowhere else anything."""
+    table = np.zeros((blocks,) * len(alleles))
+    for order in (alleles, alleles[::-1]):
+        table[tuple(order)] += 0.5 * chance
+    return table
 
 
 def stacked_tables(
