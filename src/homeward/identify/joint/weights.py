@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
+from homeward.identify.joint.merged import Merged, can_merge
 from homeward.identify.joint.problem import Family, Group, Held, Prior, Problem
 from homeward.identify.mixture import View, compare_all
 from homeward.identify.posterior import contradicts
@@ -122,6 +123,21 @@ class _Genetics:
         self.readings = readings
         self.sexes = sexes
         self._bodies: dict[tuple[int, ...], Floats] = {}
+        self.merged: Merged | None = None
+
+    def merge(self, columns: Sequence[Columns], merging: Merging) -> dict[int, int]:
+        """Prepare the look-up of merged samples: place of a name alone in its one pedigree → its column there."""
+        if not can_merge(self.model, self.readings):
+            return {}
+        found: dict[int, int] = {}
+        at = 0
+        for family in merging.families:
+            if len(family.missing) == 1 and len(columns[at]) == 1:
+                found[at] = len(found)
+            at += len(family.missing)
+        samples = [readings[0][1] for readings in self.readings]
+        self.merged = Merged(self.model, samples, [columns[k][0][1] for k in found])
+        return found
 
     def against(self, columns: Sequence[Columns], readings: Sequence[Readings] | None = None) -> Floats:
         """Natural log LR of every sample against each of these, shape (samples, columns)."""
@@ -156,6 +172,8 @@ class _Genetics:
     def ln_body(self, held: tuple[int, ...]) -> Floats:
         """`Problem.ln_body`; on the X only what is known to be of a man or of a woman is compared."""
         key = tuple(sorted(held))
+        if self.merged is not None and key:
+            return self.merged.ln_body(key)
         if key not in self._bodies:
             others = range(len(self.readings)) if len(self.readings) <= _ALL_AT_ONCE else key[-1:]
             asked = [(*key[:-1], i) for i in others if key and i not in key[:-1]] or [key]
@@ -203,6 +221,7 @@ def _families(
 ) -> tuple[tuple[Family, ...], list[Column], list[Column]]:
     """Families with their weights, all their names, and the names that nothing ties to anybody typed or listed."""
     singles = genetics.against(columns)
+    merged_at = genetics.merge(columns, merging)
     families: list[Family] = []
     names: list[Column] = []
     alone: list[Column] = []
@@ -210,6 +229,7 @@ def _families(
     for merged in merging.families:
         own = columns[at : at + len(merged.missing)]
         ln_single = singles[:, at : at + len(own)]
+        alike = merged_at.get(at)
         at += len(own)
         first = [pedigrees[0][1] for pedigrees in own]
         if len(own) == 1 and not any(first[0].evidence.values()) and not _stated(first[0], genetics.model):
@@ -217,7 +237,7 @@ def _families(
         elif own:
             places = tuple(range(len(names), len(names) + len(own)))
             names.extend(first)
-            families.append(Family(places, _Chain(genetics, own, ln_single).ln_given))
+            families.append(Family(places, _Chain(genetics, own, ln_single, alike).ln_given))
     return tuple(families), names, alone
 
 
@@ -228,15 +248,20 @@ def _stated(column: Column, model: Model) -> bool:
 class _Chain:
     """The weights of one family, found as they are asked for."""
 
-    def __init__(self, genetics: _Genetics, columns: Sequence[Columns], ln_single: Floats) -> None:
+    def __init__(
+        self, genetics: _Genetics, columns: Sequence[Columns], ln_single: Floats, merged: int | None = None
+    ) -> None:
         self.genetics = genetics
         self.columns = columns
+        self.merged = merged
         nobody = ((),) * len(columns)
         self._known: dict[tuple[int, Held], Floats] = {(k, nobody): ln_single[:, k] for k in range(len(columns))}
 
     def ln_given(self, at: int, held: Held) -> Floats:
         """`Family.ln_given`."""
         held = tuple(tuple(sorted(h)) for h in held)
+        if self.merged is not None and self.genetics.merged is not None and held[0]:
+            return self.genetics.merged.ln_given(self.merged, held[0])
         if (at, held) not in self._known:
             asked = self._alike(at, held)
             columns = [
