@@ -65,6 +65,23 @@ def test_a_table_adds_up_to_the_likelihood_of_the_references(scene: Scene, which
     assert float(table.joint.sum()) == pytest.approx(alone, rel=1e-10, abs=0)
 
 
+@pytest.mark.parametrize("call", ["1/2", "3/3"])
+def test_a_called_persons_table_is_that_of_the_open_one_at_his_call(call: str) -> None:
+    family = Pedigree(
+        [Member("f", sex="male"), Member("m", sex="female"), Member("c", "f", "m"), Member("d", "f", "m")]
+    )
+    other, own = (called(tuple(g.split("/")), LOCUS, "unknown") for g in ("1/3", call))
+    assert own is not None and other is not None
+    seen = {"d": other}
+    apart = frozenset(range(3))
+    open_, held = tables([Task(family, LOCUS, e, ("c",), apart, 0.05) for e in (seen, {**seen, "c": own})])
+    a, b = own.genotypes[0]
+    expected = np.zeros((3, 3))
+    expected[open_.block[a], open_.block[b]] = open_.joint[open_.block[a], open_.block[b]]
+    expected[open_.block[b], open_.block[a]] = open_.joint[open_.block[b], open_.block[a]]
+    np.testing.assert_allclose(held.joint, expected, rtol=1e-10)
+
+
 def test_theta_towards_zero_is_independence() -> None:
     trio = Pedigree([Member("f", sex="male"), Member("m", sex="female"), Member("c", "f", "m"), Member("d", "f", "m")])
     calls = {"c": "1/2", "d": "2/3"}
