@@ -91,7 +91,6 @@ class _Exact:
             self.entries.append(entries_of(problem, family, list(self.bodies)))
         progress("joint-families", len(problem.families), len(problem.families))
         self.outside = outside_of(problem, self.bodies)
-        self.forward = self._forward(np.logaddexp)
         self.backward = self._backward(np.logaddexp, [sum_by_mask(e) for e in self.entries], self.outside.ending())
         self.ln_total = float(self.backward[0][0])
 
@@ -105,10 +104,12 @@ class _Exact:
                 break
         return total
 
-    def _forward(self, plus: Plus) -> list[Floats]:
+    @cached_property
+    def forward(self) -> list[Floats]:
+        """What all places before add, by the samples they use: one array a family, then all families."""
         found = [nothing(self.n)]
         for entries in self.entries:
-            found.append(spread(found[-1], sum_by_mask(entries), plus))
+            found.append(spread(found[-1], sum_by_mask(entries), np.logaddexp))
         return found
 
     def _backward(self, plus: Plus, places: Sequence[Mapping[int, float]], ending: Floats) -> list[Floats]:
