@@ -50,7 +50,7 @@ PUBLISHED = {
 
 
 def identified(case: Case) -> Result:
-    return identify(case, scenarios_of(case), seed=1, progress=silent)
+    return identify(case, scenarios_of(case), seed=1, joint=False, progress=silent)
 
 
 @cache

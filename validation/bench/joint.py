@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -62,16 +62,9 @@ def _errors(found: JointPosterior) -> dict[str, Any]:
     }
 
 
-def _times(kinds: Mapping[str, int], factor: int) -> dict[str, int]:
-    return {kind: count * factor for kind, count in kinds.items()}
-
-
 JOINT_FIGURES: dict[str, Callable[[], Work]] = {
     "joint_closed_183": partial(
         _incident, "sampled", relatives=KINDS, bodies=183, samples_are="bodies", strangers=0.0, partial=0.0
-    ),
-    "joint_fragments_600": partial(
-        _incident, "sampled", relatives=KINDS, bodies=183, fragments=600, strangers=0.05, stranger_bodies=9, partial=0.2
     ),
     "joint_exact_12": partial(
         _incident,
@@ -82,16 +75,5 @@ JOINT_FIGURES: dict[str, Callable[[], Work]] = {
         bodies=12,
         samples_are="bodies",
         strangers=0.02,
-    ),
-    "joint_open_2000": partial(
-        _incident,
-        "sampled",
-        size=2000,
-        relatives=_times(KINDS, 10),
-        second_relative=0.5,
-        bodies=2000,
-        samples_are="bodies",
-        strangers=0.1,
-        partial=0.2,
     ),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from math import inf
+from math import comb, inf, perm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ __all__ = ["MOST_WORK", "Impossible", "ln_total", "solve_exactly", "work"]
 
 Floats = NDArray[np.float64]
 
+_FILLING = 100.0
+"""Additions that one way to fill a family of several names is worth."""
 MOST_WORK = 3e8
 """Additions up to which a problem is solved exactly: about ten seconds."""
 
@@ -42,7 +44,13 @@ def work(problem: Problem) -> float:
     each = sum(2.0 ** (n - mask.bit_count()) for mask in blocks)
     total = sum(min(each * (len(blocks) + 1.0) ** (len(f.names) - 1), 3.0**n) for f in problem.families)
     outside = (n + 1.0) ** len(problem.groups) * 2.0**n * n if problem.one_sample_a_body else each * n
-    return total + outside
+    fillings = sum(_fillings(len(blocks), len(f.names)) for f in problem.families)
+    return total + outside + _FILLING * fillings
+
+
+def _fillings(bodies: int, names: int) -> float:
+    """Ways to fill the names of one family, at most: each name nobody or another body."""
+    return sum(float(comb(names, k) * perm(bodies, k)) for k in range(min(bodies, names) + 1))
 
 
 def solve_exactly(problem: Problem, *, progress: Progress = silent) -> JointPosterior:

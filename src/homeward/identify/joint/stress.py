@@ -30,7 +30,7 @@ from homeward.identify.joint.changes import (
 from homeward.identify.joint.claims import Chance, Claim, exact_chance, of_one_body
 from homeward.identify.joint.component import Component, Whole, component_of
 from homeward.identify.joint.conclude import PROPOSED
-from homeward.identify.joint.exact import MOST_WORK, ln_total, work
+from homeward.identify.joint.exact import ln_total, work
 from homeward.identify.joint.groups import bodies_of
 from homeward.identify.joint.problem import Problem
 from homeward.identify.joint.weights import joined_readings, problem_of
@@ -50,6 +50,8 @@ _MUTATION_TIMES = 5.0
 _STRANGERS = (0.05, 0.2)
 _MISATTRIBUTED = 0.02
 """Probability of each registered father not being the father: 1 to 2% is what is found where nobody doubted him."""
+_MOST_TRIED = 3e7
+"""Additions of a component up to which a conclusion is tried: every change solves it again."""
 _EDGES_SOLVED = 3
 """Edges, those under which the LR falls most, that are solved jointly."""
 _SAME = 1e-9
@@ -130,7 +132,7 @@ class _Tests:
 
     def _part(self, component: Component) -> _Part | None:
         worlds = self._worlds(component, self.whole.problems, [v.weight for v in self.whole.views])
-        if worlds is None or any(work(p) > MOST_WORK for _, p in worlds):
+        if worlds is None or any(work(p) > _MOST_TRIED for _, p in worlds):
             return None
         return _Part(component, worlds)
 
