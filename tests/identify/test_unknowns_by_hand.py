@@ -120,7 +120,7 @@ def test_mutation_is_of_the_calculations_own_population():
 
 
 def test_a_faded_bone_is_the_ratio_of_two_sums_over_its_genotypes():
-    """Bone shows 7 alone (alleles before and after it are unseen), child 7/9: LR = Σ P(g | child) e(g) / Σ P(g) e(g)."""
+    """Bone shows 7 alone, alleles before and after it unseen, child 7/9: Σ P(g | child) e(g) / Σ P(g) e(g)."""
     c = populations(case([father("F")], {"V": {"TH01": "7"}, "F/Ki": {"TH01": "7/9"}}, dropout={"V": 0.3}), ("A", 1.0))
     (pair,) = solved(c).pairs
     p = A["TH01"]
