@@ -206,15 +206,15 @@ FAULTS = (
     Fault(
         "an unknown allele is never the known one",
         "observe/evidence.py",
-        "others = range(len(locus.alleles))",
-        "others = [a for a in range(len(locus.alleles)) if a != known[0]]",
+        "(range(len(locus.alleles)) if half else (a, *unseen))",
+        "([b for b in range(len(locus.alleles)) if b != a] if half else (a, *unseen))",
         _OBSERVE,
     ),
     Fault(
         "an allele that dropped out costs nothing",
         "observe/evidence.py",
-        "value *= lost",
-        "value *= 1.0",
+        "beside = [(1.0 - heterozygote) * lost] * n",
+        "beside = [1.0 - heterozygote] * n",
         _OBSERVE,
     ),
     Fault(
