@@ -8,6 +8,7 @@ import math
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from validation.reference import checks, dvi, estimate, familias, hard, ibd, joi
 from validation.reference.registry import CHECKS, Check
 
 assert checks and dvi and estimate and familias and hard and ibd and joint and linked  # importing it is what claims
+
+_PROCESSES = 2
+"""Categories compared at one time."""
 
 
 @dataclass
@@ -37,7 +41,9 @@ class Tally:
 
 def run(corpus: Path) -> list[Tally]:
     """Every file of every category of a corpus."""
-    return [_category(folder) for folder in sorted(p for p in corpus.iterdir() if p.is_dir())]
+    folders = sorted(p for p in corpus.iterdir() if p.is_dir())
+    with ProcessPoolExecutor(_PROCESSES) as pool:
+        return list(pool.map(_category, folders))
 
 
 def _category(folder: Path) -> Tally:
