@@ -25,10 +25,10 @@ Ints = NDArray[np.int64]
 MOST_COPIES = 2
 """Markers with more copies are left out of the model: which alleles are doubled does not show."""
 
-_RANDOM_STARTS = 4
+_RANDOM_STARTS = 3
 _PATIENCE = 3  # numbers of clusters in a row that fit worse before the search ends
-_SHORT, _LONG = 15, 2000  # EM steps that compare starts, and that finish one
-_TOLERANCE = 1e-7  # of ln likelihood
+_SHORT, _LONG = 8, 500  # EM steps that compare starts, and that finish one
+_TOLERANCE = 1e-5  # of ln likelihood
 
 
 @dataclass(frozen=True, eq=False)
