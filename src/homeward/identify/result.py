@@ -26,6 +26,7 @@ __all__ = [
     "Result",
     "SampleRow",
     "Term",
+    "TermKind",
     "Warning",
 ]
 

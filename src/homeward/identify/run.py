@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from homeward.case import Case, Merging, Sample, merge_families
 from homeward.check import check, without_mixtures
 from homeward.faults import Progress, silent
-from homeward.genetics import LocusKind, Model, Scenario
+from homeward.genetics import Model, Scenario
 from homeward.identify.direct import DirectMatches, SampleView, direct_matches
 from homeward.identify.joint.answer import Joint
 from homeward.identify.joint.run import joint_of
 from homeward.identify.kinship import bone_kinship
 from homeward.identify.linked import linked_terms, refuse_linked_theta
-from homeward.identify.mixture import Found, Piece, View, compare_all
+from homeward.identify.mixture import LINEAGES, Found, Piece, View, compare_all
 from homeward.identify.posterior import Listed, alone, contradicts
 from homeward.identify.result import (
     BoneKinship,
@@ -31,6 +31,7 @@ from homeward.identify.result import (
     Result,
     SampleRow,
     Term,
+    TermKind,
     Warning,
 )
 from homeward.identify.screen import Column
@@ -74,7 +75,7 @@ def identify(
     remains = [s for s in case.samples if s.of == "remains"]
     views = views_of(scenarios, profiles, merging, remains)
     everybody = [pedigrees[0][1] for pedigrees in views[0].columns]
-    told = [j for j, column in enumerate(everybody) if any(column.evidence.values())]
+    told = [j for j, column in enumerate(everybody) if column.speaks_at_all]
     compared = _compared(views, told, progress)
     pairs, outside = _pairs(case, first, remains, compared, everybody, told, model)
     direct, direct_warnings = _direct(case, profiles, views)
@@ -93,7 +94,9 @@ def identify(
     if joint and answer is None and case.settings.run.joint != "off" and views[0].samples:
         warnings.append(Warning("joint-impossible", {}))
     findings = check(given, scenarios, seed=seed, gathered=(first, merging), progress=progress)
-    references = {c.id: len({p for seen in c.evidence.values() for p in seen}) for c in everybody}
+    references = {
+        c.id: len({p for seen in c.evidence.values() for p in seen} | {p for p, _ in c.haplotypes}) for c in everybody
+    }
     return Result(
         case=given,
         scenarios=tuple(scenarios),
@@ -211,7 +214,8 @@ def _pairs(
         (*(s for j, s in enumerate(sexes) if j not in set(told)), *(p.sex for p in case.listed)),
         model.sex_error,
     )
-    kind = {locus.name: locus.kind for locus in model.loci}
+    kind: dict[str, TermKind] = {locus.name: locus.kind for locus in model.loci}
+    kind |= {name: line for line, name in LINEAGES.items()}
     pairs: list[Pair] = []
     outside: list[Outside] = []
     for i, sample in enumerate(remains):
@@ -231,7 +235,7 @@ def _pair(
     missing: str,
     contradiction: bool,
     compared: _Compared,
-    kind: Mapping[str, LocusKind],
+    kind: Mapping[str, TermKind],
     posterior: float,
 ) -> Pair:
     found = compared.found
