@@ -15,9 +15,11 @@ __all__ = [
     "Doubt",
     "Family",
     "FrequencyTable",
+    "HaplotypeTable",
     "Hypothesis",
     "Identification",
     "InputFile",
+    "KnownHaplotype",
     "ListedPerson",
     "MtTyping",
     "MutationRow",
@@ -50,12 +52,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """What the register says of a family member besides his kinship."""
+    """What the register says of a family member besides his kinship.
+
+    ``clan``: men of equal clans (a clan seat, a village) may have one forefather whom no pedigree shows.
+    """
 
     name: str = ""
     born: Span | None = None
     died: Span | None = None
     deceased: bool = False
+    clan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +98,13 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A missing person on the list without a family in the case."""
+    """A missing person on the list without a family in the case. ``clan``: as in `PersonRecord`."""
 
     id: str
     sex: Sex = "unknown"
     name: str = ""
     born: Span | None = None
+    clan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,33 @@ class MtTyping:
     ranges: tuple[Span, ...]
     differences: tuple[str, ...]
     replicate: int = 1
+
+
+@dataclass(frozen=True)
+class KnownHaplotype:
+    """One haplotype of a table: how often it was seen, or its frequency.
+
+    Of the Y: ``alleles``, marker → alleles. Of the mtDNA: ``ranges`` and ``differences`` as in `MtTyping`.
+    """
+
+    value: float
+    alleles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: tuple[Span, ...] = ()
+    differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HaplotypeTable:
+    """Haplotypes of one population. ``counts``: their values are numbers of persons, else stated frequencies.
+
+    ``source`` is provenance and no part of the digest.
+    """
+
+    id: str
+    kind: Literal["Y", "mt"]
+    counts: bool
+    haplotypes: tuple[KnownHaplotype, ...]
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -265,6 +299,7 @@ class Case:
     non_dna: tuple[NonDna, ...] = ()
     identifications: tuple[Identification, ...] = ()
     mt: tuple[MtTyping, ...] = ()
+    haplotypes: tuple[HaplotypeTable, ...] = ()
 
     @cached_property
     def digest(self) -> str:
