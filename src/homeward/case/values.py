@@ -19,6 +19,7 @@ __all__ = [
     "Identification",
     "InputFile",
     "ListedPerson",
+    "MtTyping",
     "MutationRow",
     "NonDna",
     "NonDnaKind",
@@ -150,6 +151,20 @@ class Typing:
     heights: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MtTyping:
+    """One typing of the mtDNA of one sample: the positions read, and where they differ from the rCRS.
+
+    ``ranges``: rCRS positions, 1 to 16569; one that wraps the origin is written as two. ``differences``: canonical, such
+    as `263G`, `315.1C`, `249-` (deleted), `16189Y` (a mixture), `73N` (not read).
+    """
+
+    sample: str
+    ranges: tuple[Span, ...]
+    differences: tuple[str, ...]
+    replicate: int = 1
+
+
 @dataclass(frozen=True)
 class FrequencyTable:
     """Allele frequencies or counts of one population: marker → allele → value.
@@ -249,6 +264,7 @@ class Case:
     inputs: tuple[InputFile, ...] = field(default=(), compare=False)
     non_dna: tuple[NonDna, ...] = ()
     identifications: tuple[Identification, ...] = ()
+    mt: tuple[MtTyping, ...] = ()
 
     @cached_property
     def digest(self) -> str:

@@ -1,0 +1,72 @@
+"""What is inherited whole along one line: the Y haplotype from father to son, the mtDNA from mother to child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Founders", "LineageKind", "LineageModel", "Observed", "Site"]
+
+Floats = NDArray[np.float64]
+
+LineageKind = Literal["Y", "mt"]
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """What mutates by itself within a haplotype: a Y-STR with all its copies, a Y-SNP, a position of the mtDNA.
+
+    ``transition``: shape (states, states), row = the parent's state, probability per meiosis, rows sum to one.
+    """
+
+    name: str
+    states: tuple[str, ...]
+    transition: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """What one sample shows of its haplotype: site → P(seen | state), shape (states,); an absent site is not typed."""
+
+    sites: Mapping[int, Floats]
+
+
+@dataclass(frozen=True, eq=False)
+class Founders:
+    """The founder prior of a haplotype as a mixture of independent sites.
+
+    ``weights``: (components,), sum to one; ``sites``: one array a site, (components, states), rows sum to one.
+    """
+
+    weights: Floats
+    sites: tuple[Floats, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LineageModel:
+    """Every assumption about one of the two lines.
+
+    ``seen``: sample → what it shows. ``founders``: the population's haplotypes as a distribution, where the
+    estimator is one; else None, and ``frequency(sample, sites)`` is the population frequency of what a sample shows
+    at these sites. ``theta``: probability that two presumed unrelated persons have one haplotype by a common
+    forefather (foremother); ``theta_clan``: the same of two of one clan or village.
+    """
+
+    kind: LineageKind
+    sites: tuple[Site, ...]
+    seen: Mapping[str, Observed]
+    frequency: Callable[[str, frozenset[int]], float]
+    founders: Founders | None = None
+    theta: float = 0.0
+    theta_clan: float = 0.0
+    estimator: str = "stated"
+    database: str = ""
+
+    def without_mutation(self) -> LineageModel:
+        """The same model in which no site mutates."""
+        rigid = tuple(replace(s, transition=np.eye(len(s.states))) for s in self.sites)
+        return replace(self, sites=rigid)
