@@ -38,8 +38,9 @@ def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
     rows = [(s, t) for s in order for t in typings[s]]
     mutates = chosen.mutation != "none"
     varying, shown, _ = mt_sites([(t.ranges, t.differences, degraded[s]) for s, t in rows], mutation=mutates)
-    stretches = _stretches([t.ranges for _, t in rows], {_position(site) for site in varying})
-    sites = (*varying, *(_stretch_site(stretch, mutates) for stretch in stretches))
+    stretches = _stretches([t.ranges for _, t in rows])
+    apart = {_position(site) for site in varying}
+    sites = (*varying, *(_stretch_site(stretch, apart, mutates) for stretch in stretches))
     observed: dict[str, dict[int, Floats]] = {s: {} for s in order}
     for (s, t), seen in zip(rows, shown, strict=True):
         own = dict(seen.sites)
@@ -68,8 +69,8 @@ def _position(site: Site) -> int:
     return int("".join(c for c in site.name.removeprefix("mt ").split(".")[0] if c.isdigit()) or 0)
 
 
-def _stretches(ranges: Sequence[Sequence[Span]], varying: set[int]) -> list[Span]:
-    """Everything read, cut wherever somebody's reading begins or ends; positions that vary are sites of their own."""
+def _stretches(ranges: Sequence[Sequence[Span]]) -> list[Span]:
+    """Everything read, cut wherever somebody's reading begins or ends."""
     cuts = sorted({r.low for each in ranges for r in each} | {r.high + 1 for each in ranges for r in each})
     found = []
     for low, after in zip(cuts, cuts[1:], strict=False):
@@ -78,9 +79,10 @@ def _stretches(ranges: Sequence[Sequence[Span]], varying: set[int]) -> list[Span
     return found
 
 
-def _stretch_site(stretch: Span, mutates: bool) -> Site:
-    """Stays as all have it, or has changed to something that nobody shows."""
-    kept = math.exp(sum(math.log1p(-substitution_rate(p)) for p in range(stretch.low, stretch.high + 1)))
+def _stretch_site(stretch: Span, apart: set[int], mutates: bool) -> Site:
+    """Stays as all have it, or has changed to something that nobody shows; ``apart``: positions with their own site."""
+    positions = [p for p in range(stretch.low, stretch.high + 1) if p not in apart]
+    kept = math.exp(sum(math.log1p(-substitution_rate(p)) for p in positions))
     changed = 1.0 - kept if mutates else 0.0
     return Site(f"mt {stretch}", ("as all", "changed"), np.array([[1.0 - changed, changed], [0.0, 1.0]]))
 
@@ -97,6 +99,43 @@ def _joined(rows: Sequence[MtTyping]) -> MtHaplotype:
             ranges.extend(part.ranges)
             differences.extend(part.differences)
     return MtHaplotype(tuple(sorted(ranges, key=lambda r: r.low)), tuple(differences))
+
+
+class _Frequencies:
+    """Population frequency of what samples show at some sites."""
+
+    def __init__(
+        self,
+        case: Case,
+        chosen: LineageSettings,
+        haplotypes: Mapping[str, MtHaplotype],
+        stretches: Mapping[int, Span],
+    ) -> None:
+        self.chosen = chosen
+        self.haplotypes = haplotypes
+        self.stretches = stretches
+        self.table = next((t for t in case.haplotypes if t.id == chosen.database and t.kind == "mt"), None)
+        self.database = None if self.table is not None and not self.table.counts else _database(self.table, chosen)
+
+    def of(self, sample: str, at: frozenset[int]) -> float:
+        """As `LineageModel.frequency`; of positions that vary, those count that lie in a stretch at hand."""
+        ranges = [self.stretches[l] for l in sorted(at) if l in self.stretches]
+        if not ranges:
+            return 1.0
+        own = self.haplotypes[sample].within(ranges)
+        if self.database is not None:
+            return estimated(self.database.compared(own), self.chosen)
+        assert self.table is not None
+        return self._stated(self.table, own, sample)
+
+    def _stated(self, table: HaplotypeTable, own: MtHaplotype, sample: str) -> float:
+        known = ((h.value, MtHaplotype(h.ranges, h.differences)) for h in table.haplotypes)
+        found = sum(value for value, h in known if compare(h, own).matches)
+        if not found:
+            message = f"table {table.id} states no frequency of the mtDNA of sample {sample}"
+            remedy = "add the haplotype, or give counts"
+            raise Refusal([Fault("haplotype-not-in-table", message, remedy, sample=sample)])
+        return found
 
 
 def _without(ranges: Sequence[Span], known: Sequence[Span]) -> list[Span]:
