@@ -127,6 +127,10 @@ class LineageWeights:
             self._sets[key] = ln - self.ln_apart(line, seen)
         return self._sets[key]
 
+    def ln_of_one(self, samples: Sequence[str]) -> float:
+        """ln C of samples of one person of whose line nothing else is known."""
+        return self.ln_set(ALONE, self.in_line(ALONE, [("", s) for s in samples]))
+
     def at_places(self, seen: Seen) -> dict[int, Floats]:
         """What is seen at each place, samples of one person multiplied."""
         found: dict[int, Floats] = {}
@@ -288,8 +292,7 @@ class _Rows:
                 found[i] = ln_with[row] - apart[row] - w.ln_again((*names, *shown)) - base
                 continue
             everything = sorted((*seen, *((at, s) for s in shown)), key=lambda one: (w.order[one[1]], one[0]))
-            by_itself = tuple((at, s) for s in sorted(shown, key=w.order.__getitem__))
-            found[i] = ln_with[row] - w.ln_apart(line, tuple(everything)) - base - w.ln_set(line, by_itself)
+            found[i] = ln_with[row] - w.ln_apart(line, tuple(everything)) - base - w.ln_of_one(shown)
         return found
 
     def _ln_apart_last(self, line: Line, seen: Seen, at: int, before: int) -> Floats:

@@ -14,7 +14,7 @@ from homeward.faults import Fault, Refusal
 from homeward.genetics.haplotypes.database import Comparison
 from homeward.genetics.haplotypes.y_line import estimated, references_first
 from homeward.genetics.lineage import LineageModel, Observed, Site
-from homeward.genetics.mtdna import MtHaplotype, mt_sites, substitution_rate
+from homeward.genetics.mtdna import MtHaplotype, compare, mt_sites, substitution_rate
 
 __all__ = ["mt_lineage"]
 

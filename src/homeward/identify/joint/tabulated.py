@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Model
+from homeward.identify.joint.lined import ln_lines_of_ways
 from homeward.identify.joint.problem import Ways
 from homeward.identify.joint.shown import Shown
 from homeward.identify.screen import Column, Typed
@@ -62,7 +63,10 @@ class Tabulated:
         if made.tables is None:
             return None
         place = np.array([made.place[body] for body in bodies], dtype=np.intp)
-        return _filled(made.tables, bodies, place, may & made.possible[place])
+        chosen, ln = _filled(made.tables, bodies, place, may & made.possible[place])
+        if self.model.lineages:
+            ln = ln + ln_lines_of_ways(self.model, self.samples, self.columns, bodies, chosen)
+        return chosen, ln
 
     def _make(self, bodies: Sequence[int], may: Bools) -> _Made:
         shown = [Shown(locus, self.samples, self.columns, bodies) for locus in self.model.loci]

@@ -80,7 +80,8 @@ def joined_readings(samples: Sequence[Readings]) -> list[tuple[float, Typed]]:
     found = []
     for choice in product(*samples):
         weight = float(np.prod([w for w, _ in choice]))
-        found.append((weight, Typed(choice[0][1].id, _times([typed.evidence for _, typed in choice]))))
+        haplotypes = tuple(h for _, typed in choice for h in typed.haplotypes)
+        found.append((weight, Typed(choice[0][1].id, _times([typed.evidence for _, typed in choice]), haplotypes)))
     return found
 
 
@@ -93,7 +94,7 @@ def _average(readings: Readings) -> Typed:
             e = averaged([typed.evidence[marker].get(ploidy) for _, typed in readings], weights)
             if e is not None:
                 evidence.setdefault(marker, {})[ploidy] = e
-    return Typed(first.id, evidence)
+    return Typed(first.id, evidence, first.haplotypes)
 
 
 def _times(each: Sequence[Mapping[str, Mapping[int, Evidence]]]) -> dict[str, dict[int, Evidence]]:
@@ -159,7 +160,8 @@ class _Genetics:
                 for (holder, _), (_, typed) in zip(units, choice, strict=True):
                     self._add(evidence, holder, typed)
                 chance = weight * float(np.prod([w for w, _ in choice]))
-                found.append((chance, replace(own, evidence=evidence)))
+                shown = ((h.person, s) for (h, _), (_, typed) in zip(units, choice, strict=True) for s in typed.haplotypes)
+                found.append((chance, replace(own, evidence=evidence, haplotypes=(*own.haplotypes, *shown))))
         return found
 
     def _add(self, evidence: dict[str, dict[str, Evidence]], holder: Column, typed: Typed) -> None:
@@ -194,7 +196,7 @@ class _Genetics:
         return [
             readings
             if sex != "unknown"
-            else [(w, Typed(t.id, {m: e for m, e in t.evidence.items() if m not in x})) for w, t in readings]
+            else [(w, replace(t, evidence={m: e for m, e in t.evidence.items() if m not in x})) for w, t in readings]
             for readings, sex in zip(self.readings, self.sexes, strict=True)
         ]
 
@@ -233,7 +235,7 @@ def _families(
         alike = merged_at.get(at)
         at += len(own)
         first = [pedigrees[0][1] for pedigrees in own]
-        if len(own) == 1 and not any(first[0].evidence.values()) and not _stated(first[0], genetics.model):
+        if len(own) == 1 and not first[0].speaks_at_all and not _stated(first[0], genetics.model):
             alone.append(first[0])
         elif own:
             places = tuple(range(len(names), len(names) + len(own)))
