@@ -251,7 +251,7 @@ class _Rows:
         self.shown = shown
         self.typed = [i for i, each in enumerate(shown) if each]
         n = len(weights.arrays.sites)
-        product = np.stack([self._product(shown[i]) for i in self.typed]) if self.typed else np.ones((0, n, 1))
+        product = np.stack([self._product(shown[i]) for i in self.typed]) if self.typed else np.ones((0, n, weights.arrays.width))
         self.code = np.zeros((len(self.typed), n), dtype=np.intp)
         self.values: list[Floats] = []
         for l in range(n):
@@ -287,6 +287,9 @@ class _Rows:
             shown = self.shown[i]
             # a mixture tells something of what was not typed from what was
             if not before & self.mask[row] and not w.proper:
+                continue
+            if np.isneginf(ln_with[row]) or np.isneginf(base):
+                found[i] = -inf
                 continue
             if len(shown) == 1 and w.order[shown[0]] > last:
                 found[i] = ln_with[row] - apart[row] - w.ln_again((*names, *shown)) - base

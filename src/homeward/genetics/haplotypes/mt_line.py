@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, HaplotypeTable, LineageSettings, MtTyping, Span
 from homeward.faults import Fault, Refusal
-from homeward.genetics.haplotypes.database import Comparison
+from homeward.genetics.haplotypes.database import HaplotypeDatabase
 from homeward.genetics.haplotypes.y_line import estimated, references_first
 from homeward.genetics.lineage import LineageModel, Observed, Site
 from homeward.genetics.mtdna import MtHaplotype, compare, mt_sites, substitution_rate
@@ -124,7 +124,7 @@ class _Frequencies:
             return 1.0
         own = self.haplotypes[sample].within(ranges)
         if self.database is not None:
-            return estimated(self.database.compared(own), self.chosen)
+            return estimated(self.database.compared(own, _key(own.ranges)), self.chosen)
         assert self.table is not None
         return self._stated(self.table, own, sample)
 
@@ -153,3 +153,20 @@ def _without(ranges: Sequence[Span], known: Sequence[Span]) -> list[Span]:
                 cut.append(Span(k.high + 1, r.high))
         found = cut
     return found
+
+
+def _database(table: HaplotypeTable | None, chosen: LineageSettings) -> HaplotypeDatabase[MtHaplotype]:
+    if table is None:
+        message = f"there is no table of mtDNA {chosen.database[:60]!r}"
+        raise Refusal([Fault("unknown-database", message, "name one of the case's own")])
+    haplotypes = tuple((MtHaplotype(h.ranges, h.differences), int(h.value)) for h in table.haplotypes)
+    return HaplotypeDatabase(table.id, "mt", table.id, table.source, haplotypes)
+
+
+def _key(ranges):
+    def key(h):
+        try:
+            return h.within(ranges)
+        except ValueError:
+            return None
+    return key

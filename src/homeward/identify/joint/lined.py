@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,5 +64,7 @@ def _ln_of_way(
         return 0.0
     everything = {*refs, *((place, s) for place, unit in units for s in unit)}
     seen = tuple(sorted(everything, key=lambda row: (weights.order[row[1]], row[0])))
-    apart = sum(weights.ln_of_one(unit) for _, unit in units)
-    return weights.ln_set(line, seen) - weights.ln_set(line, refs) - apart
+    together = weights.ln_set(line, seen)
+    if together == -inf:
+        return -inf
+    return together - weights.ln_set(line, refs) - sum(weights.ln_of_one(unit) for _, unit in units)
