@@ -1,4 +1,4 @@
-"""Haplotypes in the joint posterior: every way to the weights gives one answer, and kinsmen on the list share a line."""
+"""Haplotypes in the joint posterior: every way to the weights gives one answer, and listed kinsmen share a line."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ OTHER = Pedigree([Member("x", sex="male"), Member("v", sex="female"), Member("d"
 
 
 def y_rows(sample: str, *repeats: int) -> list[Typing]:
-    return [
-        Typing(sample, m, (str(n),)) for m, n in zip(("DYS19", "DYS390", "DYS391"), repeats, strict=True) if n
-    ]
+    return [Typing(sample, m, (str(n),)) for m, n in zip(("DYS19", "DYS390", "DYS391"), repeats, strict=True) if n]
 
 
 def table() -> HaplotypeTable:
@@ -160,7 +158,9 @@ def test_exact_is_enumeration(estimator: str, samples_are: str) -> None:
 def test_a_brother_on_the_list_carries_the_same_y() -> None:
     """The Y takes the unrelated names' share and leaves the odds of two brothers as they were."""
     case = incident("augmented-count")
-    rigid = replace(case.settings, y=replace(case.settings.y, mutation="none"), mt=replace(case.settings.mt, database=""))
+    rigid = replace(
+        case.settings, y=replace(case.settings.y, mutation="none"), mt=replace(case.settings.mt, database="")
+    )
     same = [replace(t, alleles=("24",)) if (t.sample, t.marker) == ("R1", "DYS390") else t for t in case.typings]
     case = replace(case, settings=rigid, typings=tuple(same), mt=())
     found = identify(case, scenarios_of(case), seed=1)
@@ -177,6 +177,9 @@ def test_a_brother_on_the_list_carries_the_same_y() -> None:
 
 def test_haplotypes_without_a_table_are_not_weighed() -> None:
     case = incident()
-    case = replace(case, settings=replace(case.settings, y=LineageSettings("discrete-laplace"), mt=LineageSettings("augmented-count")))
+    case = replace(
+        case,
+        settings=replace(case.settings, y=LineageSettings("discrete-laplace"), mt=LineageSettings("augmented-count")),
+    )
     (scenario,) = scenarios_of(case)
     assert scenario.model.lineages == ()

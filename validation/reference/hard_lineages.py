@@ -29,6 +29,7 @@ from homeward.genetics import Scenario, scenarios_of
 from homeward.genetics.lineage import LineageModel
 from homeward.genetics.mtdna import rcrs
 from homeward.identify import Result, identify
+from homeward.pedigree import Sex
 from validation.case_rows import TABLE, mutation_rows, table, typings
 from validation.corpus import genotypes, pedigree
 from validation.reference.hard import MISTAKES
@@ -127,7 +128,7 @@ class _Told:
             case["id"],
             families=tuple(Family(n, p, tuple(m for m in missing if m in p)) for n, p in families.items()),
             listed=tuple(ListedPerson(m) for m in missing if m not in home),
-            remains=tuple(Remains(r, sexes.get(r, "unknown")) for r in remains),
+            remains=tuple(Remains(r, _sex(sexes.get(r))) for r in remains),
             samples=(
                 *(Sample(r, "remains", r) for r in remains),
                 *(Sample(f"sample of {p}", "person", f"{home[p]}/{p}") for p in typed),
@@ -174,6 +175,10 @@ class _Told:
             line = self.lines["Y" if model.kind == "Y" else "mt"]
             models.append(_with_rate(model, float(line.get("mutation") or 0.0)))
         return replace(scenario, model=replace(scenario.model, lineages=tuple(models)))
+
+
+def _sex(told: str | None) -> Sex:
+    return "male" if told == "male" else "female" if told == "female" else "unknown"
 
 
 def _with_rate(model: LineageModel, rate: float) -> LineageModel:

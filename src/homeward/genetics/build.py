@@ -58,7 +58,10 @@ def scenarios_of(case: Case, *, settings: Settings | None = None) -> tuple[Scena
     ]
     faults.extend(fault for _, found in models for fault in found)
     lineages: list[LineageModel] = []
-    for of_line, settings_of in ((y_lineage, (settings or case.settings).y), (mt_lineage, (settings or case.settings).mt)):
+    for of_line, settings_of in (
+        (y_lineage, (settings or case.settings).y),
+        (mt_lineage, (settings or case.settings).mt),
+    ):
         try:
             lineage = of_line(case, settings_of)
             lineages += [lineage] if lineage is not None else []

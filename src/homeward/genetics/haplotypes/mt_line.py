@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from homeward.case import Case, HaplotypeTable, LineageSettings, MtTyping, Span
 from homeward.faults import Fault, Refusal
 from homeward.genetics.haplotypes.database import HaplotypeDatabase
+from homeward.genetics.haplotypes.estimators import Estimate, estimates
 from homeward.genetics.haplotypes.y_line import estimated, references_first
 from homeward.genetics.lineage import LineageModel, Observed, Site
-from homeward.genetics.mtdna import MtHaplotype, compare, mt_sites, substitution_rate
+from homeward.genetics.mtdna import MtHaplotype, compare, intersection, mt_sites, substitution_rate
 
 __all__ = ["mt_lineage"]
 
@@ -49,8 +50,8 @@ def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
             for k, stretch in enumerate(stretches)
             if any(r.low <= stretch.low and stretch.high <= r.high for r in t.ranges)
         }
-        for l, chance in own.items():
-            observed[s][l] = observed[s][l] * chance if l in observed[s] else chance
+        for i, chance in own.items():
+            observed[s][i] = observed[s][i] * chance if i in observed[s] else chance
     haplotypes = {s: _joined(typings[s]) for s in order}
     frequencies = _Frequencies(case, chosen, haplotypes, dict(enumerate(stretches, len(varying))))
     return LineageModel(
@@ -58,6 +59,7 @@ def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
         sites,
         {s: Observed(seen) for s, seen in observed.items()},
         frequencies.of,
+        frequencies.side_by_side,
         theta=chosen.theta,
         theta_clan=chosen.theta_clan,
         estimator=chosen.estimator,
@@ -73,7 +75,7 @@ def _stretches(ranges: Sequence[Sequence[Span]]) -> list[Span]:
     """Everything read, cut wherever somebody's reading begins or ends."""
     cuts = sorted({r.low for each in ranges for r in each} | {r.high + 1 for each in ranges for r in each})
     found = []
-    for low, after in zip(cuts, cuts[1:], strict=False):
+    for low, after in pairwise(cuts):
         if any(r.low <= low and after - 1 <= r.high for each in ranges for r in each):
             found.append(Span(low, after - 1))
     return found
@@ -119,7 +121,7 @@ class _Frequencies:
 
     def of(self, sample: str, at: frozenset[int]) -> float:
         """As `LineageModel.frequency`; of positions that vary, those count that lie in a stretch at hand."""
-        ranges = [self.stretches[l] for l in sorted(at) if l in self.stretches]
+        ranges = [self.stretches[i] for i in sorted(at) if i in self.stretches]
         if not ranges:
             return 1.0
         own = self.haplotypes[sample].within(ranges)
@@ -127,6 +129,13 @@ class _Frequencies:
             return estimated(self.database.compared(own, _key(own.ranges)), self.chosen)
         assert self.table is not None
         return self._stated(self.table, own, sample)
+
+    def side_by_side(self, sample: str) -> tuple[Estimate, ...]:
+        """As `LineageModel.estimates`."""
+        if self.database is None:
+            return ()
+        own = self.haplotypes[sample]
+        return estimates(self.database.compared(own, _key(own.ranges)), theta=self.chosen.theta)
 
     def _stated(self, table: HaplotypeTable, own: MtHaplotype, sample: str) -> float:
         known = ((h.value, MtHaplotype(h.ranges, h.differences)) for h in table.haplotypes)
@@ -163,10 +172,12 @@ def _database(table: HaplotypeTable | None, chosen: LineageSettings) -> Haplotyp
     return HaplotypeDatabase(table.id, "mt", table.id, table.source, haplotypes)
 
 
-def _key(ranges):
-    def key(h):
-        try:
-            return h.within(ranges)
-        except ValueError:
+def _key(ranges: tuple[Span, ...]) -> Callable[[MtHaplotype], Hashable | None]:
+    """What two haplotypes share that are equal in these ranges; None where one was not read in all of them."""
+
+    def key(haplotype: MtHaplotype) -> Hashable | None:
+        if intersection(haplotype.ranges, ranges) != ranges:
             return None
+        return haplotype.within(ranges).differences
+
     return key

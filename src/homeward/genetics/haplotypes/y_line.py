@@ -12,12 +12,14 @@ from homeward.faults import Fault, Refusal
 from homeward.genetics.haplotypes import (
     Comparison,
     DiscreteLaplace,
+    Estimate,
     HaplotypeDatabase,
     augmented_count,
     brenner_kappa,
     bundled_database,
     bundled_databases,
     clopper_pearson_upper,
+    estimates,
     fit_discrete_laplace,
     y_matches,
 )
@@ -45,23 +47,32 @@ def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
     sites, seen = y_sites([typings[s] for s in order], mutates=chosen.mutation != "none")
     observed = dict(zip(order, seen, strict=True))
     table = next((t for t in case.haplotypes if t.id == chosen.database and t.kind == "Y"), None)
-    founders = None
+    fitted, founders = None, None
     if chosen.estimator == "discrete-laplace" and (table is None or table.counts):
-        founders = _founders(_fitted(case, chosen.database), sites)
+        fitted = _fitted(case, chosen.database)
+        founders = _founders(fitted, sites)
     haplotypes = {s: _shown(typings[s]) for s in order}
 
     def frequency(sample: str, at: frozenset[int]) -> float:
-        markers = [m for l in sorted(at) for m in (PARTS if sites[l].name == DYS389 else (sites[l].name,))]
+        markers = [m for i in sorted(at) for m in (PARTS if sites[i].name == DYS389 else (sites[i].name,))]
         own = {m: a for m, a in haplotypes[sample].items() if m in markers}
         if table is not None and not table.counts:
             return _stated(table, own, sample)
         return estimated(_compared(_database(case, chosen.database), own), chosen)
+
+    def side_by_side(sample: str) -> tuple[Estimate, ...]:
+        if table is not None and not table.counts:
+            return ()
+        own = haplotypes[sample]
+        laplace = None if fitted is None else fitted.probability(own)
+        return estimates(_compared(_database(case, chosen.database), own), laplace, chosen.theta)
 
     return LineageModel(
         "Y",
         sites,
         observed,
         frequency,
+        side_by_side,
         founders,
         theta=chosen.theta,
         theta_clan=chosen.theta_clan,
@@ -120,7 +131,9 @@ def _database(case: Case, id: str) -> HaplotypeDatabase[YHaplotype]:
     if id in {d.id for d in bundled_databases()}:
         return bundled_database(id)
     known = ", ".join([*(t.id for t in case.haplotypes if t.kind == "Y"), *(d.id for d in bundled_databases())])
-    raise Refusal([Fault("unknown-database", f"there is no table of Y haplotypes {id[:60]!r}", f"name one of: {known}")])
+    raise Refusal(
+        [Fault("unknown-database", f"there is no table of Y haplotypes {id[:60]!r}", f"name one of: {known}")]
+    )
 
 
 def _of_table(table: HaplotypeTable) -> HaplotypeDatabase[YHaplotype]:

@@ -76,7 +76,8 @@ class Merged:
         evidence = [self._merged(body) for body in bodies]
         possible = [k for k, e in enumerate(evidence) if e is not None]
         typed = [
-            Typed("", {m: {2: e} for m, e in (evidence[k] or {}).items()}, self._haplotypes(bodies[k])) for k in possible
+            Typed("", {m: {2: e} for m, e in (evidence[k] or {}).items()}, self._haplotypes(bodies[k]))
+            for k in possible
         ]
         ln_lr = look_up(typed, self.prepared).ln_lr
         for block in lineage_terms(typed, self.prepared.columns, self.model):

@@ -160,7 +160,9 @@ class _Genetics:
                 for (holder, _), (_, typed) in zip(units, choice, strict=True):
                     self._add(evidence, holder, typed)
                 chance = weight * float(np.prod([w for w, _ in choice]))
-                shown = ((h.person, s) for (h, _), (_, typed) in zip(units, choice, strict=True) for s in typed.haplotypes)
+                shown = (
+                    (h.person, s) for (h, _), (_, typed) in zip(units, choice, strict=True) for s in typed.haplotypes
+                )
                 found.append((chance, replace(own, evidence=evidence, haplotypes=(*own.haplotypes, *shown))))
         return found
 
