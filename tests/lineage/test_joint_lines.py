@@ -18,6 +18,7 @@ from homeward.case import (
     ListedPerson,
     ModelSettings,
     MtTyping,
+    PersonRecord,
     Remains,
     Sample,
     Settings,
@@ -183,3 +184,34 @@ def test_haplotypes_without_a_table_are_not_weighed() -> None:
     )
     (scenario,) = scenarios_of(case)
     assert scenario.model.lineages == ()
+
+
+def test_a_listed_man_of_the_clan_is_no_unrelated_man() -> None:
+    """By hand: with f of the haplotype and θ of the clan, he weighs (θ + (1 − θ) f) / f of an unreferenced name."""
+    case = incident("augmented-count")
+    y = replace(case.settings.y, mutation="none", theta_clan=0.2)
+    settings = replace(case.settings, y=y, mt=replace(case.settings.mt, database=""))
+    same = [t for t in case.typings if t.sample in ("B1", "R1")]
+    same = [replace(t, alleles=("24",)) if t.marker == "DYS390" else t for t in same if t.marker.startswith("DYS")]
+    family = replace(case.families[0], records={"c": PersonRecord(clan="Gimhae")})
+    case = replace(
+        case,
+        families=(family, case.families[1]),
+        listed=(ListedPerson("u1", "male", clan="Gimhae"), ListedPerson("u2", "male")),
+        remains=(Remains("B1"),),
+        samples=(Sample("B1", "remains", "B1"), Sample("R1", "person", "F/c")),
+        typings=tuple(same),
+        mt=(),
+        settings=settings,
+    )
+    found = identify(case, scenarios_of(case), seed=1)
+    assert found.joint is not None
+    posterior = found.joint.posterior
+    f = (1 + sum(all(h.alleles[t.marker] == t.alleles for t in same) for h in case.haplotypes[0].haplotypes)) / 61
+    weight = {"F/m1": 1 / f, "F/m2": 1 / f, "G/x": 1.0, "u1": (0.2 + 0.8 * f) / f, "u2": 1.0}
+    listed = sum(weight.values()) * (1 - 0.1) / 5
+    total = listed + 0.1
+    at = posterior.names.index("F/m1")
+    assert posterior.marginals[0, at] == pytest.approx(weight["F/m1"] * 0.18 / total)
+    (outside,) = found.outside
+    assert outside.unreferenced == pytest.approx((weight["u1"] + weight["u2"] + weight["G/x"]) * 0.18 / total)

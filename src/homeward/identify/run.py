@@ -13,6 +13,7 @@ from homeward.case import Case, Merging, Sample, merge_families
 from homeward.check import check, without_mixtures
 from homeward.faults import Progress, silent
 from homeward.genetics import Model, Scenario
+from homeward.identify.clans import clan_terms
 from homeward.identify.direct import DirectMatches, SampleView, direct_matches
 from homeward.identify.joint.answer import Joint
 from homeward.identify.joint.run import joint_of
@@ -81,7 +82,8 @@ def identify(
     everybody = [pedigrees[0][1] for pedigrees in views[0].columns]
     told = [j for j, column in enumerate(everybody) if column.speaks_at_all]
     compared = _compared(views, told, progress)
-    pairs, outside = _pairs(case, first, remains, compared, everybody, told, model)
+    clans = clan_terms(case, merging, model, [readings[0][1] for readings in views[0].samples], everybody)
+    pairs, outside = _pairs(case, first, remains, compared, everybody, told, model, clans)
     direct, direct_warnings = _direct(case, profiles, views)
     kinship = _kinship([SampleView(v.weight, v.model, v.samples) for v in views], progress)
     answer = _joint(case, scenarios, views, profiles, merging, pairs, seed, progress) if joint else None
@@ -209,6 +211,7 @@ def _pairs(
     everybody: Sequence[Column],
     told: Sequence[int],
     model: Model,
+    clans: Mapping[str, Floats],
 ) -> tuple[tuple[Pair, ...], tuple[Outside, ...]]:
     sexes = [c.pedigree[c.person].sex for c in everybody]
     size = case.settings.incident.size
@@ -220,13 +223,15 @@ def _pairs(
         (*(s for j, s in enumerate(sexes) if j not in set(told)), *(p.sex for p in case.listed)),
         model.sex_error,
     )
+    silent = [*(c.id for j, c in enumerate(everybody) if j not in set(told)), *(p.id for p in case.listed)]
     kind: dict[str, TermKind] = {locus.name: locus.kind for locus in model.loci}
     kind |= {name: line for line, name in LINEAGES.items()}
     pairs: list[Pair] = []
     outside: list[Outside] = []
     for i, sample in enumerate(remains):
         sex = profiles.sex[sample.id]
-        posterior, stranger, unreferenced = alone(compared.found.ln_lr[i], sex, listed)
+        of_clan = [float(clans[id][i]) if id in clans else 0.0 for id in silent] if clans else []
+        posterior, stranger, unreferenced = alone(compared.found.ln_lr[i], sex, listed, of_clan)
         outside.append(Outside(sample.id, stranger, unreferenced))
         for j, at in enumerate(told):
             contradiction = contradicts(sex, sexes[at])

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
+from homeward.identify.clans import clan_terms
 from homeward.identify.joint.merged import Merged, can_merge
 from homeward.identify.joint.problem import Family, Group, Held, Prior, Problem
 from homeward.identify.joint.tabulated import Tabulated, can_tabulate
@@ -53,7 +54,9 @@ def problem_of(
     sexes = [_sex([profiles.sex[s.id] for s in unit]) for unit in units]
     genetics = _Genetics(view.model, readings, sexes)
     families, names, alone = _families(genetics, view.columns, merging)
-    fits = _Fits(case, view.model, units, sexes)
+    first = [pedigrees[0][1] for pedigrees in view.columns]
+    clans = clan_terms(case, merging, view.model, [each[0][1] for each in readings], first)
+    fits = _Fits(case, view.model, units, sexes, clans)
     groups = _groups(case, merging, alone, names, fits)
     incident = case.settings.incident
     kind = "flat-assignments" if incident.prior == "flat-assignments" else incident.samples_are
@@ -316,10 +319,18 @@ def _ln_families(genetics: _Genetics, columns: Sequence[Columns], merging: Mergi
 
 
 class _Fits:
-    """What is known besides DNA: sex, and likelihoods stated by name; and what people have signed."""
+    """What is known besides kinship: sex, clan, and likelihoods stated by name; and what people have signed."""
 
-    def __init__(self, case: Case, model: Model, units: Sequence[Sequence[Sample]], sexes: Sequence[Sex]) -> None:
+    def __init__(
+        self,
+        case: Case,
+        model: Model,
+        units: Sequence[Sequence[Sample]],
+        sexes: Sequence[Sex],
+        clans: Mapping[str, Floats],
+    ) -> None:
         self.sexes = sexes
+        self.clans = clans
         flat = case.settings.incident.prior == "flat-assignments"
         self.contradiction = -inf if flat or model.sex_error <= 0 else log(model.sex_error)
         unit_of = {s.id: k for k, unit in enumerate(units) for s in unit}
@@ -332,9 +343,9 @@ class _Fits:
 
     def of(self, id: str, sex: Sex) -> Floats:
         """ln likelihood of every unit if it is of this person, or of `stranger`: shape (units,)."""
-        found = np.zeros(len(self.sexes))
+        found = self.clans[id].copy() if id in self.clans else np.zeros(len(self.sexes))
         for k, own in enumerate(self.sexes):
-            found[k] = self.contradiction if contradicts(own, sex) else 0.0
+            found[k] += self.contradiction if contradicts(own, sex) else 0.0
             found[k] += self.stated.get((k, id), 0.0)
             if self.signed.get(k, id) != id:
                 found[k] = -inf
