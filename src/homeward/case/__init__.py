@@ -6,7 +6,16 @@ A case knows no files: `formats` makes it, and may be asked where a value came f
 from homeward.case.canonical import canonical_json, digest, plain
 from homeward.case.doubts import Variant, variants
 from homeward.case.merge import MergedFamily, Merging, merge_families
-from homeward.case.settings import Incident, LinkedMarkers, ModelSettings, Run, Settings, Thresholds
+from homeward.case.settings import (
+    HaplotypeEstimator,
+    Incident,
+    LineageSettings,
+    LinkedMarkers,
+    ModelSettings,
+    Run,
+    Settings,
+    Thresholds,
+)
 from homeward.case.statements import contradictions, names_on_list
 from homeward.case.units import apart, units
 from homeward.case.values import (
@@ -14,10 +23,13 @@ from homeward.case.values import (
     Doubt,
     Family,
     FrequencyTable,
+    HaplotypeTable,
     Hypothesis,
     Identification,
     InputFile,
+    KnownHaplotype,
     ListedPerson,
+    MtTyping,
     MutationRow,
     NonDna,
     NonDnaKind,
@@ -34,15 +46,20 @@ __all__ = [
     "Doubt",
     "Family",
     "FrequencyTable",
+    "HaplotypeEstimator",
+    "HaplotypeTable",
     "Hypothesis",
     "Identification",
     "Incident",
     "InputFile",
+    "KnownHaplotype",
+    "LineageSettings",
     "LinkedMarkers",
     "ListedPerson",
     "MergedFamily",
     "Merging",
     "ModelSettings",
+    "MtTyping",
     "MutationRow",
     "NonDna",
     "NonDnaKind",

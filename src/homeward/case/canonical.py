@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["canonical_json", "digest", "plain"]
 
 # provenance: where a value came from does not change what it is
-_LEFT_OUT = {("Case", "inputs"), ("FrequencyTable", "source")}
+_LEFT_OUT = {("Case", "inputs"), ("FrequencyTable", "source"), ("HaplotypeTable", "source")}
 
 
 def plain(value: Any) -> Any:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Incident", "LinkedMarkers", "ModelSettings", "Run", "Settings", "Thresholds"]
+__all__ = [
+    "HaplotypeEstimator",
+    "Incident",
+    "LineageSettings",
+    "LinkedMarkers",
+    "ModelSettings",
+    "Run",
+    "Settings",
+    "Thresholds",
+]
+
+HaplotypeEstimator = Literal["discrete-laplace", "brenner-kappa", "augmented-count", "clopper-pearson", "stated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,23 @@ class ModelSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LineageSettings:
+    """How one line of descent is weighed: the Y haplotype, or the mtDNA.
+
+    ``database``: id of a table of haplotypes, the case's or a bundled one; empty = what was typed is not weighed.
+    ``estimator``: how the frequency of a haplotype is estimated from it, fixed before the run. ``theta``: probability
+    that two presumed unrelated persons have one haplotype from a common forefather or foremother; ``theta_clan``: the
+    same of two of one clan or village. ``mutation``: the bundled rates, or none.
+    """
+
+    estimator: HaplotypeEstimator
+    database: str = ""
+    theta: float = 0.0
+    theta_clan: float = 0.0
+    mutation: Literal["default", "none"] = "default"
+
+
+@dataclass(frozen=True, slots=True)
 class Thresholds:
     """Where a laboratory draws its lines: posterior, and the LR called undisputed."""
 
@@ -87,5 +115,7 @@ class Settings:
 
     incident: Incident = field(default_factory=Incident)
     model: ModelSettings = field(default_factory=ModelSettings)
+    y: LineageSettings = field(default_factory=lambda: LineageSettings("discrete-laplace"))
+    mt: LineageSettings = field(default_factory=lambda: LineageSettings("augmented-count"))
     thresholds: Thresholds = field(default_factory=Thresholds)
     run: Run = field(default_factory=Run)

@@ -15,10 +15,13 @@ __all__ = [
     "Doubt",
     "Family",
     "FrequencyTable",
+    "HaplotypeTable",
     "Hypothesis",
     "Identification",
     "InputFile",
+    "KnownHaplotype",
     "ListedPerson",
+    "MtTyping",
     "MutationRow",
     "NonDna",
     "NonDnaKind",
@@ -49,12 +52,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """What the register says of a family member besides his kinship."""
+    """What the register says of a family member besides his kinship.
+
+    ``clan``: men of equal clans (a clan seat, a village) may have one forefather whom no pedigree shows.
+    """
 
     name: str = ""
     born: Span | None = None
     died: Span | None = None
     deceased: bool = False
+    clan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +98,13 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class ListedPerson:
-    """A missing person on the list without a family in the case."""
+    """A missing person on the list without a family in the case. ``clan``: as in `PersonRecord`."""
 
     id: str
     sex: Sex = "unknown"
     name: str = ""
     born: Span | None = None
+    clan: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,47 @@ class Typing:
     alleles: tuple[str, ...]
     replicate: int = 1
     heights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MtTyping:
+    """One typing of the mtDNA of one sample: the positions read, and where they differ from the rCRS.
+
+    ``ranges``: rCRS positions, 1 to 16569; one that wraps the origin is written as two. ``differences``: canonical,
+    such as `263G`, `315.1C`, `249-` (deleted), `16189Y` (a mixture), `73N` (not read).
+    """
+
+    sample: str
+    ranges: tuple[Span, ...]
+    differences: tuple[str, ...]
+    replicate: int = 1
+
+
+@dataclass(frozen=True)
+class KnownHaplotype:
+    """One haplotype of a table: how often it was seen, or its frequency.
+
+    Of the Y: ``alleles``, marker → alleles. Of the mtDNA: ``ranges`` and ``differences`` as in `MtTyping`.
+    """
+
+    value: float
+    alleles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: tuple[Span, ...] = ()
+    differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HaplotypeTable:
+    """Haplotypes of one population. ``counts``: their values are numbers of persons, else stated frequencies.
+
+    ``source`` is provenance and no part of the digest.
+    """
+
+    id: str
+    kind: Literal["Y", "mt"]
+    counts: bool
+    haplotypes: tuple[KnownHaplotype, ...]
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -249,6 +298,8 @@ class Case:
     inputs: tuple[InputFile, ...] = field(default=(), compare=False)
     non_dna: tuple[NonDna, ...] = ()
     identifications: tuple[Identification, ...] = ()
+    mt: tuple[MtTyping, ...] = ()
+    haplotypes: tuple[HaplotypeTable, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -279,6 +330,14 @@ class Case:
         found: dict[str, list[Typing]] = {s.id: [] for s in self.samples}
         for t in self.typings:
             found[t.sample].append(t)
+        return {sample: tuple(rows) for sample, rows in found.items()}
+
+    @cached_property
+    def mt_by_sample(self) -> Mapping[str, tuple[MtTyping, ...]]:
+        """The typings of the mtDNA of every sample that has any."""
+        found: dict[str, list[MtTyping]] = {}
+        for t in self.mt:
+            found.setdefault(t.sample, []).append(t)
         return {sample: tuple(rows) for sample, rows in found.items()}
 
     @cached_property

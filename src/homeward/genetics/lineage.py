@@ -1,25 +1,31 @@
-"""What is inherited whole along a line of fathers or of mothers: its sites, and what samples show of them."""
+"""What is inherited whole along one line: the Y haplotype from father to son, the mtDNA from mother to child."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LineageKind", "Observed", "Site"]
+from homeward.case import HaplotypeEstimator
+
+if TYPE_CHECKING:
+    from homeward.genetics.haplotypes.estimators import Estimate
+
+__all__ = ["Founders", "LineageKind", "LineageModel", "Observed", "Site"]
+
+Floats = NDArray[np.float64]
 
 LineageKind = Literal["Y", "mt"]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class Site:
     """What mutates by itself within a haplotype: a Y-STR with all its copies, a Y-SNP, a position of the mtDNA.
 
-    ``transition``: shape (states, states), row = the parent's state, rows sum to one, probability per meiosis.
+    ``transition``: shape (states, states), row = the parent's state, probability per meiosis, rows sum to one.
     """
 
     name: str
@@ -29,6 +35,48 @@ class Site:
 
 @dataclass(frozen=True, eq=False)
 class Observed:
-    """What one sample shows of its haplotype: site index → P(seen | state), shape (states,); absent = not typed."""
+    """What one sample shows of its haplotype: site → P(seen | state), shape (states,); an absent site is not typed."""
 
     sites: Mapping[int, Floats]
+
+
+@dataclass(frozen=True, eq=False)
+class Founders:
+    """The founder prior of a haplotype as a mixture of independent sites.
+
+    ``weights``: (components,), sum to one; ``sites``: one array a site, (components, states), rows sum to one.
+    """
+
+    weights: Floats
+    sites: tuple[Floats, ...]
+
+
+def _no_estimates(sample: str) -> tuple[Estimate, ...]:
+    return ()
+
+
+@dataclass(frozen=True, eq=False)
+class LineageModel:
+    """Every assumption about one of the two lines.
+
+    ``seen``: sample → what it shows. ``founders``: the population's haplotypes as a distribution, where the
+    estimator is one; else None, and ``frequency(sample, sites)`` is the population frequency of what a sample shows
+    at these sites. ``theta``: probability that two presumed unrelated persons have one haplotype by a common
+    forefather (foremother); ``theta_clan``: the same of two of one clan or village.
+    """
+
+    kind: LineageKind
+    sites: tuple[Site, ...]
+    seen: Mapping[str, Observed]
+    frequency: Callable[[str, frozenset[int]], float]
+    estimates: Callable[[str], tuple[Estimate, ...]] = _no_estimates
+    founders: Founders | None = None
+    theta: float = 0.0
+    theta_clan: float = 0.0
+    estimator: HaplotypeEstimator = "stated"
+    database: str = ""
+
+    def without_mutation(self) -> LineageModel:
+        """The same model in which no site mutates."""
+        rigid = tuple(replace(s, transition=np.eye(len(s.states))) for s in self.sites)
+        return replace(self, sites=rigid)

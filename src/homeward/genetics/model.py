@@ -10,6 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from homeward.genetics.lineage import LineageModel
+
 __all__ = ["FrequencyChange", "LinkedPair", "Locus", "LocusKind", "Model", "Recombination", "Scenario"]
 
 LocusKind = Literal["autosomal", "X"]
@@ -80,7 +82,7 @@ class Model:
 
     ``linked``: pairs of loci known to be linked; ``linkage``, ``dropout``, ``mistyping``: as in `ModelSettings`.
     ``provisional``: populations used that have no sound table, with the reason code; the alleles of founders of one
-    with none at all come from ``frequencies``.
+    with none at all come from ``frequencies``. ``lineages``: what is assumed of the Y and of the mtDNA, where typed.
     """
 
     population: str
@@ -93,6 +95,7 @@ class Model:
     dropout: Literal["stated", "estimated"] = "stated"
     mistyping: float = 0.0
     provisional: Mapping[str, str] = field(default_factory=dict)
+    lineages: tuple[LineageModel, ...] = ()
 
     @cached_property
     def locus(self) -> dict[str, Locus]:
@@ -111,7 +114,8 @@ class Model:
 
     def without_mutation(self) -> Model:
         """The same model with every mutation rate zero."""
-        return replace(self, loci=tuple(replace(x, from_mother=None, from_father=None) for x in self.loci))
+        loci = tuple(replace(x, from_mother=None, from_father=None) for x in self.loci)
+        return replace(self, loci=loci, lineages=tuple(x.without_mutation() for x in self.lineages))
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Locus, Model
+from homeward.identify.lineage import same_line_terms
 from homeward.identify.screen import Typed
 from homeward.observe import Evidence
 from homeward.pedigree import Sex
@@ -47,7 +48,7 @@ def direct_matches(views: Sequence[SampleView], sexes: Sequence[Sex]) -> DirectM
 
     At a locus, P(H1) = Σ P(g) e₁(g) e₂(g) and P(H2) = Σ P(g, h) e₁(g) e₂(h), where P(g, h) are two persons' genotypes
     from one urn, at θ = 0 P(g) P(h). Populations and drop-out are summed outside the product over loci. X loci count
-    only between samples known to be of one sex.
+    only between samples known to be of one sex. A Y haplotype or mtDNA counts as one locus more.
     """
     n = len(sexes)
     above, below = np.full((n, n), -np.inf), np.full((n, n), -np.inf)
@@ -107,6 +108,11 @@ def _everywhere(samples: Sequence[Typed], sexes: Sequence[Sex], model: Model) ->
             apart[at] += ln_apart - beside
             compared[at] += 1
             mismatches[at] += np.isneginf(ln_same)
+    for ln_lr in same_line_terms(samples, model):
+        shared = ~np.isnan(ln_lr)
+        same += np.where(shared, ln_lr, 0.0)
+        compared += shared
+        mismatches += np.isneginf(ln_lr)
     both = alone[:, None] + alone[None, :]
     return _Everywhere(same + both, apart + both, compared, mismatches)
 

@@ -18,16 +18,20 @@ from numpy.typing import NDArray
 
 from homeward.faults import Progress, silent
 from homeward.genetics import Model
+from homeward.genetics.lineage import LineageKind
+from homeward.identify.lineage import LineageBlock, lineage_terms
 from homeward.identify.linked import LinkedBlock, linked_terms
 from homeward.identify.screen import Block, Column, FamilyTables, Typed, family_tables, look_up, refuse_impossible
 from homeward.identify.unrelated import ln_families, ln_families_at, ln_unrelated
 
-__all__ = ["Found", "Piece", "View", "compare_all"]
+__all__ = ["LINEAGES", "Found", "Piece", "View", "compare_all"]
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int16]
 _T = TypeVar("_T")
 
+LINEAGES: Mapping[LineageKind, str] = {"Y": "Y", "mt": "mtDNA"}
+"""What the term of each line of descent is called among markers."""
 _HELD = 3e7
 """Numbers held at once while samples are looked up: a quarter of a gigabyte."""
 
@@ -120,20 +124,33 @@ def _one_world(view: View, pieces: list[Piece] | None, refuse: bool, progress: P
     wanted = pieces is not None or bool(linked)
     found = look_up(samples, prepared, each=each.append if wanted else None, progress=progress)
     lines = [Piece((block.locus.name,), block.ln_lr) for block in each]
-    ln_lr, impossible = found.ln_lr, found.impossible
+    ln_lr, impossible, compared = found.ln_lr, found.impossible, found.compared
     if linked:
         lines = _with_pairs(lines, linked)
         ln_lr = np.sum([np.nan_to_num(line.ln_lr, nan=0.0, neginf=-inf) for line in lines], axis=0)
         impossible = np.sum([np.isneginf(line.ln_lr) for line in lines], axis=0).astype(np.int16)
+    inherited = lineage_terms(samples, columns, view.model)
+    for line in map(_piece, inherited):
+        lines.append(line)
+        typed = ~np.isnan(line.ln_lr)
+        ln_lr = ln_lr + np.where(typed, line.ln_lr, 0.0)
+        compared = compared + typed
+        impossible = impossible + np.isneginf(line.ln_lr)
     if pieces is not None:
         pieces.extend(lines)
-    ln_variants = tuple(np.array([ln]) for ln in _ln_families(prepared, linked))
-    return Found(ln_lr, found.compared, impossible, (), ln_variants, prepared.errors)
+    ln_variants = tuple(np.array([ln]) for ln in _ln_families(prepared, linked, inherited))
+    return Found(ln_lr, compared.astype(np.int16), impossible.astype(np.int16), (), ln_variants, prepared.errors)
 
 
-def _ln_families(prepared: FamilyTables, linked: Sequence[LinkedBlock]) -> Floats:
+def _piece(block: LineageBlock) -> Piece:
+    return Piece((LINEAGES[block.kind],), block.ln_lr)
+
+
+def _ln_families(prepared: FamilyTables, linked: Sequence[LinkedBlock], inherited: Sequence[LineageBlock]) -> Floats:
     """Natural log of P(references), linked pairs taken together: shape (missing,)."""
     found = ln_families(prepared)
+    for line in inherited:
+        found += line.ln_family
     for block in linked:
         apart = sum(ln_families_at(prepared, marker) for marker in block.pair.markers)
         with np.errstate(invalid="ignore"):
@@ -162,7 +179,8 @@ class _World:
         self.prepared = family_tables(self.columns, view.model, samples=samples, progress=progress)
         counts = view.model.linkage == "pairs"
         linked = linked_terms([], self.columns, view.model, progress=progress) if counts else []
-        self.ln_families = _ln_families(self.prepared, linked)
+        inherited = lineage_terms([], self.columns, view.model)
+        self.ln_families = _ln_families(self.prepared, linked, inherited)
 
 
 class _Rows:
@@ -186,6 +204,11 @@ class _Rows:
             self.lines = _with_pairs(self.lines, linked)
             for block in linked:
                 self._below_pair(below, block)
+        for inherited in lineage_terms(samples, world.columns, world.view.model):
+            line = _piece(inherited)
+            self.lines.append(line)
+            # what the sample shows of somebody unrelated is the same in every setting
+            below[line.markers] = np.broadcast_to(inherited.ln_family, line.ln_lr.shape)
         self.below = [below[line.markers] for line in self.lines]
 
     def _below_pair(self, below: dict[tuple[str, ...], Floats], block: LinkedBlock) -> None:

@@ -49,12 +49,21 @@ _MANY = 256
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One missing person: the pedigree he is in, and the evidence of his relatives, locus → person → evidence."""
+    """One missing person: the pedigree he is in, and the evidence of his relatives, locus → person → evidence.
+
+    ``haplotypes``: (person, sample) of everybody whose Y or mtDNA was typed.
+    """
 
     id: str
     person: str
     pedigree: Pedigree
     evidence: dict[str, dict[str, Evidence]]
+    haplotypes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def speaks_at_all(self) -> bool:
+        """Whether anything was typed in his family."""
+        return any(self.evidence.values()) or bool(self.haplotypes)
 
     def ploidy(self, locus: Locus) -> int | None:
         """Alleles he carries at a locus; None at an X locus if his own or a parent's sex is unknown."""
@@ -78,10 +87,14 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Typed:
-    """One sample's evidence: locus → what it says of a person with one or with two alleles there."""
+    """One sample's evidence: locus → what it says of a person with one or with two alleles there.
+
+    ``haplotypes``: the samples, itself or those it was joined from, whose Y or mtDNA was typed.
+    """
 
     id: str
     evidence: dict[str, dict[int, Evidence]]
+    haplotypes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -58,7 +58,11 @@ def _typed(profiles: Profiles, sample: Sample, model: Model, reading: Reading) -
             # two alleles on a man's X say that his sex or the typing is wrong, and nothing of his kin
             if e is not None and e.genotypes:
                 evidence.setdefault(locus.name, {})[ploidy] = e
-    return Typed(sample.id, evidence)
+    return Typed(sample.id, evidence, (sample.id,) if _has_haplotype(sample, model) else ())
+
+
+def _has_haplotype(sample: Sample, model: Model) -> bool:
+    return any(sample.id in lineage.seen for lineage in model.lineages)
 
 
 def _columns(
@@ -71,7 +75,8 @@ def _columns(
         seen = profiles.of_family(family, locus, members)
         if seen:
             evidence[locus.name] = seen
+    haplotypes = tuple((p, s.id) for p, samples in members.items() for s in samples if _has_haplotype(s, model))
     return [
-        tuple((v.weight, Column(missing, missing, v.pedigree, evidence)) for v in pedigrees)
+        tuple((v.weight, Column(missing, missing, v.pedigree, evidence, haplotypes)) for v in pedigrees)
         for missing in family.missing
     ]

@@ -82,7 +82,9 @@ def origin_warnings(pairs: Sequence[Pair], columns: Sequence[Column]) -> list[Wa
         part = sum(
             t.log10_lr
             for t in pair.terms
-            if t.log10_lr > -inf and not any(column.evidence.get(marker) for marker in t.markers)
+            if t.kind in ("autosomal", "X", "linked")
+            and t.log10_lr > -inf
+            and not any(column.evidence.get(marker) for marker in t.markers)
         )
         if part >= _ORIGIN_WORTH_TELLING and (pair.log10_lr or 0.0) >= 0:
             told.append(

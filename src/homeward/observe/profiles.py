@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement, product
 
 from homeward.case import Case, MergedFamily, Sample, Typing
 from homeward.faults import Fault, Refusal
-from homeward.genetics import Locus, Model, alternatives
+from homeward.genetics import Locus, Model, alternatives, marker_kind
 from homeward.observe.dropout import Reading, estimated_readings
 from homeward.observe.evidence import Evidence, averaged, called, mistyped, sex_shown, with_dropout
 from homeward.pedigree import Sex
@@ -87,7 +87,7 @@ class Profiles:
         """The samples with typings of each member of a family, members as named in its pedigree."""
         found: dict[str, tuple[Sample, ...]] = {}
         for sample in self.case.samples:
-            if sample.of != "person" or not self.typings[sample.id]:
+            if sample.of != "person" or not (self.typings[sample.id] or sample.id in self.case.mt_by_sample):
                 continue
             person = family.alias.get(sample.source, sample.source)
             if person in family.pedigree:
@@ -145,9 +145,9 @@ def _strays(sample: Sample) -> bool:
 
 
 def _shown_sex(typings: Mapping[str, tuple[Typing, ...]], model: Model, drops_out: bool, strays: bool) -> Sex:
-    """What AMEL shows, else what heterozygous X markers show; an AMEL Y may have dropped out."""
+    """What AMEL and Y markers show, else what heterozygous X markers show; an AMEL Y may have dropped out."""
     amel = {a for row in typings.get("AMEL", ()) for a in row.alleles}
-    if "Y" in amel:
+    if "Y" in amel or any(marker_kind(m) == "Y" and any(r.alleles for r in rows) for m, rows in typings.items()):
         return "male"
     if amel == {"X"} and not drops_out:
         return "female"

@@ -86,8 +86,8 @@ def read_case_toml(text: str | None, faults: list[Fault]) -> CaseToml:
     settings = Settings(
         Incident(**sections["incident"]),
         ModelSettings(**sections["model"]),
-        Thresholds(**sections["thresholds"]),
-        Run(**sections["run"]),
+        thresholds=Thresholds(**sections["thresholds"]),
+        run=Run(**sections["run"]),
     )
     incident = settings.incident
     if incident.strangers > 0 and incident.samples_are == "fragments" and incident.stranger_bodies == 0:

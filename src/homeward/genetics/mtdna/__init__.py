@@ -1,0 +1,59 @@
+"""SCIENCE. Mitochondrial haplotypes: one notation for one sequence, comparison, mutation, haplogroup, databases.
+
+Names are loaded when first touched: what reads files needs haplotypes without NumPy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from homeward.genetics.mtdna.columns import TRACTS, UNSTABLE, Column, columns
+    from homeward.genetics.mtdna.comparison import MtComparison, compare
+    from homeward.genetics.mtdna.haplotype import MtHaplotype
+    from homeward.genetics.mtdna.notation import NotationError, parsed
+    from homeward.genetics.mtdna.rates import GENERATION_YEARS, substitution_rate
+    from homeward.genetics.mtdna.reference import LENGTH, WHOLE, intersection, merged, rcrs
+    from homeward.genetics.mtdna.sites import mt_sites
+
+_HOMES = {
+    "columns": ("TRACTS", "UNSTABLE", "Column", "columns"),
+    "comparison": ("MtComparison", "compare"),
+    "haplotype": ("MtHaplotype",),
+    "notation": ("NotationError", "parsed"),
+    "rates": ("GENERATION_YEARS", "substitution_rate"),
+    "reference": ("LENGTH", "WHOLE", "intersection", "merged", "rcrs"),
+    "sites": ("mt_sites",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "GENERATION_YEARS",
+    "LENGTH",
+    "TRACTS",
+    "UNSTABLE",
+    "WHOLE",
+    "Column",
+    "MtComparison",
+    "MtHaplotype",
+    "NotationError",
+    "columns",
+    "compare",
+    "intersection",
+    "merged",
+    "mt_sites",
+    "parsed",
+    "rcrs",
+    "substitution_rate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'homeward.genetics.mtdna' has no attribute {name!r}")
+    return getattr(import_module(f"homeward.genetics.mtdna.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__
