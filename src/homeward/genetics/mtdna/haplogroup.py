@@ -3,8 +3,8 @@
 The distance of a haplotype to a group is the weight (`phylotree.weight`) of what the group's motif has and the haplotype
 has not, and of what the haplotype has and the motif has not, within the ranges read: minus the ln of the probability of
 the mutations that it would take. Each group's share is e^-distance over the sum of all groups; a branch is supported by the
-shares of its groups together. The answer is the lowest group whose branch has `SUPPORTED` of all: with short ranges, which
-tell few groups apart, it stands high in the tree.
+shares of its groups together. The answer is the lowest group whose branch has `SUPPORTED` of all and that something
+read tells from its parent: with short ranges, which tell few groups apart, it stands high in the tree.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ __all__ = ["SUPPORTED", "Haplogroup", "haplogroup_of", "is_told_apart", "shown_m
 
 SUPPORTED = 0.5
 _SHOWN = 5
+_ALIKE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ def haplogroup_of(haplotype: MtHaplotype) -> Haplogroup:
     for i in range(len(branches) - 1, 0, -1):  # parents come before children
         branches[groups()[i].parent] += branches[i]
     lowest = max((i for i, b in enumerate(branches) if b >= SUPPORTED * total), key=lambda i: _depths()[i])
-    nearest = [groups()[i].name for i, d in enumerate(distances) if d <= best + 1e-9]
+    while (up := groups()[lowest].parent) >= 0 and distances[up] <= distances[lowest] + _ALIKE:
+        lowest = up  # nothing that was read tells it from its parent
+    nearest = [groups()[i].name for i, d in enumerate(distances) if d <= best + _ALIKE]
     return _explained(query, groups()[lowest].name, branches[lowest] / total, tuple(nearest[:_SHOWN]))
 
 

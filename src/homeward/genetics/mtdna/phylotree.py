@@ -1,6 +1,6 @@
 """PhyloTree build 17 (van Oven 2015; 5,435 haplogroups): each group's parent and what changes on the way to it.
 
-Rooted at the rCRS, as the bundled table is: a group's *motif* is what its path leaves, as differences to the rCRS.
+A group's *motif* is what its path from the root (the parting of L0 from all others) leaves, as differences to the rCRS.
 """
 
 from __future__ import annotations
@@ -71,8 +71,6 @@ def _changes(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     for edit in parsed(text.rstrip("!")):
         own = edit.n == 0 and edit.symbol == rcrs()[edit.position - 1]
         yield (edit.position, edit.n), "" if back or own else edit.symbol
-        if edit.n == 2 and ".2" in text:  # the tree names a second inserted base and means the first with it
-            yield (edit.position, 1), "" if back else edit.symbol
 
 
 def _token(place: tuple[int, int], symbol: str) -> str:
