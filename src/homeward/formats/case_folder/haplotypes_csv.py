@@ -108,15 +108,10 @@ def read_y_tables(listing: Listing) -> tuple[list[HaplotypeTable], list[tuple[st
             row.fault("duplicate-typing", "marker", message, "give each marker of a haplotype one row")
         if marker:
             said.alleles[marker] = called
-    made = [
-        HaplotypeTable(
-            name,
-            "Y",
-            tables.column.get(name) == "count",
-            tuple(KnownHaplotype(h.value, h.alleles) for h in said.values()),
-        )
-        for name, said in found.items()
-    ]
+    made = []
+    for name, of_table in found.items():
+        haplotypes = tuple(KnownHaplotype(h.value, h.alleles) for h in of_table.values())
+        made.append(HaplotypeTable(name, "Y", tables.column.get(name) == "count", haplotypes))
     return made, list(given.items())
 
 

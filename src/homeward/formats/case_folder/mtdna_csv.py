@@ -60,7 +60,7 @@ def haplotype_of(row: Row) -> tuple[tuple[Span, ...], tuple[str, ...]] | None:
     if len(parts) > _MOST_PARTS:
         row.fault("bad-haplotype", "haplotype", "the haplotype has too many differences", "check the cell")
         return None
-    sound = all([_is_difference(row, part) for part in parts])
+    sound = not [part for part in parts if not _is_difference(row, part)]
     if not ranges or not text or not sound:
         return None
     from homeward.genetics.mtdna import MtHaplotype, NotationError

@@ -187,7 +187,7 @@ def _remains(case: Case) -> str:
 
 
 def _implied_samples(case: Case) -> tuple[Sample, ...]:
-    """The samples a folder without samples.csv would have: one for each id the profiles name, then those of mtdna.csv."""
+    """The samples a folder without samples.csv would have: one for each id of the profiles, then of mtdna.csv."""
     remains = case.remains_by_id
     return tuple(
         Sample(name, "remains" if name in remains else "person", name)
