@@ -75,7 +75,7 @@ def _attached(
         sound = False
         report(code, f"{section}.{key}", part.get(key, ""), problem, remedy, row=rows[key])
 
-    for extra in part.keys() - set(keys):
+    for extra in sorted(part.keys() - set(keys)):
         fault("unknown-field", extra, f"is not known in [[{section}]]", f"write {', '.join(keys)} only")
     kind = part.get("kind", "")
     if kind not in _KINDS:
