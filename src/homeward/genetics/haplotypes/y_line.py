@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from homeward.genetics.haplotypes import (
     fit_discrete_laplace,
     y_matches,
 )
+from homeward.genetics.haplotypes.fits import bundled_fit
 from homeward.genetics.lineage import Founders, LineageModel, Site
 from homeward.genetics.markers import marker_kind
 from homeward.genetics.y.dys389 import DYS389, PARTS
@@ -143,13 +143,8 @@ def _of_table(table: HaplotypeTable) -> HaplotypeDatabase[YHaplotype]:
 
 def _fitted(case: Case, id: str) -> DiscreteLaplace:
     if not any(t.id == id and t.kind == "Y" for t in case.haplotypes) and id in {d.id for d in bundled_databases()}:
-        return _bundled_fit(id)
+        return bundled_fit(id)
     return fit_discrete_laplace(_database(case, id), seed=_SEED)
-
-
-@cache
-def _bundled_fit(id: str) -> DiscreteLaplace:
-    return fit_discrete_laplace(bundled_database(id), seed=_SEED)
 
 
 def _founders(model: DiscreteLaplace, sites: Sequence[Site]) -> Founders:
