@@ -24,9 +24,11 @@ QUANTILES = (0.025, 0.5, 0.95, 0.975)
 
 @dataclass(frozen=True, eq=False)
 class MatchingMales:
-    """``counts``: shape (replicates,), living men other than the man himself with his haplotype. ``population``: living
-    men in the last generations counted. ``meioses``: shape (replicates,), the mean number of meioses between the man and
-    those who match him, NaN where nobody does."""
+    """``counts``: shape (replicates,), living men other than the man himself with his haplotype.
+
+    ``population``: living men. ``meioses``: shape (replicates,), the mean number of meioses between the man and those
+    who match him, NaN where nobody does.
+    """
 
     counts: Ints
     population: int
@@ -56,15 +58,15 @@ def matching_males(
 ) -> MatchingMales:
     """The number of living men who have the haplotype of a man drawn from among them.
 
-    ``rates``: probability per meiosis that each locus (each copy of it) mutates; a haplotype is inherited unchanged with
-    probability Π (1 − rate), and two men match when nothing mutated between them: a mutation back is not counted.
-    ``size``: men of the last generation. The population has ``generations`` generations; it grows by ``growth`` a
-    generation over the last ``growing`` and is constant before. ``living``: youngest generations taken to be alive.
-    ``variance``: extra variance of the number of sons, relative to its mean, from fathers who differ (gamma); 0 = the
-    Wright–Fisher model. Deterministic by seed. Raises ValueError for figures out of range.
+    ``rates``: probability per meiosis that each locus (each copy of it) mutates. A haplotype is inherited unchanged
+    with probability Π (1 − rate), and two men match when nothing mutated between them: mutations that undo each other
+    are not counted. ``size``: men of the last generation. There are ``generations`` of them; the population grows by
+    ``growth`` a generation over the last ``growing`` and is constant before. ``living``: youngest generations alive.
+    ``variance``: of fathers' expected numbers of sons relative to the mean (gamma), beyond which sons are Poisson;
+    0 = the Wright–Fisher model. Deterministic by seed. Raises ValueError for figures out of range.
 
-    The line is followed backwards from the man, and forwards only along sons without a mutation: the men who do not match
-    are never drawn.
+    The line is followed backwards from the man, and forwards only along sons without a mutation: the men who do not
+    match are never drawn.
     """
     unchanged = float(np.prod([1 - r for r in rates]))
     if not (0 < unchanged <= 1 and size > 1 and generations > living >= 1 and growth >= 0 and variance >= 0):
@@ -95,13 +97,12 @@ def _one(sizes: Ints, unchanged: float, living: int, variance: float, chance: Ge
     alive = sizes[-living:] / sizes[-living:].sum()
     at = last - living + 1 + int(chance.choice(living, p=alive))
     found, apart = 0, 0.0
-    own, steps = at, 0
-    below = 1  # the man himself may have sons alive
+    own = at
     ancestors = [own]
     while own > 0 and chance.random() < unchanged:
         own -= 1
         ancestors.append(own)
-    for generation in ancestors:
+    for steps, generation in enumerate(ancestors):
         # one more son of a man known to have one: sons are as of a father chosen in proportion to them
         spread = chance.gamma(1 / variance + (generation != at), variance) if variance else 1.0
         men = np.zeros(1, dtype=np.int64)
@@ -121,5 +122,4 @@ def _one(sizes: Ints, unchanged: float, living: int, variance: float, chance: Ge
             total = chance.gamma(current / variance, variance) if variance else float(current)
             current = int(chance.poisson(mean * total))
             depth += 1
-        steps += below
     return found, apart / found if found else np.nan

@@ -78,9 +78,9 @@ def fit_discrete_laplace(
     """The discrete Laplace mixture of a database, with the number of clusters of least BIC.
 
     ``loci``: None = `laplace_loci`. ``clusters``: the numbers tried; None = 1, 2, … 16, 18, … (each an eighth more)
-    until three in a row have not helped. Men not typed at a locus, or irregular there, count at the others. BIC = −2 ln L + k ln n with
-    k = c·loci + (loci + c − 1) + (c − 1) and n men. Deterministic by seed. Raises ValueError for a database that has
-    nobody at these loci.
+    until three in a row have not helped. Men not typed at a locus, or irregular there, count at the others.
+    BIC = −2 ln L + k ln n, with k = c·loci + (loci + c − 1) + (c − 1) and n men; copies count as loci. Deterministic by
+    seed. Raises ValueError for a database that has nobody at these loci.
     """
     wanted = laplace_loci(database) if loci is None else tuple(loci)
     data = _data(database, wanted)

@@ -18,8 +18,8 @@ haplotypes and are taken to need more. A choice of this project, not a published
 
 @dataclass(frozen=True, slots=True)
 class DatabaseDoubt:
-    """One doubt. ``code``: ``small-haplotype-database`` (``value``: its size), ``haplotype-population`` (its population)
-    or ``loci-not-in-database`` (the markers, comma-separated)."""
+    """One doubt. ``code``: ``small-haplotype-database`` (``value``: its size), ``haplotype-population`` (its
+    population) or ``loci-not-in-database`` (the markers, comma-separated)."""
 
     code: str
     database: str
@@ -31,8 +31,8 @@ def database_doubts(
 ) -> tuple[DatabaseDoubt, ...]:
     """Doubts about weighing Y haplotypes typed at ``loci`` by a database, in the order of their codes above.
 
-    ``estimator``: as in `Estimate.method`, or of the settings. ``population``: of the men, as the database would call it
-    (text, any case); empty = not stated, and then not compared.
+    ``estimator``: as in `Estimate.method`, or of the settings. ``population``: of the men, as the database would call
+    it (text, any case); empty = not stated, and then not compared.
     """
     found = []
     fewest = FEWEST.get(estimator.removesuffix("-upper"), 0)
