@@ -54,9 +54,9 @@ def test_the_bound_solves_the_equation_exactly() -> None:
 
 
 def test_kappa_of_the_danes() -> None:
-    """113 of 185 Danes have a haplotype nobody else has: Robbins' unseen mass, 113/186, is in the disclapmix demo.
+    """112 of 185 Danes have a haplotype nobody else has.
 
-    Brenner's κ counts the new haplotype in: 114/186, and P = (1 − κ)/186.
+    Brenner's κ counts the new haplotype in: 113/186, and P = (1 − κ)/186, one in 474.
     """
     danes = bundled_database("DNK_Hallenberg2005")
     singletons = sum(count == 1 for _, count in danes.haplotypes)
@@ -65,7 +65,9 @@ def test_kappa_of_the_danes() -> None:
     compared = y_matches(danes, new, None)
     assert compared == Comparison(0, 185, singletons)
     found = brenner_kappa(compared.matches, compared.size, compared.singletons).frequency
-    assert found == pytest.approx((1 - (singletons + 1) / 186) / 186, rel=1e-12)
+    assert singletons == 112
+    assert found == pytest.approx((1 - 113 / 186) / 186, rel=1e-12)
+    assert round(1 / found) == 474
     assert found < 1 / 186  # Brenner: distinctly less than the augmented count
 
 
@@ -86,7 +88,7 @@ def test_theta() -> None:
 
 
 def test_side_by_side() -> None:
-    found = {e.method: e for e in estimates(Comparison(0, 185, 113), laplace=2e-4, theta=0.01)}
+    found = {e.method: e for e in estimates(Comparison(0, 185, 112), laplace=2e-4, theta=0.01)}
     assert set(found) == {"count", "augmented-count", "brenner-kappa", "clopper-pearson-upper", "discrete-laplace"}
     assert found["count"].frequency == 0.01
     assert found["discrete-laplace"].frequency == pytest.approx(0.01 + 0.99 * 2e-4)
