@@ -11,11 +11,12 @@ from typing import Any
 
 from homeward.case import Case, Settings, contradictions
 from homeward.faults import Fault, Refusal
-from homeward.formats import read_settings
+from homeward.formats import check_databases, read_settings
 
 __all__ = ["overridden", "parsed"]
 
-_KEY = re.compile(r"(incident|model|thresholds|run)\.[a-z_]+")
+_KEY = re.compile(rf"({'|'.join(section.name for section in fields(Settings))})\.[a-z_]+")
+_DATABASES = {f"{section}.{key}" for section in ("y", "mt") for key in ("database", "estimator")}
 
 
 def parsed(arguments: Sequence[str]) -> dict[str, Any]:
@@ -72,6 +73,10 @@ def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> 
         raise Refusal([Fault("list-size", message, f"write at least {named}", source, column="incident.size")])
     if "model.population" in values:
         _refuse_unknown_populations(case, settings, source)
+    if values.keys() & _DATABASES:
+        faults = check_databases(settings, case.haplotypes, {})
+        if faults:
+            raise Refusal(replace(f, file=source) for f in faults)
     again = replace(case, settings=settings)
     _refuse_single_alleles(again, source)
     if contradictions(again):

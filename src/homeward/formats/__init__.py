@@ -9,7 +9,13 @@ from pathlib import Path
 
 from homeward.case import Case
 from homeward.faults import Fault, Refusal
-from homeward.formats.case_folder import read_case_folder, read_hypothesis, read_settings, write_case_folder
+from homeward.formats.case_folder import (
+    check_databases,
+    read_case_folder,
+    read_hypothesis,
+    read_settings,
+    write_case_folder,
+)
 from homeward.formats.files import FORMATS, Format, read_file, recognise
 from homeward.formats.profiles import Frequencies, Profile, Profiles
 from homeward.formats.profiles_csv import read_profiles
@@ -23,6 +29,7 @@ __all__ = [
     "Profile",
     "Profiles",
     "YHaplotypes",
+    "check_databases",
     "read_case",
     "read_file",
     "read_hypothesis",

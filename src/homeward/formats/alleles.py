@@ -35,14 +35,16 @@ def allele_of(row: Row, column: str, marker: str, *, table: Collection[str] | No
 
     ``table``: the alleles of the population tables at this marker, where there are any. ``typed``: whether
     the cell is of a profile, where `?` is an unknown allele and `8|9` one of several, or of a table, where they are
-    faults and `silent` is an allele.
+    faults and `silent` is an allele. At a Y marker `null` is an allele everywhere.
     """
-    from homeward.genetics import REST, SILENT, allele_kind, allele_order
+    from homeward.genetics import NULL, REST, SILENT, allele_kind, allele_order, marker_kind
 
     text = row.cells[column]
     kind = allele_kind(marker)
     if text in (REST, SILENT) and not typed:
         return text
+    if text == NULL and marker_kind(marker) == "Y":
+        return NULL
     parts = text.split("|") if typed and len(text) <= _MOST_UNRESOLVED else [text]
     if typed and SILENT in (part.strip() for part in parts):
         remedy = "leave the row out, or write the allele that was seen (twice where no other was)"

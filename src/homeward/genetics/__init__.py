@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from homeward.genetics.alleles import (
+        NULL,
         REST,
         SILENT,
         AlleleKind,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "alleles": (
+        "NULL",
         "REST",
         "SILENT",
         "AlleleKind",
@@ -67,6 +69,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "NULL",
     "REST",
     "SILENT",
     "AlleleKind",

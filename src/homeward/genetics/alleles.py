@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 __all__ = [
+    "NULL",
     "REST",
     "SILENT",
     "UNKNOWN",
@@ -25,6 +26,9 @@ REST = "Rest allele"
 
 SILENT = "silent"
 """The allele of a frequency table that no typing shows; never typed, so no spelling of a called allele."""
+
+NULL = "null"
+"""The allele of a Y marker that was typed and gives no product: a deletion or a changed primer site."""
 
 UNKNOWN = "?"
 """Half of a half-missing genotype."""

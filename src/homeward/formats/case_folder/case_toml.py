@@ -7,12 +7,13 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any
 
-from homeward.case import Incident, LinkedMarkers, ModelSettings, Run, Settings, Thresholds
+from homeward.case import LinkedMarkers, Settings
 from homeward.faults import Fault, Refusal
+from homeward.formats.case_folder.attached import Attached, attached
 from homeward.formats.table import id_problem, shown
 
 __all__ = ["FILE", "FORMAT", "UNNAMED", "CaseToml", "read_case_toml", "read_settings"]
@@ -28,6 +29,11 @@ _CHOICES = {
     "model.sum_policy": ("as given", "rescale", "rest"),
     "model.dropout": ("stated", "estimated"),
     "model.linkage": ("report", "pairs", "ignore"),
+    "y.estimator": ("discrete-laplace", "brenner-kappa", "augmented-count", "clopper-pearson", "stated"),
+    "y.mutation": ("default", "none"),
+    # the discrete Laplace mixture is of numbers of repeats
+    "mt.estimator": ("brenner-kappa", "augmented-count", "clopper-pearson", "stated"),
+    "mt.mutation": ("default", "none"),
     "run.joint": ("auto", "exact", "sampled", "off"),
 }
 # key → lowest, highest, whether the highest itself is allowed
@@ -37,23 +43,34 @@ _NUMBERS = {
     "model.minimum_frequency": (0.0, 1.0, False),
     "model.sex_error": (0.0, 1.0, False),
     "model.mistyping": (0.0, 1.0, False),
+    "y.theta": (0.0, 1.0, False),
+    "y.theta_clan": (0.0, 1.0, False),
+    "mt.theta": (0.0, 1.0, False),
+    "mt.theta_clan": (0.0, 1.0, False),
     "thresholds.posterior": (0.0, 1.0, True),
     "thresholds.undisputed_lr": (1.0, math.inf, False),
     "run.seconds": (1.0, 604800.0, True),
 }
 _WHOLE = {"incident.size": 0, "incident.stranger_bodies": 0, "run.seed": 0}
 _HIGHEST_WHOLE = 2**53
-_SECTIONS = {"incident": Incident, "model": ModelSettings, "thresholds": Thresholds, "run": Run}
+_DEFAULTS = Settings()
+_SECTIONS = tuple(section.name for section in fields(Settings))
 
 
 @dataclass(frozen=True)
 class CaseToml:
-    """What `case.toml` says. ``sound`` is false when it could not be read at all."""
+    """What `case.toml` says. ``sound`` is false when it could not be read at all.
+
+    ``evidence`` and ``haplotypes``: the sound tables of `[[evidence]]` and `[[haplotypes]]`. ``paths``: every path that
+    these name, sound or not.
+    """
 
     name: str = UNNAMED
     settings: Settings = field(default_factory=Settings)
     sound: bool = True
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Attached, ...] = ()
+    haplotypes: tuple[Attached, ...] = ()
+    paths: frozenset[str] = frozenset()
     lines: Mapping[str, int] | None = None
 
     def line(self, key: str) -> int | None:
@@ -76,19 +93,15 @@ def read_case_toml(text: str | None, faults: list[Fault]) -> CaseToml:
         return CaseToml(sound=False)
     reading = _Reading(_lines(text), faults)
     sections = {name: reading.section(name, data.pop(name, {})) for name in _SECTIONS}
-    evidence = reading.evidence(data.pop("evidence", []))
+    evidence, evidence_paths = attached("evidence", data.pop("evidence", []), reading.lines, reading.fault)
+    haplotypes, table_paths = attached("haplotypes", data.pop("haplotypes", []), reading.lines, reading.fault)
     name = reading.name(data.pop("name", UNNAMED))
     version = data.pop("format", FORMAT)
     if version != FORMAT:
         reading.fault("bad-format", "format", version, f'is not "{FORMAT}"', f'write format = "{FORMAT}"')
     for key in data:
         reading.fault("unknown-field", key, key, "is not known here", "correct the name or take it out")
-    settings = Settings(
-        Incident(**sections["incident"]),
-        ModelSettings(**sections["model"]),
-        thresholds=Thresholds(**sections["thresholds"]),
-        run=Run(**sections["run"]),
-    )
+    settings = Settings(**{name: replace(getattr(_DEFAULTS, name), **sections[name]) for name in _SECTIONS})
     incident = settings.incident
     if incident.strangers > 0 and incident.samples_are == "fragments" and incident.stranger_bodies == 0:
         reading.fault(
@@ -98,7 +111,7 @@ def read_case_toml(text: str | None, faults: list[Fault]) -> CaseToml:
             "leaves strangers no body",
             "write at least 1, or strangers = 0",
         )
-    return CaseToml(name, settings, True, evidence, reading.lines)
+    return CaseToml(name, settings, True, evidence, haplotypes, evidence_paths | table_paths, reading.lines)
 
 
 def read_settings(text: str) -> Settings:
@@ -144,7 +157,7 @@ class _Reading:
         if not isinstance(values, dict):
             self.fault("bad-value", name, values, "is no section", f"write [{name}] on a line of its own")
             return {}
-        known = {key.name for key in fields(_SECTIONS[name])}
+        known = {key.name for key in fields(getattr(_DEFAULTS, name))}
         found: dict[str, Any] = {}
         for key, value in values.items():
             full = f"{name}.{key}"
@@ -164,6 +177,8 @@ class _Reading:
             return self.population(value)
         if key == "model.linked":
             return self.linked(value)
+        if key in ("y.database", "mt.database"):
+            return self.database(key, value)
         if key == "model.sampling_error":
             if isinstance(value, bool):
                 return value
@@ -218,6 +233,14 @@ class _Reading:
         self.fault("bad-value", key, value, "is no population and no list of them", remedy)
         return None
 
+    def database(self, key: str, value: Any) -> str | None:
+        """An id, or nothing."""
+        if isinstance(value, str) and (not value or id_problem(value) is None):
+            return value
+        remedy = "write the id of a table of haplotypes, or nothing between the quotation marks"
+        self.fault("bad-id", key, value, "is no id of a table", remedy)
+        return None
+
     def linked(self, value: Any) -> tuple[LinkedMarkers, ...] | None:
         """The linked pairs, each given once."""
         if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
@@ -266,29 +289,6 @@ class _Reading:
             "bad-number", f"model.linked.{key}", part.get(key, ""), "is no recombination fraction", remedy, row=row
         )
         return 0.5
-
-    def evidence(self, value: Any) -> tuple[str, ...]:
-        """The paths of [[evidence]]; every kind is refused by its name in this version."""
-        if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
-            self.fault(
-                "bad-value", "evidence", value, "is no list of evidence", "write [[evidence]] with path and kind"
-            )
-            return ()
-        paths = []
-        for part in cast(list[dict[str, Any]], value):
-            for extra in part.keys() - {"path", "kind", "sample", "sha256"}:
-                self.fault("unknown-field", f"evidence.{extra}", extra, "is not known here", "take it out")
-            kind = part.get("kind", "")
-            self.fault(
-                "unsupported-evidence",
-                "evidence.kind",
-                kind if isinstance(kind, str) else "",
-                "is a kind of evidence that this version does not read",
-                "take this [[evidence]] and its file out of the case",
-            )
-            if isinstance(part.get("path"), str):
-                paths.append(part["path"])
-        return tuple(paths)
 
 
 def _linked_markers(value: Any) -> tuple[str, str] | None:

@@ -13,6 +13,9 @@ from homeward.formats.table import Row, id_problem, shown
 __all__ = ["Known", "known_in"]
 
 
+_SAMPLES = {"samples.csv", "profiles.csv", "profiles", "mtdna.csv"}
+
+
 @dataclass(frozen=True)
 class Known:
     """``samples``, and ``names``: every id of a name on the list → one id for each name.
@@ -60,11 +63,12 @@ class Known:
         return (self.names or {}).get(missing, missing)
 
 
-def known_in(case: Case, faults: Collection[Fault]) -> Known:
-    """Whom and what a case knows, as far as its files are sound."""
+def known_in(case: Case, faults: Collection[Fault], evidence: Collection[str]) -> Known:
+    """Whom and what a case knows, as far as its files are sound. ``evidence``: paths of files that hold typings too."""
     at_fault = {f.file.partition("/")[0] for f in faults}
+    lost = any(f.file in evidence or f.column.startswith("evidence") for f in faults)
     samples = None
-    if not at_fault & {"samples.csv", "remains.csv", "pedigrees.csv", "profiles.csv", "profiles"}:
+    if not lost and not at_fault & {*_SAMPLES, "remains.csv", "pedigrees.csv"}:
         samples = {s.id: s for s in case.samples}
     names = None
     if not at_fault:

@@ -27,6 +27,7 @@ OPTIONAL = (
     "founder_inbreeding",
     "founder_inbreeding_x",
     "population",
+    "clan",
 )
 SEXES: tuple[Sex, ...] = ("male", "female", "unknown")
 
@@ -144,7 +145,8 @@ def _line(row: Row) -> _Line:
         row.number("founder_inbreeding_x", 0.0, 1.0) or 0.0,
         row.id("population", needed=False),
     )
-    record = PersonRecord(row.text("name"), row.span("born"), row.span("died"), row.yes("deceased"))
+    clan = row.id("clan", needed=False)
+    record = PersonRecord(row.text("name"), row.span("born"), row.span("died"), row.yes("deceased"), clan)
     return _Line(row, family, member, row.yes("missing"), record)
 
 

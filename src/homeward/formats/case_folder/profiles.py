@@ -13,13 +13,15 @@ FILE = "profiles.csv"
 FOLDER = "profiles"
 
 
-def read_typings(listing: Listing, calls: Calls) -> list[Typing]:
-    """profiles.csv first, then the files of profiles/ by name; one of the two must be there."""
+def read_typings(listing: Listing, calls: Calls, *, needed: bool) -> list[Typing]:
+    """profiles.csv first, then the files of profiles/ by name; ``needed``: one of the two must be there."""
     files = [FILE] if listing.has(FILE) else []
     files += listing.csv_files(FOLDER)
-    if not files:
+    if needed and not files:
         message = "the case has no profiles"
-        listing.faults.append(Fault("missing-file", message, "add profiles.csv or profiles/NAME.csv", file=FILE))
+        listing.faults.append(
+            Fault("missing-file", message, "add profiles.csv, profiles/NAME.csv or mtdna.csv", file=FILE)
+        )
     found: list[Typing] = []
     for file in files:
         found += typings_of(listing.table(file, needed=NEEDED, known=is_profile_column), calls)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from homeward.case import Case, merge_families
 from homeward.faults import Fault, Refusal
+from homeward.formats.case_folder.attached import Opened
 from homeward.formats.case_folder.case_toml import FILE as CASE_TOML
 from homeward.formats.case_folder.case_toml import CaseToml, read_case_toml
+from homeward.formats.case_folder.databases import check_databases, read_databases
+from homeward.formats.case_folder.evidence import read_y_evidence
 from homeward.formats.case_folder.frequencies_csv import Populations, read_frequencies
 from homeward.formats.case_folder.identifications_csv import FILE as IDENTIFICATIONS
 from homeward.formats.case_folder.identifications_csv import check_identifications, read_identifications
 from homeward.formats.case_folder.listing import Listing
+from homeward.formats.case_folder.mtdna_csv import FILE as MTDNA
+from homeward.formats.case_folder.mtdna_csv import read_mt_typings
 from homeward.formats.case_folder.mutation_csv import read_mutations
 from homeward.formats.case_folder.named import known_in
 from homeward.formats.case_folder.non_dna_csv import FILE as NON_DNA
@@ -60,7 +65,12 @@ def _read(listing: Listing) -> Case:
         tables=populations.alleles() if populations.sound else {},
         check_sample=sources.check,
     )
-    typings = read_typings(listing, calls)
+    opened = Opened(listing)
+    elsewhere = bool(toml.paths) or listing.has(MTDNA)
+    typings = read_typings(listing, calls, needed=not elsewhere)
+    typings += read_y_evidence(toml.evidence, opened, calls)
+    mt = read_mt_typings(listing, set(), sources.check)
+    haplotypes, haplotype_markers, haplotypes_sound = read_databases(toml.haplotypes, opened)
     case = Case(
         name=toml.name,
         families=families,
@@ -72,23 +82,27 @@ def _read(listing: Listing) -> Case:
         mutations=tuple(mutations.rows),
         hypotheses=hypotheses,
         settings=toml.settings,
-        marker_names=_marker_names(calls.given.items(), populations.given, mutations.given.items()),
+        marker_names=_marker_names(calls.given.items(), populations.given, mutations.given.items(), haplotype_markers),
+        mt=tuple(mt),
+        haplotypes=haplotypes,
     )
-    case = replace(_with_statements(case, listing), inputs=listing.inputs())
+    case = replace(_with_statements(case, listing, toml.paths), inputs=listing.inputs())
     listing.report_unknown(
-        also=lambda file: file in toml.evidence or (not mutations.sound and "/" in file and file.endswith(".csv"))
+        also=lambda file: file in toml.paths or (not mutations.sound and "/" in file and file.endswith(".csv"))
     )
     if toml.sound:
         _check_size(case, toml, listing.faults)
         _check_populations(toml, populations, listing.faults)
+        if haplotypes_sound and not any(f.column.startswith("haplotypes") for f in listing.faults):
+            listing.faults += check_databases(toml.settings, haplotypes, toml.lines or {})
     return case
 
 
-def _with_statements(case: Case, listing: Listing) -> Case:
+def _with_statements(case: Case, listing: Listing, evidence: Collection[str]) -> Case:
     """The case with what is stated of samples and names; everything else of it was read."""
     if not listing.has(NON_DNA) and not listing.has(IDENTIFICATIONS):
         return case
-    known = known_in(case, listing.faults)
+    known = known_in(case, listing.faults, evidence)
     sound = not listing.faults
     non_dna = read_non_dna(listing, known)
     signed = read_identifications(listing, known)
@@ -98,7 +112,7 @@ def _with_statements(case: Case, listing: Listing) -> Case:
 
 
 def _marker_names(*given: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Canonical name → the first name given, over profiles, frequencies and mutation, where they differ."""
+    """Canonical name → the first name given, over profiles, frequencies, mutation and haplotypes, where they differ."""
     first: dict[str, str] = {}
     for names in given:
         for marker, name in names:

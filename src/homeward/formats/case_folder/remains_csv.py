@@ -25,14 +25,15 @@ def read_listed(listing: Listing) -> tuple[ListedPerson, ...]:
     file = "missing.csv"
     if not listing.has(file):
         return ()
-    table = listing.table(file, needed=("missing",), optional=("sex", "name", "born"))
+    table = listing.table(file, needed=("missing",), optional=("sex", "name", "born", "clan"))
     found: dict[str, ListedPerson] = {}
     for row in table:
         person = _new_id(row, "missing", found)
         if person in RESERVED:
             remedy = "choose another id: the result uses this word for itself"
             row.fault("bad-id", "missing", f"{shown(person)} is a reserved word", remedy)
-        listed = ListedPerson(person, row.choice("sex", SEXES, "unknown"), row.text("name"), row.span("born"))
+        sex, clan = row.choice("sex", SEXES, "unknown"), row.id("clan", needed=False)
+        listed = ListedPerson(person, sex, row.text("name"), row.span("born"), clan)
         if person:
             found.setdefault(person, listed)
     return tuple(found.values())

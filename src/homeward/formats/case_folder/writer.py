@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +13,12 @@ from homeward.case import Case, Family, FrequencyTable, Hypothesis, LinkedMarker
 from homeward.faults import Fault, Refusal
 from homeward.formats.case_folder import identifications_csv, non_dna_csv, pedigrees_csv, uncertain_csv
 from homeward.formats.case_folder.case_toml import FORMAT
+from homeward.formats.case_folder.csv_text import Cell, csv_text, padded
+from homeward.formats.case_folder.lineages_out import lineage_texts
 from homeward.formats.case_folder.reader import read_case_folder
 from homeward.pedigree import Member
 
 __all__ = ["write_case_folder"]
-
-Cell = str | int | float | None
 
 
 def write_case_folder(case: Case, folder: str | Path) -> tuple[Fault, ...]:
@@ -64,22 +62,23 @@ def _texts(case: Case) -> dict[str, str]:
     """The text of every file; optional files only where they have something to say."""
     texts = {
         "case.toml": _case_toml(case),
-        "pedigrees.csv": _csv(_PEDIGREE_COLUMNS, (r for f in case.families for r in _family_rows(f)), keep=5),
+        "pedigrees.csv": csv_text(_PEDIGREE_COLUMNS, (r for f in case.families for r in _family_rows(f)), keep=5),
         "profiles.csv": _profiles(case),
     }
     for hypothesis in case.hypotheses:
-        texts[f"hypotheses/{hypothesis.name}.csv"] = _csv(_PEDIGREE_COLUMNS, _hypothesis_rows(hypothesis), keep=5)
+        texts[f"hypotheses/{hypothesis.name}.csv"] = csv_text(_PEDIGREE_COLUMNS, _hypothesis_rows(hypothesis), keep=5)
     if any(f.doubts for f in case.families):
         texts[uncertain_csv.FILE] = _doubts(case)
     if case.listed:
-        rows: Iterable[Sequence[Cell]] = ((p.id, p.sex, p.name, str(p.born or "")) for p in case.listed)
-        texts["missing.csv"] = _csv(("missing", "sex", "name", "born"), rows, keep=2)
+        rows: Iterable[Sequence[Cell]] = ((p.id, p.sex, p.name, str(p.born or ""), p.clan) for p in case.listed)
+        texts["missing.csv"] = csv_text(("missing", "sex", "name", "born", "clan"), rows, keep=2)
     if case.remains:
         texts["remains.csv"] = _remains(case)
     if case.samples != _implied_samples(case):
-        texts["samples.csv"] = _csv(_SAMPLE_COLUMNS, map(_sample_row, case.samples), keep=4)
+        texts["samples.csv"] = csv_text(_SAMPLE_COLUMNS, map(_sample_row, case.samples), keep=4)
     texts |= _statements(case)
     texts |= _frequencies(case)
+    texts |= lineage_texts(case)
     if case.mutations:
         texts |= _mutation(case)
     return texts
@@ -87,26 +86,6 @@ def _texts(case: Case) -> dict[str, str]:
 
 _PEDIGREE_COLUMNS = (*pedigrees_csv.NEEDED, *pedigrees_csv.OPTIONAL)
 _SAMPLE_COLUMNS = ("sample", "of", "family", "id", "dropout_het", "dropout_hom", "dropin", "mistyping")
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, keep: int) -> str:
-    """CSV text with `\\n` line ends; columns after the first ``keep`` that are empty throughout are left out."""
-    table = [[_text(cell) for cell in row] for row in rows]
-    used = [i for i in range(len(columns)) if i < keep or any(row[i] for row in table)]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([columns[i] for i in used])
-    writer.writerows([row[i] for i in used] for row in table)
-    return out.getvalue()
-
-
-def _text(cell: Cell) -> str:
-    """A cell; numbers in the shortest form that reads back as the same number."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return repr(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    return str(cell)
 
 
 def _case_toml(case: Case) -> str:
@@ -163,7 +142,8 @@ def _family_rows(family: Family) -> Iterable[list[Cell]]:
         if record:
             register[1:4] = [record.name, str(record.born or ""), str(record.died or "")]
             register[5] = "yes" if record.deceased else ""
-        yield [*_member_cells(family.id, m, m.id, m.father, m.mother), *register, *_founder_cells(m)]
+        clan = record.clan if record else ""
+        yield [*_member_cells(family.id, m, m.id, m.father, m.mother), *register, *_founder_cells(m), clan]
 
 
 def _founder_cells(m: Member) -> list[Cell]:
@@ -172,7 +152,7 @@ def _founder_cells(m: Member) -> list[Cell]:
 
 def _doubts(case: Case) -> str:
     rows = ((f.id, d.person, d.father, d.mother, d.probability) for f in case.families for d in f.doubts)
-    return _csv(uncertain_csv.NEEDED, rows, keep=len(uncertain_csv.NEEDED))
+    return csv_text(uncertain_csv.NEEDED, rows, keep=len(uncertain_csv.NEEDED))
 
 
 def _hypothesis_rows(hypothesis: Hypothesis) -> Iterable[list[Cell]]:
@@ -184,7 +164,7 @@ def _hypothesis_rows(hypothesis: Hypothesis) -> Iterable[list[Cell]]:
                 message = f"{m.id} of hypothesis {hypothesis.name} has a parent in another family"
                 raise Refusal([Fault("not-writable", message, "give parents and children one family", value=m.id)])
             parents.append(None if parent is None else parent.partition("/")[2])
-        yield [*_member_cells(family, m, person, *parents), "", "", "", "", m.twin, "", *_founder_cells(m)]
+        yield [*_member_cells(family, m, person, *parents), "", "", "", "", m.twin, "", *_founder_cells(m), ""]
 
 
 def _remains(case: Case) -> str:
@@ -203,15 +183,15 @@ def _remains(case: Case) -> str:
         )
         for r in case.remains
     )
-    return _csv(columns, rows, keep=4)
+    return csv_text(columns, rows, keep=4)
 
 
 def _implied_samples(case: Case) -> tuple[Sample, ...]:
-    """The samples a folder without samples.csv would have: one for each id the profiles name."""
+    """The samples a folder without samples.csv would have: one for each id of the profiles, then of mtdna.csv."""
     remains = case.remains_by_id
     return tuple(
         Sample(name, "remains" if name in remains else "person", name)
-        for name in dict.fromkeys(t.sample for t in case.typings)
+        for name in dict.fromkeys([*(t.sample for t in case.typings), *(t.sample for t in case.mt)])
     )
 
 
@@ -226,13 +206,13 @@ def _statements(case: Case) -> dict[str, str]:
     texts = {}
     if case.non_dna:
         rows: Iterable[Sequence[Cell]] = ((n.sample, n.missing, n.kind, n.likelihood, n.note) for n in case.non_dna)
-        texts[non_dna_csv.FILE] = _csv(non_dna_csv.COLUMNS, rows, keep=4)
+        texts[non_dna_csv.FILE] = csv_text(non_dna_csv.COLUMNS, rows, keep=4)
     if case.identifications:
         if any(identifications_csv.signers("; ".join(i.signed)) != i.signed for i in case.identifications):
             message = "those who signed an identification cannot be told apart in one cell"
             raise Refusal([Fault("not-writable", message, "write each name once, without ;")])
         rows = ((i.sample, i.missing, "; ".join(i.signed), i.date) for i in case.identifications)
-        texts[identifications_csv.FILE] = _csv(identifications_csv.COLUMNS, rows, keep=3)
+        texts[identifications_csv.FILE] = csv_text(identifications_csv.COLUMNS, rows, keep=3)
     return texts
 
 
@@ -247,17 +227,13 @@ def _profiles(case: Case) -> str:
         [
             t.sample,
             _given(case, t.marker),
-            *_padded(t.alleles, max(alleles, 2)),
-            *_padded(t.heights, heights),
+            *padded(t.alleles, max(alleles, 2)),
+            *padded(t.heights, heights),
             "" if t.replicate == 1 else t.replicate,
         ]
         for t in case.typings
     )
-    return _csv(columns, rows, keep=keep)
-
-
-def _padded(values: Sequence[Cell], length: int) -> list[Cell]:
-    return [*values, *[None] * (length - len(values))]
+    return csv_text(columns, rows, keep=keep)
 
 
 def _given(case: Case, marker: str) -> str:
@@ -274,7 +250,7 @@ def _frequencies(case: Case) -> dict[str, str]:
         raise Refusal([Fault("not-writable", message, "write them as two cases, or turn counts into frequencies")])
     columns = ("population", "marker", "allele", "count" if kinds == {True} else "frequency")
     rows = (row for table in case.populations for row in _frequency_rows(case, table))
-    return {"frequencies.csv": _csv(columns, rows, keep=4)}
+    return {"frequencies.csv": csv_text(columns, rows, keep=4)}
 
 
 def _frequency_rows(case: Case, table: FrequencyTable) -> Iterable[list[Cell]]:
@@ -293,7 +269,7 @@ def _mutation(case: Case) -> dict[str, str]:
             matrix = f"matrices/{i}.csv"
             texts[matrix] = _matrix(m.matrix)
         rows.append([*_mutation_cells(case, m), matrix])
-    return {"mutation.csv": _csv(columns, rows, keep=4), **texts}
+    return {"mutation.csv": csv_text(columns, rows, keep=4), **texts}
 
 
 def _mutation_cells(case: Case, m: MutationRow) -> list[Cell]:
@@ -305,7 +281,7 @@ def _mutation_cells(case: Case, m: MutationRow) -> list[Cell]:
 def _matrix(matrix: Mapping[str, Mapping[str, float]]) -> str:
     alleles = list(matrix)
     rows: Iterable[Sequence[Cell]] = ([a, *(matrix[a][b] for b in alleles)] for a in alleles)
-    return _csv(["allele", *alleles], rows, keep=len(alleles) + 1)
+    return csv_text(["allele", *alleles], rows, keep=len(alleles) + 1)
 
 
 def _not_held(case: Case, written: Case) -> Iterable[Fault]:
@@ -316,3 +292,8 @@ def _not_held(case: Case, written: Case) -> Iterable[Fault]:
         yield Fault("not-held", "a case folder does not hold the source of a population table", "note it in NOTES.md")
     if case.hypotheses != written.hypotheses:
         yield Fault("not-held", "a case folder holds hypotheses in the order of their names", "mind the order")
+    if case.mt != written.mt:
+        yield Fault("not-held", "a case folder holds mitochondrial haplotypes in their one notation", "compare the two")
+    if case.haplotypes != written.haplotypes:
+        message = "a case folder holds tables of the Y first, and no haplotype or table that says nothing"
+        yield Fault("not-held", message, "mind the order, and what is lacking")

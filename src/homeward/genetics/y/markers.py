@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from homeward.genetics.alleles import allele_order
+from homeward.genetics.alleles import NULL, allele_order
 from homeward.genetics.markers import canonical_marker
 
 __all__ = [
@@ -27,9 +27,6 @@ __all__ = [
 
 YHaplotype = Mapping[str, tuple[str, ...]]
 """Y marker → its alleles, ascending, as often as they stand in the table; a marker that is absent was not typed."""
-
-NULL = "null"
-"""The allele of a marker that was typed and gives no product: a deletion or a changed primer site."""
 
 SNP_RATE = 3.0e-8
 """Probability per meiosis that a base of the Y chromosome mutates. Xue et al. 2009, Curr Biol 19:1453."""
