@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 
 from homeward.case import MtTyping, Span
 from homeward.faults import Fault
@@ -63,12 +64,28 @@ class MtCollector:
             if len(self._typings) == _MOST_HAPLOTYPES:
                 self.fault("too-large", "the file has too many haplotypes", "split it", row=row)
             return
+        name = self._relative(name, family, relationship)
+        if relationship and any(t.sample == name and t.differences == found.differences for t in self._typings):
+            self._told["repeated-typing"] += 1
+            return
         self._replicates[name] += 1
         self._typings.append(MtTyping(name, found.ranges, found.differences, self._replicates[name]))
         group = "" if haplogroup.strip() in ("?", "-") else haplogroup.strip()
         self._said.setdefault(
             name, Profile(name, (), family=family, relationship=relationship, haplogroup=group, count=count)
         )
+
+    def _relative(self, name: str, family: str, relationship: str) -> str:
+        """The name kept: with its family where another family has one of this name."""
+        known = self._said.get(name)
+        if known and family and known.family and known.family != family:
+            self._told["same-name"] += 1
+            return f"{family}/{name}"
+        if known and relationship and relationship not in known.relationship.split("; "):
+            self._told["several-relationships"] += 1
+            joined = "; ".join(filter(None, (known.relationship, relationship)))
+            self._said[name] = replace(known, relationship=joined)
+        return name
 
     def _each(self, name: str, ranges: tuple[Span, ...], differences: tuple[str, ...], row: int) -> None:
         """A fault for every difference that is wrong by itself, else for the first that does not go with the rest."""
@@ -94,6 +111,9 @@ class MtCollector:
         words = {
             "back-mutation": "differences marked ! were read as reverted: the base of the rCRS stands there",
             "unknown-length": "insertions of unknown length were read as one base",
+            "repeated-typing": "the same haplotype stands in several rows and was read once",
+            "same-name": "two families have a sample of this name; the second was read as FAMILY/NAME",
+            "several-relationships": "one sample stands in several rows with different relationships",
             "range-assumed": "the file names no ranges: the whole mtDNA was taken as read",
         }
         findings = [

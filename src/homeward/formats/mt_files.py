@@ -13,12 +13,13 @@ from homeward.formats.mt_vcf import is_mt_vcf, read_mt_vcf
 from homeward.formats.profiles import Profiles
 from homeward.formats.text import Grid, key_of
 from homeward.formats.writing import plain_cell
-from homeward.genetics.mtdna import NotationError, haplotype_of_sequence, merged, parsed
+from homeward.genetics.mtdna import haplotype_of_sequence, merged
 
 __all__ = ["mt_format", "ranges_of", "read_mt"]
 
 _RANGE = re.compile(r"([0-9]{1,5})\s*(?:-|–|\.\.)\s*([0-9]{1,5})|([0-9]{1,5})")
 _RANGE_LINE = re.compile(r"#\s*!")
+_STATED = re.compile(r"([0-9]{1,5})-([0-9]{1,5})")
 _WHOLE_CELL = re.compile(r"[0-9]{1,5}\s*-\s*[0-9]{1,5}\s*[;,]?.*")
 _NO_DIFFERENCES = frozenset({"", "-", "rcrs", "crs", "ref", "reference"})
 
@@ -84,11 +85,8 @@ def _is_ranges(text: str) -> bool:
 
 
 def _is_difference(text: str) -> bool:
-    try:
-        parsed(text)
-    except NotationError:
-        return False
-    return True
+    """Whether a cell is a difference and no haplogroup, which begins with a letter."""
+    return text[:1].isdigit() and not text.isdigit()
 
 
 def _cells(line: str) -> list[str]:
@@ -188,10 +186,13 @@ def _read_table(grid: Grid, into: MtCollector) -> None:
 def _read_fasta(text: str, into: MtCollector) -> None:
     """Records of one name are ranges of one haplotype."""
     records: dict[str, list[tuple[int, list[str]]]] = {}
+    stated: dict[tuple[str, int], Span] = {}
     name = ""
     for number, line in _rows(text):
         if line.startswith(">"):
-            name = line[1:].split()[0] if line[1:].split() else ""
+            name, _, about = line[1:].strip().partition(" ")
+            if where := _STATED.fullmatch(about.strip()):
+                stated[name, number] = Span(int(where[1]), int(where[2]))
             records.setdefault(name, []).append((number, []))
         elif not line.startswith(";"):
             records[name][-1][1].append(line)
@@ -202,7 +203,7 @@ def _read_fasta(text: str, into: MtCollector) -> None:
         sound = True
         for number, lines in parts:
             try:
-                found = haplotype_of_sequence("".join(lines))
+                found = haplotype_of_sequence("".join(lines), stated.get((name, number)))
             except ValueError as problem:
                 sound = False
                 into.fault(*_SEQUENCE_FAULTS.get(str(problem), _SEQUENCE_FAULTS["not-mtdna"]), row=number, sample=name)

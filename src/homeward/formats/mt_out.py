@@ -15,6 +15,7 @@ __all__ = ["MT_WRITERS"]
 
 Written = tuple[bytes, tuple[Fault, ...]]
 _LINE = 70
+_SECOND = Fault("not-held", "the new file does not hold second typings of a sample", "keep the original")
 
 
 def _emp(profiles: Profiles) -> Written:
@@ -53,6 +54,8 @@ def _fasta(profiles: Profiles) -> Written:
     lines = []
     uncertain = False
     for t in profiles.mt:
+        if t.replicate > 1:
+            continue
         haplotype = MtHaplotype(t.ranges, t.differences)
         for r, sequence in zip(haplotype.ranges, haplotype.sequences(), strict=True):
             uncertain |= any(c.islower() for c in sequence)
@@ -63,14 +66,13 @@ def _fasta(profiles: Profiles) -> Written:
     told: tuple[Fault, ...] = (Fault("not-held", message, "keep the original"),) if uncertain else ()
     groups = any(p.haplogroup for p in profiles.profiles)
     told += (Fault("not-held", "the new file does not hold haplogroups", "keep the original"),) if groups else ()
+    told += (_SECOND,) if any(t.replicate > 1 for t in profiles.mt) else ()
     return _text(lines), (*told, *_counts(profiles), *_left(profiles))
 
 
 def _vcf(profiles: Profiles) -> Written:
     first = [t for t in profiles.mt if t.replicate == 1]
-    told = []
-    if len(first) < len(profiles.mt):
-        told.append(Fault("not-held", "the new file does not hold second typings of a sample", "keep the original"))
+    told = [_SECOND] if len(first) < len(profiles.mt) else []
     lines = vcf_lines([(t.sample.replace("\t", " "), MtHaplotype(t.ranges, t.differences)) for t in first])
     groups = any(p.haplogroup for p in profiles.profiles)
     told += [Fault("not-held", "the new file does not hold haplogroups", "keep the original")] if groups else []

@@ -8,7 +8,7 @@ from itertools import product
 
 from homeward.case import Span
 from homeward.formats.mt_collector import MtCollector
-from homeward.genetics.mtdna import BASES_OF, MtHaplotype, NotationError, bases, merged, rcrs, replaced
+from homeward.genetics.mtdna import BASES_OF, MtHaplotype, NotationError, bases, covers, merged, rcrs, replaced
 
 __all__ = ["is_mt_vcf", "read_mt_vcf", "vcf_lines"]
 
@@ -53,7 +53,8 @@ def read_mt_vcf(text: str, into: MtCollector) -> None:
         except ValueError:
             into.fault("bad-range", "the line names no range", "write 16024-576", row=header_row, sample=sample)
             continue
-        into.add(sample, read, tuple(edits[sample]), row=header_row)
+        kept = [d for d in edits[sample] if not d.endswith("N") or covers(read, int(d[:-1]))]
+        into.add(sample, read, tuple(dict.fromkeys(kept)), row=header_row)
 
 
 def _record(cells: list[str], number: int, samples: list[str], edits: dict[str, list[str]], into: MtCollector) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from homeward.genetics.mtdna.haplotype import MtHaplotype
     from homeward.genetics.mtdna.notation import BASES_OF, NotationError, bases, parsed, replaced
     from homeward.genetics.mtdna.rates import GENERATION_YEARS, substitution_rate
-    from homeward.genetics.mtdna.reference import LENGTH, WHOLE, intersection, merged, rcrs
+    from homeward.genetics.mtdna.reference import LENGTH, WHOLE, covers, intersection, merged, rcrs
     from homeward.genetics.mtdna.sequence import haplotype_of_sequence
     from homeward.genetics.mtdna.sites import mt_sites
 
@@ -26,7 +26,7 @@ _HOMES = {
     "haplotype": ("MtHaplotype",),
     "notation": ("BASES_OF", "NotationError", "bases", "parsed", "replaced"),
     "rates": ("GENERATION_YEARS", "substitution_rate"),
-    "reference": ("LENGTH", "WHOLE", "intersection", "merged", "rcrs"),
+    "reference": ("LENGTH", "WHOLE", "covers", "intersection", "merged", "rcrs"),
     "sequence": ("haplotype_of_sequence",),
     "sites": ("mt_sites",),
 }
@@ -47,6 +47,7 @@ __all__ = [
     "bases",
     "columns",
     "compare",
+    "covers",
     "haplogroup_of",
     "haplotype_of_sequence",
     "intersection",

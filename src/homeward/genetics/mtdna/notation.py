@@ -96,7 +96,7 @@ def _parsed(core: str, text: str) -> list[Edit]:
         return [Edit(int(insertion[1]), start + i, letter, told) for i, letter in enumerate(letters)]
     if base := _BASE.fullmatch(core):
         position = int(base[2])
-        if base[3].upper() not in BASES_OF:
+        if base[3].upper() not in BASES_OF or (base[1] and base[3].islower()):  # A2w is a haplogroup
             raise NotationError("bad-difference", text)
         reference = _reference(position, text)
         if base[1] and base[1] != reference:

@@ -18,9 +18,10 @@ _FARTHEST = 200
 _UNREAD = re.compile(r"N{10,}")
 
 
-def haplotype_of_sequence(text: str) -> MtHaplotype:
+def haplotype_of_sequence(text: str, stated: Span | None = None) -> MtHaplotype:
     """The haplotype of a sequence in the light strand's letters, of any part, also across the origin.
 
+    ``stated``: the range it is said to be of, which settles where it begins and ends if its repeats leave that open.
     Ten or more N in a row, and hyphens at the ends, are not read; hyphens inside (of an alignment) are passed over.
     Raises ValueError: ``bad-sequence`` for letters that are none, ``not-mtdna`` where it cannot be placed.
     """
@@ -35,7 +36,7 @@ def haplotype_of_sequence(text: str) -> MtHaplotype:
         piece = bases[at : gap.start() if gap else len(bases)]
         at = gap.end() if gap else at
         if len(piece) >= _WORD:
-            pieces.append(_placed(piece))
+            pieces.append(_placed(piece, stated if len(piece) == len(bases) else None))
     if not pieces:
         raise ValueError("not-mtdna")
     ranges = merged(p for p, _ in pieces)
@@ -54,13 +55,15 @@ def _words() -> dict[str, int]:
     return {word: i for word, i in found.items() if i >= 0}
 
 
-def _placed(piece: str) -> tuple[Span, list[str]]:
+def _placed(piece: str, stated: Span | None) -> tuple[Span, list[str]]:
     """The range of one unbroken piece, and its differences in whatever notation comes first."""
     anchors = _anchors(piece)
     if not anchors:
         raise ValueError("not-mtdna")
     first = anchors[0][1] - anchors[0][0]
-    last = anchors[-1][1] + len(piece) - anchors[-1][0]
+    last = _end(piece[anchors[-1][0] + _WORD :], anchors[-1][1] + _WORD)
+    if stated is not None:
+        first, last = _near(first, stated.low - 1), _near(last, stated.high)
     if last - first > LENGTH + _FARTHEST:
         raise ValueError("not-mtdna")
     if len(piece) > LENGTH - _FARTHEST and -_FARTHEST < first < 0:  # the whole, with a length change near its beginning
@@ -74,6 +77,26 @@ def _placed(piece: str) -> tuple[Span, list[str]]:
             found += _between(piece[i:a], p, b)
             i, p = min(len(piece), a + _WORD), b + _WORD
     return Span(first % LENGTH + 1, (last - 1) % LENGTH + 1), found
+
+
+def _near(found: int, said: int) -> int:
+    """A place as stated, where that is near to where it was found; both counted on beyond the origin."""
+    apart = (said - found + LENGTH // 2) % LENGTH - LENGTH // 2
+    return found + apart if abs(apart) <= _FARTHEST else found
+
+
+def _end(tail: str, start: int) -> int:
+    """Where the last bases end: the fewest edits from the rCRS that follows ``start``; if equal, as many bases on."""
+    if len(tail) > _FARTHEST:
+        return start + len(tail)
+    following = [rcrs()[(start + k) % LENGTH] for k in range(len(tail) + 2 * _WORD)]
+    row = list(range(len(following) + 1))
+    for i, c in enumerate(tail, 1):
+        before, row = row, [i]
+        for k, d in enumerate(following, 1):
+            row.append(min(before[k - 1] + (c != d), before[k] + 1, row[-1] + 1))
+    best = min(row)
+    return start + min((k for k, edits in enumerate(row) if edits == best), key=lambda k: abs(k - len(tail)))
 
 
 def _anchors(piece: str) -> list[tuple[int, int]]:
