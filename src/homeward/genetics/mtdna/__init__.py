@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from homeward.genetics.mtdna.columns import TRACTS, UNSTABLE, Column, columns
     from homeward.genetics.mtdna.comparison import MtComparison, compare
+    from homeward.genetics.mtdna.database import (
+        BundledMtDatabase,
+        MtDatabase,
+        bundled_mt_database,
+        bundled_mt_databases,
+        mt_key,
+    )
     from homeward.genetics.mtdna.haplogroup import Haplogroup, haplogroup_of
     from homeward.genetics.mtdna.haplotype import MtHaplotype
     from homeward.genetics.mtdna.notation import BASES_OF, NotationError, bases, parsed, replaced
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "columns": ("TRACTS", "UNSTABLE", "Column", "columns"),
     "comparison": ("MtComparison", "compare"),
+    "database": ("BundledMtDatabase", "MtDatabase", "bundled_mt_database", "bundled_mt_databases", "mt_key"),
     "haplogroup": ("Haplogroup", "haplogroup_of"),
     "haplotype": ("MtHaplotype",),
     "notation": ("BASES_OF", "NotationError", "bases", "parsed", "replaced"),
@@ -39,12 +47,16 @@ __all__ = [
     "TRACTS",
     "UNSTABLE",
     "WHOLE",
+    "BundledMtDatabase",
     "Column",
     "Haplogroup",
     "MtComparison",
+    "MtDatabase",
     "MtHaplotype",
     "NotationError",
     "bases",
+    "bundled_mt_database",
+    "bundled_mt_databases",
     "columns",
     "compare",
     "covers",
@@ -52,6 +64,7 @@ __all__ = [
     "haplotype_of_sequence",
     "intersection",
     "merged",
+    "mt_key",
     "mt_sites",
     "parsed",
     "rcrs",
