@@ -103,7 +103,7 @@ def converted(
     wanted = to or target_format(new, "frequencies" if isinstance(content, Frequencies) else "profiles")
     if isinstance(content, Profiles) and not content.typings and content.mt and wanted == "homeward-csv" and not to:
         wanted = "mt-table"  # a .csv of haplotypes alone
-    if isinstance(content, Profiles) and wanted in _PROFILE_WRITERS:
+    if isinstance(content, Profiles) and wanted in _able(content):
         held, unheld = (content, ()) if wanted in _OWN_FORMS else without_unresolved(content)
         files, left = _PROFILE_WRITERS[wanted](held)
         return {new.with_suffix(s) if s else new: data for s, data in files.items()}, (*told, *unheld, *left)
@@ -115,10 +115,19 @@ def converted(
         case, left = case_of(content, new.name, where.name)
         return case, (*told, *left)
     holds = "frequencies" if isinstance(content, Frequencies) else "profiles"
-    able = ", ".join(_FREQUENCY_WRITERS if isinstance(content, Frequencies) else _PROFILE_WRITERS)
+    able = ", ".join(_FREQUENCY_WRITERS if isinstance(content, Frequencies) else _able(content))
     remedy = f"choose one of: {able}" + ("" if isinstance(content, Frequencies) else ", or a new folder")
     message = f"{holds} cannot be written in this format"
     raise Refusal([Fault("unsupported-format", message, remedy, file=str(target), value=wanted)])
+
+
+def _able(profiles: Profiles) -> list[str]:
+    """The formats that hold at least something of what was typed."""
+    return [
+        code
+        for code in _PROFILE_WRITERS
+        if (profiles.mt if code in MT_WRITERS else not profiles.mt or profiles.typings)
+    ]
 
 
 def _errors_not_held(case: Case) -> tuple[Fault, ...]:

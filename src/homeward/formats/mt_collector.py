@@ -25,6 +25,14 @@ _REMEDIES = {
     "insertion-gap": ("has no inserted base before it", "write 309.1C before 309.2C"),
     "outside-range": ("lies outside the ranges that were read", "correct the range or the difference"),
 }
+_WORDS = {
+    "back-mutation": "differences marked ! were read as reverted: the base of the rCRS stands there",
+    "unknown-length": "insertions of unknown length were read as one base",
+    "repeated-typing": "the same haplotype stands in several rows and was read once",
+    "same-name": "two families have a sample of this name; the second was read as FAMILY/NAME",
+    "several-relationships": "one sample stands in several rows with different relationships",
+    "range-assumed": "the file names no ranges: the whole mtDNA was taken as read",
+}
 _MOST_HAPLOTYPES = 200_000
 
 
@@ -108,15 +116,7 @@ class MtCollector:
 
     def profiles(self) -> Profiles:
         """Everything gathered."""
-        words = {
-            "back-mutation": "differences marked ! were read as reverted: the base of the rCRS stands there",
-            "unknown-length": "insertions of unknown length were read as one base",
-            "repeated-typing": "the same haplotype stands in several rows and was read once",
-            "same-name": "two families have a sample of this name; the second was read as FAMILY/NAME",
-            "several-relationships": "one sample stands in several rows with different relationships",
-            "range-assumed": "the file names no ranges: the whole mtDNA was taken as read",
-        }
         findings = [
-            Fault(code, f"{words[code]} ({n} times)", "", self.file) for code, n in sorted(self._told.items()) if n
+            Fault(code, f"{_WORDS[code]} ({n} times)", "", self.file) for code, n in sorted(self._told.items()) if n
         ]
         return Profiles(self.format, tuple(self._said.values()), tuple(findings), mt=tuple(self._typings))

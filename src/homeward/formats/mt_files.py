@@ -127,7 +127,7 @@ def _read_emp(text: str, into: MtCollector) -> None:
             continue
         cells = _cells(line)
         haplogroup, count, rest = _emp_head(cells[1:])
-        if not count.isdigit() or int(count) < 1:
+        if not re.fullmatch(r"[1-9][0-9]{0,6}", count):
             remedy = "write a whole number of persons in the third column"
             into.fault("bad-number", f"{count[:40]!r} is no count", remedy, row=number, value=count)
             continue

@@ -15,6 +15,7 @@ __all__ = ["is_mt_vcf", "read_mt_vcf", "vcf_lines"]
 _NAMES = frozenset({"mt", "m", "chrm", "chrmt", "nc_012920", "nc_012920.1", "rcrs"})
 _RANGES = "##homeward_range="
 _LETTERS = {frozenset(v): k for k, v in BASES_OF.items()}
+_NUMBER = re.compile(r"[0-9]{1,5}")
 _PLAIN = re.compile(r"[ACGTN]+", re.IGNORECASE)
 _FIXED = 9
 
@@ -36,7 +37,7 @@ def read_mt_vcf(text: str, into: MtCollector) -> None:
         if line.startswith(_RANGES):
             name, _, where = line.removeprefix(_RANGES).partition("\t")
             pairs = [part.split("-") for part in where.split()]
-            if all(len(p) == 2 and p[0].isdigit() and p[1].isdigit() for p in pairs):
+            if all(len(p) == 2 and all(map(_NUMBER.fullmatch, p)) for p in pairs):
                 ranges[name] = tuple(Span(int(low), int(high)) for low, high in pairs)
         elif line.startswith("#CHROM"):
             samples, header_row = line.rstrip("\n").split("\t")[_FIXED:], number
@@ -58,7 +59,7 @@ def read_mt_vcf(text: str, into: MtCollector) -> None:
 
 
 def _record(cells: list[str], number: int, samples: list[str], edits: dict[str, list[str]], into: MtCollector) -> None:
-    if len(cells) < _FIXED + len(samples) or not cells[1].isdigit():
+    if len(cells) < _FIXED + len(samples) or not _NUMBER.fullmatch(cells[1]):
         into.fault("row-length", "the record lacks columns", "give all columns of the header", row=number)
         return
     position, reference, alternatives = int(cells[1]), cells[3].upper(), cells[4].upper().split(",")
@@ -101,7 +102,7 @@ def _differences(position: int, alleles: list[str], call: str) -> list[str]:
 def _mixed(first: str, second: str) -> str:
     """Two alleles as one text: IUPAC letters where they have different bases, small letters where one has none."""
     if len(first) == len(second):
-        return "".join(_LETTERS[frozenset(a + b)] for a, b in zip(first, second, strict=True))
+        return "".join(_LETTERS[frozenset(BASES_OF[a] + BASES_OF[b])] for a, b in zip(first, second, strict=True))
     short, long = sorted((first, second), key=len)
     same = 0
     while same < len(short) and short[same] == long[same]:

@@ -15,6 +15,7 @@ __all__ = ["haplotype_of_sequence"]
 _WORD = 16
 """Stretches of this many bases that the rCRS has once tell where a sequence lies."""
 _FARTHEST = 200
+_MOST_INSERTED = 5_000
 _UNREAD = re.compile(r"N{10,}")
 
 
@@ -26,6 +27,8 @@ def haplotype_of_sequence(text: str, stated: Span | None = None) -> MtHaplotype:
     Raises ValueError: ``bad-sequence`` for letters that are none, ``not-mtdna`` where it cannot be placed.
     """
     bases = re.sub(r"[\s-]+", "", text.strip().strip("-")).upper().replace("U", "T")
+    if len(bases) > LENGTH + _MOST_INSERTED:
+        raise ValueError("not-mtdna")
     if not bases or not set(bases) <= set(BASES_OF):
         raise ValueError("bad-sequence")
     if re.sub(r"[\s]+", "", text).upper() == rcrs():
