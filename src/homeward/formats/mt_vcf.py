@@ -54,7 +54,7 @@ def read_mt_vcf(text: str, into: MtCollector) -> None:
         except ValueError:
             into.fault("bad-range", "the line names no range", "write 16024-576", row=header_row, sample=sample)
             continue
-        kept = [d for d in edits[sample] if not d.endswith("N") or covers(read, int(d[:-1]))]
+        kept = [d for d in edits[sample] if not d.endswith("N") or covers(read, int(d[:-1].partition(".")[0]))]
         into.add(sample, read, tuple(dict.fromkeys(kept)), row=header_row)
 
 
