@@ -1,4 +1,4 @@
-"""The haplogroup: motifs find their own groups, short ranges find high ones, and what speaks for and against is told."""
+"""The haplogroup: motifs find their own groups, short ranges high ones; what speaks for and against is told."""
 
 from __future__ import annotations
 
