@@ -12,6 +12,7 @@ from homeward.case import Case, Doubt, Family, FrequencyTable, Sample, Typing
 from homeward.faults import Refusal
 from homeward.formats import FORMATS, Frequencies, Profile, Profiles, read_file, recognise, write_case
 from homeward.formats.convert import TARGETS, converted
+from homeward.formats.mt_out import MT_WRITERS
 from homeward.pedigree import Member, Pedigree
 
 PROFILES = Profiles(
@@ -30,7 +31,7 @@ PROFILES = Profiles(
     ),
 )
 FREQUENCIES = Frequencies("x", (FrequencyTable("P", False, {"TH01": {"6": 0.25, "9.3": 0.75}, "FGA": {"22": 1.0}}),))
-WRITTEN = [code for code in TARGETS if FORMATS[code].holds == "profiles"]
+WRITTEN = [code for code in TARGETS if FORMATS[code].holds == "profiles" and code not in MT_WRITERS]
 NO_HEIGHTS = {"codis-cmf", "ped", "relsearch"}
 
 

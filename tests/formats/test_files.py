@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from validation.formats import SAMPLES
 
-from homeward.case import Typing
+from homeward.case import Case, Typing
 from homeward.faults import Refusal
 from homeward.formats import FORMATS, Frequencies, Profiles, read_case, read_file, recognise
+from homeward.formats.convert import converted
 
 Calls = dict[str, dict[str, tuple[str, ...]]]
 
@@ -58,6 +59,27 @@ PROFILES: dict[str, Calls] = {
         "V1": {"D3S1358": ("14", "14"), "TH01": ("8", "9")},
     },
 }  # fmt: skip
+MT: dict[str, dict[str, str]] = {
+    "block.emp": {
+        "K-01": "1-576 16024-16569: 73G 249- 263G 309.1C 315.1C 489C 523- 524- 16223T 16362C",
+        "K-02": "1-576 16024-16569: 263G 315.1C 16519C",
+        "K-04": "73-340 16024-16365: 73G 263G 315.1c 16183C 16189C 16193.1C 16217C",
+    },
+    "list.hsd": {
+        "H-1": "1-16569: 73G 263G 315.1C 573.1C 8281- 8282- 8283- 8284- 8285- 8286- 8287- 8288- 8289-",
+        "H-2": "1-576 16024-16569: 249- 263G 309.1C 309.2C 315.1C 16093Y",
+    },
+    "mtdna.csv": {
+        "R-1": "73-340 16024-16365: 73G 263G 16223T",
+        "R-2": "73-340 16024-16365: 200N 16189Y",
+    },
+    "part.fasta": {"S-1": "61-180 301-360: 73G 146C 309.1C 315.1C"},
+    "calls.vcf": {
+        "V-1": "1-16569: 263G 309.1C 309.2C 16223N",
+        "V-2": "1-16569: 263R 523- 524- 16223T",
+    },
+}
+"""File → sample → the ranges and differences of its mitochondrial haplotype."""
 FREQUENCIES: dict[str, dict[str, dict[str, dict[str, float]]]] = {
     "frequencies.csv": {"frequencies": {"TH01": {"6": 0.25, "8": 0.05, "9.3": 0.7}, "TPOX": {"8": 0.6, "11": 0.4}}},
     "genis.csv": {"genis": {"TPOX": {"8": 0.6, "11": 0.4}, "TH01": {"9.3": 1.0}}},
@@ -93,7 +115,62 @@ def codes(refusal: pytest.ExceptionInfo[Refusal]) -> set[str]:
 
 def test_every_format_that_is_read_has_a_sample() -> None:
     assert {s.format for s in SAMPLES.values()} == {f for f in FORMATS if FORMATS[f].holds != "case"}
-    assert SAMPLES.keys() == PROFILES.keys() | FREQUENCIES.keys()
+    assert SAMPLES.keys() == PROFILES.keys() | MT.keys() | FREQUENCIES.keys()
+
+
+@pytest.mark.parametrize("file", MT)
+def test_mitochondrial_haplotypes(folder: Path, file: str) -> None:
+    found = profiles(folder / file)
+    shown = {
+        t.sample: " ".join(f"{r.low}-{r.high}" for r in t.ranges) + ": " + " ".join(t.differences) for t in found.mt
+    }
+    assert shown == MT[file]
+    assert [p.sample for p in found.profiles] == list(MT[file])
+
+
+def test_what_is_told_of_mitochondrial_haplotypes(folder: Path) -> None:
+    assert profiles(folder / "block.emp")["K-02"].count == 3
+    assert profiles(folder / "block.emp")["K-01"].haplogroup == "D4"
+    assert profiles(folder / "list.hsd")["H-1"].haplogroup == "A2w"
+    assert {f.code for f in profiles(folder / "list.hsd").findings} == {"back-mutation", "unknown-length"}
+    assert profiles(folder / "mtdna.csv")["R-1"].relationship == "Mother_Son; Mother_Daughter"
+    assert {f.code for f in profiles(folder / "calls.vcf").findings} == {"range-assumed"}
+
+
+@pytest.mark.parametrize("file", MT)
+@pytest.mark.parametrize("to", ["emp", "hsd", "mt-table", "fasta", "mt-vcf"])
+def test_mitochondrial_haplotypes_survive_every_format(folder: Path, file: str, to: str) -> None:
+    """All but a base that only some molecules have, in FASTA: that is told."""
+    made, told = converted(folder / file, folder / "made.x", to)
+    assert not isinstance(made, Case)
+    (folder / "made.x").write_bytes(made[folder / "made.x"])
+    assert recognise(folder / "made.x") == to
+    before, after = ({(t.sample, t.ranges, t.differences) for t in profiles(folder / f).mt} for f in (file, "made.x"))
+    if to == "fasta" and file == "block.emp":
+        assert len(before - after) == 1 and any("some molecules" in f.message for f in told)
+    else:
+        assert after == before
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("#! 16024-576\nS\t?\t1\t73J\n", "bad-difference"), ("#! 16024-576\nS\t?\t1\t600A\n", "outside-range"),
+        ("#! 16024-576\nS\t?\tx\t73G\n", "bad-number"), ("#! 16024-99999\nS\t?\t1\n", "bad-range"),
+        ("#! 1-576\nS\t?\t1\t73G\t73C\n", "contradiction"), ("#! 1-576\nS\t?\t1\t309.2C\n", "insertion-gap"),
+        ("#! 1-576\nS\t?\t1\tG73A\n", "reference-base"), ("#! 1-576\n\t?\t1\t73G\n", "bad-id"),
+        ("#! SEQUENCE RANGE 1\nS\t?\t1\t73G\n", "bad-range"), ("#! 1-576\nS\t?\t1\t16570A\n", "bad-position"),
+        ("ID\tRange\tHaplogroup\tPolymorphisms\nS\tall\t?\t73G\n", "bad-range"),
+        (">S\nACGTZ\n", "bad-sequence"), (">S\n" + "ACGT" * 30 + "\n", "not-mtdna"),
+        ("##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nMT\t73\t.\tA\tG\t.\t.\t.\n",
+         "row-length"),
+        ("#! 16024-576\n", "no-profiles"),
+    ],
+)  # fmt: skip
+def test_mitochondrial_nonsense_is_refused(tmp_path: Path, text: str, code: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        read_file(written(tmp_path / "a", text))
+    assert code in codes(refusal)
 
 
 @pytest.mark.parametrize("file", SAMPLES)
@@ -209,7 +286,7 @@ def test_dirt(tmp_path: Path, marker: str, cells: str, alleles: tuple[str, ...])
         ("SampleName,Marker,Allele1,Height1\nS,TH01,7,tall\n", "bad-number"),
         ("SampleName,Marker,Allele1\n,TH01,7\n", "bad-id"),
         ("SampleName,Marker,Allele1\n", "no-profiles"),
-        ("SampleName,Range,Haplotype\nS,73-340,73G\n", "mt-not-held"),
+        ("SampleName,Range,Haplotype\nS,73-340,16073G\n", "outside-range"),
         ("Allele,TH01,TPOX,FGA\n6,0.1,,\n6,0.2,,\n", "duplicate-allele"),
         ("Allele,TH01,TPOX,FGA\n6,-0.1,,\n", "bad-number"),
         ("Allele,TH01,TPOX,FGA\n6,7.5,,\n", "bad-number"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from homeward.formats import FORMATS
+from homeward.formats.mt_collector import _REMEDIES, _WORDS
 from homeward.formats.profiles import _MESSAGES
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,7 @@ def codes() -> Iterator[str]:
                             r"[a-z0-9]+(-[a-z0-9]+)+", str(given.value)
                         ):
                             yield str(given.value)
-    yield from _MESSAGES
+    yield from (*_MESSAGES, *_REMEDIES, *_WORDS, "bad-sequence", "not-mtdna")
     yield from ("no-profiles", "no-frequencies", "formula")  # built from parts, and a word of its own
 
 

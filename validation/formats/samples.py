@@ -139,6 +139,43 @@ _STRIDER = (
     b"</frequency></origin></marker></frequencies>"
 )
 
+_EMP = _lines(
+    "# Invented, for nobody",
+    "#! 16024-576",
+    "K-01\tD4\t1\t16223T\t16362C\t73G\t249DEL\t263G\t309.1C\t315.1C\t489C\t523DEL\t524DEL",
+    "K-02\t?\t3\t16519C\t263G\t315.1C",
+    "#K-03\t?\t1\t73G",
+    "#! 16024-16365 73-340",
+    "K-04\tB4\t1\t16183C\t16189C\t16193.1C\t16217C\t73G\t263G\t315.1c",
+)
+_HSD = _lines(
+    "ID\tRange\tHaplogroup\tPolymorphisms",
+    "H-1\t1-16569;\tA2w\t73G\t263G\t315.1C\t8281-8289d\t16519C!\t573.XC",
+    "H-2\t16024-16569; 1-576;\t?\t248d 263G 16093Y 309.1CC 315.1C",
+)
+_MT_TABLE = _lines(
+    "SampleName,Family,Relationship,Range,Haplotype",
+    "R-1,F1,Mother_Son,73-340 16024-16365,73G 263G 16223T",
+    "R-1,F1,Mother_Daughter,73-340 16024-16365,73G 263G 16223T",
+    "R-2,F2,Brothers,16024..16365;73..340,16189Y 200N",
+)
+_FASTA = _lines(
+    ">S-1 61-180",
+    "CGTCTGGGGGGTGTGCACGCGATAGCATTGCGAGACGCTGGAGCCGGAGCACCCTATGTC",
+    "GCAGTATCTGTCTTTGATTCCTGCCCCATCCTATTATTTATCGCACCTACGTTCAATATT",
+    ">S-1 301-360",
+    "AACCCCCCCCTCCCCCCGCTTCTGGCCACAGCACTTAAACACATCTCTGCCAAACCCCAAAA",
+)
+_MT_VCF = _lines(
+    "##fileformat=VCFv4.2",
+    "##contig=<ID=chrM,length=16569>",
+    "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tV-1\tV-2",
+    "chrM\t263\t.\tA\tG\t.\tPASS\t.\tGT:DP\t1:40\t0/1:20",
+    "chrM\t309\t.\tCT\tCCT,CCCT\t.\t.\t.\tGT\t2\t0",
+    "chrM\t522\t.\tCAC\tC\t.\t.\t.\tGT\t0\t1/1",
+    "chrM\t16223\t.\tC\tT\t.\t.\t.\tGT\t.\t1",
+)
+
 SAMPLES: dict[str, Sample] = {
     s.file: s
     for s in (
@@ -158,6 +195,11 @@ SAMPLES: dict[str, Sample] = {
         Sample("long.xlsx", "xlsx", write_xlsx({"결과": _ROWS})),
         Sample("long.ods", "ods", write_ods({"결과": _ROWS})),
         Sample("family.ped", "ped", _PED, {"family.map": _MAP}),
+        Sample("block.emp", "emp", _EMP),
+        Sample("list.hsd", "hsd", _HSD),
+        Sample("mtdna.csv", "mt-table", _MT_TABLE),
+        Sample("part.fasta", "fasta", _FASTA),
+        Sample("calls.vcf", "mt-vcf", _MT_VCF),
         Sample("frequencies.csv", "euroformix-frequencies", _FREQUENCIES),
         Sample("genis.csv", "genis-frequencies", _GENIS),
         Sample(
