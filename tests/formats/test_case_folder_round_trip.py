@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,12 +15,16 @@ from homeward.case import (
     Doubt,
     Family,
     FrequencyTable,
+    HaplotypeTable,
     Hypothesis,
     Identification,
     Incident,
+    KnownHaplotype,
+    LineageSettings,
     LinkedMarkers,
     ListedPerson,
     ModelSettings,
+    MtTyping,
     MutationRow,
     NonDna,
     PersonRecord,
@@ -32,6 +37,7 @@ from homeward.case import (
     Typing,
 )
 from homeward.case.elements import ELEMENTS
+from homeward.case.settings import HaplotypeEstimator
 from homeward.formats import read_case, write_case
 from homeward.formats.table import id_problem
 from homeward.genetics import SILENT, allele_order
@@ -47,6 +53,14 @@ ALLELES = {
     "rs1490413": ("A", "G"),
     "Indel7": ("ins", "del"),
 }
+# haplotypes of the mtDNA as a case keeps them
+HV1, HV2, WHOLE = (Span(16024, 16365),), (Span(73, 340),), (Span(1, 16569),)
+MT = (
+    (HV1, ("16189C", "16223T")),
+    (HV2, ()),
+    (HV2 + HV1, ("263G", "309.1C", "315.1C", "16189Y")),
+    (WHOLE, ("73N", "249-", "523-", "524-", "16193c")),
+)
 # as the format spells what could not be told apart
 UNRESOLVED = {m: (*a, "|".join(allele_order(a))) for m, a in ALLELES.items()}
 
@@ -58,6 +72,7 @@ plain = st.text("abcäß漢", min_size=1, max_size=5).filter(lambda text: id_pro
 words = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=15) | st.just('a\nb,"c"')
 spans = st.none() | st.tuples(st.integers(0, 2000), st.integers(0, 90)).map(lambda t: Span(t[0], t[0] + t[1]))
 rates = st.floats(0.0, 1.0)
+clans = st.just("") | ids
 optional_rates = st.none() | rates
 errors = st.none() | st.floats(0.0, 1.0, exclude_max=True)
 
@@ -75,7 +90,7 @@ def families(draw: st.DrawFn, name: str) -> Family:
     if twin is not None:
         sexes = [sexes[0]] * len(sexes)
     members += [Member(c, father, mother, s, twin) for c, s in zip(children, sexes, strict=True)]
-    records = st.builds(PersonRecord, words, spans, spans, st.booleans())
+    records = st.builds(PersonRecord, words, spans, spans, st.booleans(), clans)
     kept = {p: draw(records) for p in people}
     missing = tuple(p for p in people if draw(st.booleans()))
     order = draw(st.permutations(members))
@@ -129,13 +144,16 @@ def cases(draw: st.DrawFn) -> Case:
     typed = [t for s in samples for t in draw(typings(s.id, sexes[s.id], s.dropout_het is not None))]
     marker_names = {m: SPELT[m] for m in SPELT if draw(st.booleans()) and any(t.marker == m for t in typed)}
     tables = draw(populations())
+    haplotypes = (*draw(y_tables()), *draw(mt_tables()))
     hypotheses = sorted(draw(st.lists(plain, max_size=2, unique=True)))
     listed = draw(st.lists(ids.filter(lambda text: text not in ("stranger", "unreferenced")), max_size=2, unique=True))
     names_on_list = (*(f.full_id(p) for f in kin for p in f.missing), *listed)
     return Case(
         name=draw(words.filter(lambda text: text.isprintable() and text)),
         families=kin,
-        listed=tuple(ListedPerson(p, draw(st.sampled_from(SEXES)), draw(words), draw(spans)) for p in listed),
+        listed=tuple(
+            ListedPerson(p, draw(st.sampled_from(SEXES)), draw(words), draw(spans), draw(clans)) for p in listed
+        ),
         remains=remains,
         samples=tuple(samples),
         typings=tuple(typed),
@@ -146,8 +164,10 @@ def cases(draw: st.DrawFn) -> Case:
         ),
         non_dna=draw(non_dna(samples, names_on_list)),
         identifications=draw(identifications(samples, names_on_list)),
-        settings=draw(chosen([t.population for t in tables])),
+        settings=draw(chosen([t.population for t in tables], haplotypes)),
         marker_names=marker_names,
+        mt=draw(mt_typings([s.id for s in samples])),
+        haplotypes=haplotypes,
     )
 
 
@@ -227,7 +247,7 @@ def mutations(draw: st.DrawFn) -> list[MutationRow]:
 
 
 @st.composite
-def chosen(draw: st.DrawFn, tables: list[str]) -> Settings:
+def chosen(draw: st.DrawFn, tables: list[str], haplotypes: tuple[HaplotypeTable, ...]) -> Settings:
     wanted = (
         [(p, w) for p, w in zip(tables, (0.25, 0.75), strict=False)] if len(tables) == 2 else [(p, 1.0) for p in tables]
     )
@@ -253,6 +273,8 @@ def chosen(draw: st.DrawFn, tables: list[str]) -> Settings:
             draw(linked()),
             draw(st.booleans()),
         ),
+        draw(lineage([t for t in haplotypes if t.kind == "Y"], "discrete-laplace")),
+        draw(lineage([t for t in haplotypes if t.kind == "mt"], "clopper-pearson")),
         Thresholds(draw(rates), draw(st.floats(1, 1e9))),
         Run(
             draw(st.integers(0, 2**53)),
@@ -260,6 +282,58 @@ def chosen(draw: st.DrawFn, tables: list[str]) -> Settings:
             draw(st.floats(1, 604800)),
         ),
     )
+
+
+@st.composite
+def lineage(draw: st.DrawFn, tables: list[HaplotypeTable], estimator: HaplotypeEstimator) -> LineageSettings:
+    """Settings of one line of descent; the estimator is one that its table serves."""
+    used = draw(st.none() | st.sampled_from(tables)) if tables else None
+    of_table: HaplotypeEstimator = "stated" if used and not used.counts else estimator
+    thetas = st.floats(0.0, 1.0, exclude_max=True)
+    return LineageSettings(
+        of_table, used.id if used else "", draw(thetas), draw(thetas), draw(st.sampled_from(("default", "none")))
+    )
+
+
+@st.composite
+def mt_typings(draw: st.DrawFn, samples: list[str]) -> tuple[MtTyping, ...]:
+    if not samples:
+        return ()
+    typed = st.builds(
+        lambda s, h, n: MtTyping(s, *h, n), st.sampled_from(samples), st.sampled_from(MT), st.integers(1, 3)
+    )
+    return tuple(draw(st.lists(typed, max_size=4, unique_by=lambda t: (t.sample, t.replicate))))
+
+
+@st.composite
+def y_tables(draw: st.DrawFn) -> tuple[HaplotypeTable, ...]:
+    alleles = st.fixed_dictionaries(
+        {"DYS19": st.sampled_from((("14",), ("15.2",), ("null",)))},
+        optional={"DYS385": st.sampled_from((("13", "17"), ("13", "13"), ("9", "11", "12")))},
+    )
+    return draw(haplotype_tables("Y", alleles.map(lambda a: KnownHaplotype(1.0, a))))
+
+
+@st.composite
+def mt_tables(draw: st.DrawFn) -> tuple[HaplotypeTable, ...]:
+    known = st.sampled_from(MT).map(lambda h: KnownHaplotype(1.0, {}, *h))
+    return draw(haplotype_tables("mt", known))
+
+
+@st.composite
+def haplotype_tables(
+    draw: st.DrawFn, kind: Literal["Y", "mt"], haplotypes: st.SearchStrategy[KnownHaplotype]
+) -> tuple[HaplotypeTable, ...]:
+    """Tables of counts or of frequencies; the ids tell the kinds apart."""
+    found = []
+    for name in draw(st.lists(ids.filter(lambda text: len(text) < 9), max_size=2, unique=True)):
+        counts = draw(st.booleans())
+        values = st.integers(1, 5000).map(float) if counts else st.floats(1e-9, 0.2)
+        rows = draw(st.lists(haplotypes, min_size=1, max_size=4))
+        found.append(
+            HaplotypeTable(f"{kind} {name}", kind, counts, tuple(replace(h, value=draw(values)) for h in rows))
+        )
+    return tuple(found)
 
 
 @st.composite

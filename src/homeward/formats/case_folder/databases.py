@@ -64,17 +64,17 @@ def check_databases(
             close = get_close_matches(id, sorted({*counts, *bundled}), 3, 0.5)
             remedy = f"choose {' or '.join(close)}" if close else "add the table, or choose one that is there"
             where = "neither in the case nor bundled" if kind == "Y" else "not in the case"
-            faults.append(_fault("unknown-database", f"table {shown(id)} is {where}", remedy, rows, key, id))
+            faults.append(fault("unknown-database", f"table {shown(id)} is {where}", remedy, rows, key, id))
         elif counts.get(id, True) == (lineage.estimator == "stated"):
             holds = "counts" if counts.get(id, True) else "frequencies"
             message = f'table {shown(id)} holds {holds}, which the estimator "{lineage.estimator}" cannot use'
             remedy = '"stated" is for frequencies, the other estimators for counts'
             key = f"{section}.estimator"
-            faults.append(_fault("estimator-table", message, remedy, rows, key, lineage.estimator))
+            faults.append(fault("estimator-table", message, remedy, rows, key, lineage.estimator))
     return faults
 
 
-def _fault(code: str, message: str, remedy: str, rows: Mapping[str, int | None], key: str, value: str) -> Fault:
+def fault(code: str, message: str, remedy: str, rows: Mapping[str, int | None], key: str, value: str) -> Fault:
     return Fault(code, message, remedy, "case.toml", rows.get(key), key, value)
 
 
