@@ -18,9 +18,7 @@ from homeward.pedigree import Member, Pedigree
 
 
 def sites(rng: np.random.Generator, n: int = 3, states: int = 3) -> tuple[Site, ...]:
-    return tuple(
-        Site(f"S{k}", tuple("abcdef"[:states]), rng.dirichlet(np.ones(states), size=states)) for k in range(n)
-    )
+    return tuple(Site(f"S{k}", tuple("abcdef"[:states]), rng.dirichlet(np.ones(states), size=states)) for k in range(n))
 
 
 def founders(rng: np.random.Generator, of: tuple[Site, ...], components: int = 2) -> Founders:
@@ -80,7 +78,7 @@ def test_peeling_is_enumeration(seed: int, proper: bool) -> None:
     assert line is not None
     for at in range(len(line.parent)):
         seen = {
-            k: [Observed({l: rng.random(3) for l in range(3) if rng.random() < 0.8})]
+            k: [Observed({i: rng.random(3) for i in range(3) if rng.random() < 0.8})]
             for k in range(len(line.parent))
             if k != at and rng.random() < 0.7
         }
@@ -93,11 +91,13 @@ def model_of(
     rng: np.random.Generator, shown: dict[str, Observed], *, proper: bool = True, theta: float = 0.0
 ) -> LineageModel:
     of = sites(rng)
-    return LineageModel("Y", of, shown, lambda sample, at: 0.05, founders(rng, of) if proper else None, theta=theta)
+    return LineageModel(
+        "Y", of, shown, lambda sample, at: 0.05, founders=founders(rng, of) if proper else None, theta=theta
+    )
 
 
 def random_seen(rng: np.random.Generator, names: str, typed: float = 0.8) -> dict[str, Observed]:
-    return {s: Observed({l: rng.random(3) for l in range(3) if rng.random() < typed}) for s in names}
+    return {s: Observed({i: rng.random(3) for i in range(3) if rng.random() < typed}) for s in names}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -175,7 +175,7 @@ def test_expected_lr_is_one(seed: int) -> None:
     """Σ over all haplotypes of P(haplotype) LR(haplotype) = 1 for every table."""
     rng = default_rng(seed)
     every = list(itertools.product(range(3), repeat=3))
-    names = {f"x{k}": Observed({l: np.eye(3)[s] for l, s in enumerate(h)}) for k, h in enumerate(every)}
+    names = {f"x{k}": Observed({i: np.eye(3)[s] for i, s in enumerate(h)}) for k, h in enumerate(every)}
     shown = {"R": Observed({0: rng.random(3), 1: rng.random(3), 2: rng.random(3)}), **names}
     model = model_of(rng, shown)
     column = Column("u", "u", FAMILY, {}, (("c", "R"),))

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from validation.corpus import read_json
-from validation.reference import checks, dvi, estimate, familias, hard, ibd, joint, linked
+from validation.reference import checks, dvi, estimate, familias, hard, hard_lineages, ibd, joint, linked
 from validation.reference.registry import CHECKS, Check
 
-assert checks and dvi and estimate and familias and hard and ibd and joint and linked  # importing it is what claims
+assert (
+    checks and dvi and estimate and familias and hard and ibd and joint and linked and hard_lineages
+)  # importing it is what claims
 
 _PROCESSES = 2
 """Categories compared at one time."""

@@ -94,7 +94,7 @@ CHECKS: list[Check] = [
     *_checks("10_joint", ("exact", ("posterior",), 1e-9), ("sampled", ("posterior",), 4.0)),
     Check("11_hard", "theta", ("pairwise",), 1e-6),
     Check("11_hard", "joint", ("posterior_exact_common_urn",), 1e-6),
-    Check("11_hard", "lineage", (), 1e-6, key="lineage"),
+    Check("11_hard", "lineage", ("posterior|autosomal_LR|autosomal_only|P_same_body",), 1e-6, key="lineage"),
     Check("11_hard", "population", ("LR",), 1e-6, key="populations"),
     Check("11_hard", "pedigree", ("LR_grandfather|LR_great_uncle|posterior",), 1e-6, key="pedigree_prior"),
 ]

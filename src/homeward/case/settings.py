@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["HaplotypeEstimator", "Incident", "LineageSettings", "LinkedMarkers", "ModelSettings", "Run", "Settings", "Thresholds"]
+__all__ = [
+    "HaplotypeEstimator",
+    "Incident",
+    "LineageSettings",
+    "LinkedMarkers",
+    "ModelSettings",
+    "Run",
+    "Settings",
+    "Thresholds",
+]
 
 HaplotypeEstimator = Literal["discrete-laplace", "brenner-kappa", "augmented-count", "clopper-pearson", "stated"]
 

@@ -162,8 +162,8 @@ class Typing:
 class MtTyping:
     """One typing of the mtDNA of one sample: the positions read, and where they differ from the rCRS.
 
-    ``ranges``: rCRS positions, 1 to 16569; one that wraps the origin is written as two. ``differences``: canonical, such
-    as `263G`, `315.1C`, `249-` (deleted), `16189Y` (a mixture), `73N` (not read).
+    ``ranges``: rCRS positions, 1 to 16569; one that wraps the origin is written as two. ``differences``: canonical,
+    such as `263G`, `315.1C`, `249-` (deleted), `16189Y` (a mixture), `73N` (not read).
     """
 
     sample: str

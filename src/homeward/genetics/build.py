@@ -13,6 +13,9 @@ from homeward.case import Case, FrequencyTable, ModelSettings, MutationRow, Sett
 from homeward.faults import Fault, Refusal
 from homeward.genetics.alleles import REST, SILENT, alternatives, repeats
 from homeward.genetics.basis import Basis, SharedFrequencies, Table, founders_tables, table_of
+from homeward.genetics.haplotypes.mt_line import mt_lineage
+from homeward.genetics.haplotypes.y_line import y_lineage
+from homeward.genetics.lineage import LineageModel
 from homeward.genetics.linkage import linked_pairs
 from homeward.genetics.markers import allele_kind, canonical_marker, marker_kind
 from homeward.genetics.model import Floats, FrequencyChange, LinkedPair, Locus, LocusKind, Model, Scenario
@@ -54,8 +57,19 @@ def scenarios_of(case: Case, *, settings: Settings | None = None) -> tuple[Scena
         for table, _ in tables
     ]
     faults.extend(fault for _, found in models for fault in found)
+    lineages: list[LineageModel] = []
+    for of_line, settings_of in (
+        (y_lineage, (settings or case.settings).y),
+        (mt_lineage, (settings or case.settings).mt),
+    ):
+        try:
+            lineage = of_line(case, settings_of)
+            lineages += [lineage] if lineage is not None else []
+        except Refusal as refusal:
+            faults.extend(refusal.faults)
     if faults:
         raise Refusal(dict.fromkeys(faults))
+    models = [(replace(model, lineages=tuple(lineages)), found) for model, found in models]
     total = math.fsum(weight for _, weight in tables)
     return tuple(
         Scenario(model.population, weight / total, model)

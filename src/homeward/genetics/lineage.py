@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from homeward.case import HaplotypeEstimator
+
+if TYPE_CHECKING:
+    from homeward.genetics.haplotypes.estimators import Estimate
 
 __all__ = ["Founders", "LineageKind", "LineageModel", "Observed", "Site"]
 
@@ -46,6 +51,10 @@ class Founders:
     sites: tuple[Floats, ...]
 
 
+def _no_estimates(sample: str) -> tuple[Estimate, ...]:
+    return ()
+
+
 @dataclass(frozen=True, eq=False)
 class LineageModel:
     """Every assumption about one of the two lines.
@@ -60,10 +69,11 @@ class LineageModel:
     sites: tuple[Site, ...]
     seen: Mapping[str, Observed]
     frequency: Callable[[str, frozenset[int]], float]
+    estimates: Callable[[str], tuple[Estimate, ...]] = _no_estimates
     founders: Founders | None = None
     theta: float = 0.0
     theta_clan: float = 0.0
-    estimator: str = "stated"
+    estimator: HaplotypeEstimator = "stated"
     database: str = ""
 
     def without_mutation(self) -> LineageModel:

@@ -2,11 +2,13 @@
 
 from homeward.identify.compare import Comparison, compare
 from homeward.identify.direct import DirectMatches, SampleView, direct_matches
+from homeward.identify.lineage_evidence import Difference, LineageComparison
 from homeward.identify.mixture import Found, Piece, View, compare_all
 from homeward.identify.result import (
     BoneKinship,
     Direct,
     Dropout,
+    HaplotypeRow,
     MissingRow,
     Outside,
     Pair,
@@ -23,11 +25,14 @@ __all__ = [
     "BoneKinship",
     "Column",
     "Comparison",
+    "Difference",
     "Direct",
     "DirectMatches",
     "Dropout",
     "FamilyTables",
     "Found",
+    "HaplotypeRow",
+    "LineageComparison",
     "MissingRow",
     "Outside",
     "Pair",

@@ -96,7 +96,7 @@ class LineageWeights:
         self.arrays = SiteArrays(model.sites, model.founders)
         self.order = {s: k for k, s in enumerate(model.seen)}
         self.evidence = {s: self.arrays.evidence(o) for s, o in model.seen.items()}
-        self.mask = {s: sum(1 << l for l in o.sites) for s, o in model.seen.items()}
+        self.mask = {s: sum(1 << i for i in o.sites) for s, o in model.seen.items()}
         self.proper = model.founders is not None
         self._lines: dict[Pedigree, tuple[Line, ...]] = {}
         self._frequency: dict[tuple[str, int], float] = {}
@@ -126,6 +126,10 @@ class LineageWeights:
             ln = self._ln_table(table * self.evidence[last][None], self.union(seen))
             self._sets[key] = ln - self.ln_apart(line, seen)
         return self._sets[key]
+
+    def ln_of_one(self, samples: Sequence[str]) -> float:
+        """ln C of samples of one person of whose line nothing else is known."""
+        return self.ln_set(ALONE, self.in_line(ALONE, [("", s) for s in samples]))
 
     def at_places(self, seen: Seen) -> dict[int, Floats]:
         """What is seen at each place, samples of one person multiplied."""
@@ -247,13 +251,17 @@ class _Rows:
         self.shown = shown
         self.typed = [i for i, each in enumerate(shown) if each]
         n = len(weights.arrays.sites)
-        product = np.stack([self._product(shown[i]) for i in self.typed]) if self.typed else np.ones((0, n, 1))
+        product = (
+            np.stack([self._product(shown[i]) for i in self.typed])
+            if self.typed
+            else np.ones((0, n, weights.arrays.width))
+        )
         self.code = np.zeros((len(self.typed), n), dtype=np.intp)
         self.values: list[Floats] = []
-        for l in range(n):
-            values, code = np.unique(product[:, l], axis=0, return_inverse=True)
+        for i in range(n):
+            values, code = np.unique(product[:, i], axis=0, return_inverse=True)
             self.values.append(values)
-            self.code[:, l] = code.reshape(-1)
+            self.code[:, i] = code.reshape(-1)
         self.untyped = [(values == 1.0).all(axis=1) for values in self.values]
         self.mask = [self._mask(shown[i]) for i in self.typed]
 
@@ -284,12 +292,14 @@ class _Rows:
             # a mixture tells something of what was not typed from what was
             if not before & self.mask[row] and not w.proper:
                 continue
+            if np.isneginf(ln_with[row]) or np.isneginf(base):
+                found[i] = -inf
+                continue
             if len(shown) == 1 and w.order[shown[0]] > last:
                 found[i] = ln_with[row] - apart[row] - w.ln_again((*names, *shown)) - base
                 continue
             everything = sorted((*seen, *((at, s) for s in shown)), key=lambda one: (w.order[one[1]], one[0]))
-            by_itself = tuple((at, s) for s in sorted(shown, key=w.order.__getitem__))
-            found[i] = ln_with[row] - w.ln_apart(line, tuple(everything)) - base - w.ln_set(line, by_itself)
+            found[i] = ln_with[row] - w.ln_apart(line, tuple(everything)) - base - w.ln_of_one(shown)
         return found
 
     def _ln_apart_last(self, line: Line, seen: Seen, at: int, before: int) -> Floats:
@@ -299,11 +309,11 @@ class _Rows:
         nothing = w.nothing_seen(line, at)
         each = np.zeros((components, len(self.typed)))
         with np.errstate(divide="ignore"):
-            for l in range(n):
-                if w.proper or not before >> l & 1:
-                    ln = np.log(nothing[:, l] @ self.values[l].T)
-                    ln[:, self.untyped[l]] = 0.0
-                    each += ln[:, self.code[:, l]]
+            for i in range(n):
+                if w.proper or not before >> i & 1:
+                    ln = np.log(nothing[:, i] @ self.values[i].T)
+                    ln[:, self.untyped[i]] = 0.0
+                    each += ln[:, self.code[:, i]]
             own = np.logaddexp.reduce(each + np.log(w.arrays.weights)[:, None], axis=0)
         return np.asarray(own + w.ln_apart(line, seen) - w.ln_again(tuple(s for _, s in seen)))
 
@@ -313,12 +323,12 @@ class _Rows:
         components, n, _ = table.shape
         total = np.zeros((components, len(self.typed)))
         with np.errstate(divide="ignore"):
-            for l in range(n):
-                each = np.log(table[:, l] @ self.values[l].T)
-                if not before >> l & 1:
+            for i in range(n):
+                each = np.log(table[:, i] @ self.values[i].T)
+                if not before >> i & 1:
                     # typed nowhere in the line: it counts for those samples only that are typed there
-                    each[:, self.untyped[l]] = 0.0
-                total += each[:, self.code[:, l]]
+                    each[:, self.untyped[i]] = 0.0
+                total += each[:, self.code[:, i]]
             return np.asarray(np.logaddexp.reduce(total + np.log(w.arrays.weights)[:, None], axis=0))
 
 

@@ -139,18 +139,14 @@ def _one_world(view: View, pieces: list[Piece] | None, refuse: bool, progress: P
     if pieces is not None:
         pieces.extend(lines)
     ln_variants = tuple(np.array([ln]) for ln in _ln_families(prepared, linked, inherited))
-    return Found(
-        ln_lr, compared.astype(np.int16), impossible.astype(np.int16), (), ln_variants, prepared.errors
-    )
+    return Found(ln_lr, compared.astype(np.int16), impossible.astype(np.int16), (), ln_variants, prepared.errors)
 
 
 def _piece(block: LineageBlock) -> Piece:
     return Piece((LINEAGES[block.kind],), block.ln_lr)
 
 
-def _ln_families(
-    prepared: FamilyTables, linked: Sequence[LinkedBlock], inherited: Sequence[LineageBlock]
-) -> Floats:
+def _ln_families(prepared: FamilyTables, linked: Sequence[LinkedBlock], inherited: Sequence[LineageBlock]) -> Floats:
     """Natural log of P(references), linked pairs taken together: shape (missing,)."""
     found = ln_families(prepared)
     for line in inherited:

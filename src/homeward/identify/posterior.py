@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,16 +32,20 @@ class Listed:
     sex_error: float
 
 
-def alone(ln_lr: Floats, sex: Sex, listed: Listed) -> tuple[Floats, float, float]:
+def alone(ln_lr: Floats, sex: Sex, listed: Listed, clans: Sequence[float] = ()) -> tuple[Floats, float, float]:
     """Posterior of each referenced person, of a stranger, and of all listed persons without references.
 
-    ``ln_lr``: shape (referenced,), natural log LR against somebody unrelated (0 where nothing was compared).
+    ``ln_lr``: shape (referenced,), natural log LR against somebody unrelated (0 where nothing was compared). ``clans``:
+    of each of ``listed.unreferenced``, what his clan makes of the sample (`clan_terms`), where any is told.
     Prior (1−π)/N a name, π for a stranger; a contradiction of sex multiplies by the sex error.
     """
     name = (1 - listed.strangers) / listed.size if listed.size else 0.0
     odds = np.array([name * _agrees(sex, s, listed.sex_error) for s in listed.referenced])
     nameless = max(listed.size - len(listed.referenced) - len(listed.unreferenced), 0)
-    others = name * (nameless + sum(_agrees(sex, s, listed.sex_error) for s in listed.unreferenced))
+    each = [_agrees(sex, s, listed.sex_error) for s in listed.unreferenced]
+    if clans:
+        each = [chance * exp(ln) for chance, ln in zip(each, clans, strict=True)]
+    others = name * (nameless + sum(each))
     # the largest term becomes one, so that neither huge LRs overflow nor a closed list of poor matches vanishes
     outside = listed.strangers + others
     possible = np.isfinite(ln_lr) & (odds > 0)

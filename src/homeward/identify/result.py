@@ -8,10 +8,13 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal
 
-from homeward.case import Case
+from homeward.case import Case, HaplotypeEstimator
 from homeward.check import Finding
 from homeward.genetics import FrequencyChange, Scenario
+from homeward.genetics.haplotypes.estimators import Estimate
+from homeward.genetics.lineage import LineageKind
 from homeward.identify.joint.answer import Joint
+from homeward.identify.lineage_evidence import LineageComparison
 from homeward.pedigree import Sex
 
 __all__ = [
@@ -19,6 +22,7 @@ __all__ = [
     "BoneRelationship",
     "Direct",
     "Dropout",
+    "HaplotypeRow",
     "MissingRow",
     "Outside",
     "Pair",
@@ -147,6 +151,17 @@ class PedigreeVariant:
     posterior: float
 
 
+@dataclass(frozen=True, slots=True)
+class HaplotypeRow:
+    """How rare the Y haplotype or the mtDNA of a remains sample is, by every estimator; ``estimator``: the one used."""
+
+    sample: str
+    kind: LineageKind
+    database: str
+    estimator: HaplotypeEstimator
+    estimates: tuple[Estimate, ...]
+
+
 @dataclass(frozen=True)
 class Warning:
     """Something a person must know: a stable code and its parameters."""
@@ -160,7 +175,8 @@ class Result:
     """All that was computed from one case under one set of scenarios.
 
     ``findings``: what `check` says of the data. ``joint``: the joint answer, None where it was not asked for or where
-    nothing that the prior allows can have led to what was seen.
+    nothing that the prior allows can have led to what was seen. ``lineages``: haplotypes held against references, of
+    each sample's best candidates and of those that a lineage speaks for; ``haplotypes``: how rare each is.
     """
 
     case: Case
@@ -176,6 +192,8 @@ class Result:
     findings: tuple[Finding, ...] = ()
     variants: tuple[PedigreeVariant, ...] = ()
     joint: Joint | None = None
+    lineages: tuple[LineageComparison, ...] = ()
+    haplotypes: tuple[HaplotypeRow, ...] = ()
 
     @cached_property
     def frequency_changes(self) -> tuple[FrequencyChange, ...]:

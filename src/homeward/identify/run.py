@@ -13,10 +13,12 @@ from homeward.case import Case, Merging, Sample, merge_families
 from homeward.check import check, without_mixtures
 from homeward.faults import Progress, silent
 from homeward.genetics import Model, Scenario
+from homeward.identify.clans import clan_terms
 from homeward.identify.direct import DirectMatches, SampleView, direct_matches
 from homeward.identify.joint.answer import Joint
 from homeward.identify.joint.run import joint_of
 from homeward.identify.kinship import bone_kinship
+from homeward.identify.lineage_evidence import LineageComparison, lineage_comparisons
 from homeward.identify.linked import linked_terms, refuse_linked_theta
 from homeward.identify.mixture import LINEAGES, Found, Piece, View, compare_all
 from homeward.identify.posterior import Listed, alone, contradicts
@@ -24,6 +26,7 @@ from homeward.identify.result import (
     BoneKinship,
     Direct,
     Dropout,
+    HaplotypeRow,
     MissingRow,
     Outside,
     Pair,
@@ -51,6 +54,8 @@ _LINKAGE_WORTH_TELLING = 0.05
 """Difference of log10 LR from which it is told that two markers are linked."""
 _LINKAGE_LOOKED_AT = log(10.0)
 """ln LR from which a pair is looked at for that: a candidate, however weak."""
+_LINEAGES_SHOWN = 5
+"""Candidates of a sample whose haplotypes are explained."""
 _MOST_LINKED = 200
 """Missing persons, those of the largest LRs, up to which that is looked for."""
 
@@ -77,7 +82,8 @@ def identify(
     everybody = [pedigrees[0][1] for pedigrees in views[0].columns]
     told = [j for j, column in enumerate(everybody) if column.speaks_at_all]
     compared = _compared(views, told, progress)
-    pairs, outside = _pairs(case, first, remains, compared, everybody, told, model)
+    clans = clan_terms(case, merging, model, [readings[0][1] for readings in views[0].samples], everybody)
+    pairs, outside = _pairs(case, first, remains, compared, everybody, told, model, clans)
     direct, direct_warnings = _direct(case, profiles, views)
     kinship = _kinship([SampleView(v.weight, v.model, v.samples) for v in views], progress)
     answer = _joint(case, scenarios, views, profiles, merging, pairs, seed, progress) if joint else None
@@ -111,6 +117,8 @@ def identify(
         findings=findings,
         variants=variants,
         joint=answer,
+        lineages=_lineages(views[0], pairs),
+        haplotypes=_haplotypes(views[0]),
     )
 
 
@@ -203,6 +211,7 @@ def _pairs(
     everybody: Sequence[Column],
     told: Sequence[int],
     model: Model,
+    clans: Mapping[str, Floats],
 ) -> tuple[tuple[Pair, ...], tuple[Outside, ...]]:
     sexes = [c.pedigree[c.person].sex for c in everybody]
     size = case.settings.incident.size
@@ -214,13 +223,15 @@ def _pairs(
         (*(s for j, s in enumerate(sexes) if j not in set(told)), *(p.sex for p in case.listed)),
         model.sex_error,
     )
+    silent = [*(c.id for j, c in enumerate(everybody) if j not in set(told)), *(p.id for p in case.listed)]
     kind: dict[str, TermKind] = {locus.name: locus.kind for locus in model.loci}
     kind |= {name: line for line, name in LINEAGES.items()}
     pairs: list[Pair] = []
     outside: list[Outside] = []
     for i, sample in enumerate(remains):
         sex = profiles.sex[sample.id]
-        posterior, stranger, unreferenced = alone(compared.found.ln_lr[i], sex, listed)
+        of_clan = [float(clans[id][i]) if id in clans else 0.0 for id in silent] if clans else []
+        posterior, stranger, unreferenced = alone(compared.found.ln_lr[i], sex, listed, of_clan)
         outside.append(Outside(sample.id, stranger, unreferenced))
         for j, at in enumerate(told):
             contradiction = contradicts(sex, sexes[at])
@@ -333,6 +344,36 @@ def _kinship(views: Sequence[SampleView], progress: Progress) -> tuple[BoneKinsh
         for i in range(len(ids))
         for j in range(i + 1, len(ids))
         for relationship, (ln_lr, compared) in found.items()
+    )
+
+
+def _lineages(view: View, pairs: Sequence[Pair]) -> tuple[LineageComparison, ...]:
+    """What the haplotypes of each sample say of its best candidates, and of those that a lineage speaks for."""
+    if not view.model.lineages:
+        return ()
+    typed = {readings[0][1].id: readings[0][1] for readings in view.samples}
+    columns = {pedigrees[0][1].id: pedigrees[0][1] for pedigrees in view.columns}
+    of_sample: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        if typed[pair.sample].haplotypes:
+            of_sample.setdefault(pair.sample, []).append(pair)
+    found: list[LineageComparison] = []
+    for sample, candidates in of_sample.items():
+        best = sorted(candidates, key=lambda p: -p.posterior)[:_LINEAGES_SHOWN]
+        spoken = [p for p in candidates if any(t.kind in LINEAGES and t.log10_lr >= 1.0 for t in p.terms)]
+        spoken = sorted(spoken, key=lambda p: -p.posterior)[: 2 * _LINEAGES_SHOWN]
+        for missing in dict.fromkeys(p.missing for p in (*best, *spoken)):
+            found.extend(lineage_comparisons(typed[sample], columns[missing], view.model))
+    return tuple(found)
+
+
+def _haplotypes(view: View) -> tuple[HaplotypeRow, ...]:
+    shown = dict.fromkeys(s for readings in view.samples for s in readings[0][1].haplotypes)
+    return tuple(
+        HaplotypeRow(s, x.kind, x.database, x.estimator, x.estimates(s))
+        for x in view.model.lineages
+        for s in shown
+        if s in x.seen
     )
 
 

@@ -36,10 +36,7 @@ class Line:
         """Meioses between two persons of the line."""
         above = [self._above(self.place[p]) for p in (one, other)]
         return min(
-            up + over
-            for up, node in enumerate(above[0])
-            for over, shared in enumerate(above[1])
-            if node == shared
+            up + over for up, node in enumerate(above[0]) for over, shared in enumerate(above[1]) if node == shared
         )
 
     def _above(self, node: int) -> list[int]:
@@ -63,8 +60,8 @@ def lines_of(pedigree: Pedigree, kind: LineageKind) -> tuple[Line, ...]:
         above = pedigree[p].father if kind == "Y" else pedigree[p].mother
         parent.append(-1 if above is None else place[above])
     root = list(range(len(parent)))
-    for k, above in enumerate(parent):
-        root[k] = k if above < 0 else root[above]
+    for k, at in enumerate(parent):
+        root[k] = k if at < 0 else root[at]
     found = []
     for top in dict.fromkeys(root):
         nodes = {k: i for i, k in enumerate(k for k in range(len(parent)) if root[k] == top)}
@@ -93,10 +90,10 @@ class SiteArrays:
         components = 1 if founders is None else len(founders.weights)
         self.weights = np.ones(1) if founders is None else founders.weights
         self.prior = np.zeros((components, n, self.width))
-        for l, site in enumerate(self.sites):
+        for i, site in enumerate(self.sites):
             k = len(site.states)
-            self.transition[l, :k, :k] = site.transition
-            self.prior[:, l, :k] = 1.0 if founders is None else founders.sites[l]
+            self.transition[i, :k, :k] = site.transition
+            self.prior[:, i, :k] = 1.0 if founders is None else founders.sites[i]
 
     @cached_property
     def ones(self) -> Floats:
@@ -105,9 +102,9 @@ class SiteArrays:
     def evidence(self, observed: Observed) -> Floats:
         """P(seen | state), (sites, states); one where nothing was typed."""
         found = self.ones.copy()
-        for l, chance in observed.sites.items():
-            found[l] = 0.0
-            found[l, : len(chance)] = chance
+        for i, chance in observed.sites.items():
+            found[i] = 0.0
+            found[i, : len(chance)] = chance
         return found
 
 
@@ -146,8 +143,8 @@ def oracle_line(
     total = 0.0
     for c, weight in enumerate(weights):
         every = 1.0
-        for l, site in enumerate(sites):
-            prior = [1.0] * len(site.states) if founders is None else founders.sites[l][c].tolist()
+        for i, site in enumerate(sites):
+            prior = [1.0] * len(site.states) if founders is None else founders.sites[i][c].tolist()
             of_site = 0.0
             for states in product(range(len(site.states)), repeat=n):
                 chance = 1.0
@@ -155,8 +152,8 @@ def oracle_line(
                     chance *= prior[states[k]] if above < 0 else float(site.transition[states[above], states[k]])
                 for k, each in seen.items():
                     for observed in each:
-                        if l in observed.sites:
-                            chance *= float(observed.sites[l][states[k]])
+                        if i in observed.sites:
+                            chance *= float(observed.sites[i][states[k]])
                 of_site += chance
             every *= of_site
         total += weight * every

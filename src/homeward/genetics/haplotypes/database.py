@@ -15,6 +15,7 @@ __all__ = ["Comparison", "HaplotypeDatabase", "y_key", "y_matches"]
 
 H = TypeVar("H")
 
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A haplotype held against a database.

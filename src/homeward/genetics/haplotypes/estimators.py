@@ -47,9 +47,7 @@ class Estimate:
             raise ValueError("the estimate is corrected already")
         low = None if self.low is None else theta_corrected(self.low, theta)
         high = None if self.high is None else theta_corrected(self.high, theta)
-        return replace(
-            self, frequency=theta_corrected(self.frequency, theta), low=low, high=high, theta=theta
-        )
+        return replace(self, frequency=theta_corrected(self.frequency, theta), low=low, high=high, theta=theta)
 
 
 def theta_corrected(frequency: float, theta: float) -> float:
@@ -142,9 +140,7 @@ def _at_most(matches: int, size: int, p: float) -> float:
         return float(matches >= size)
     whole = math.lgamma(size + 1)
     terms = (
-        math.exp(
-            whole - math.lgamma(k + 1) - math.lgamma(size - k + 1) + k * math.log(p) + (size - k) * math.log1p(-p)
-        )
+        math.exp(whole - math.lgamma(k + 1) - math.lgamma(size - k + 1) + k * math.log(p) + (size - k) * math.log1p(-p))
         for k in range(matches + 1)
     )
     return min(1.0, math.fsum(terms))

@@ -25,10 +25,10 @@ Ints = NDArray[np.int64]
 MOST_COPIES = 2
 """Markers with more copies are left out of the model: which alleles are doubled does not show."""
 
-_RANDOM_STARTS = 4
+_RANDOM_STARTS = 3
 _PATIENCE = 3  # numbers of clusters in a row that fit worse before the search ends
-_SHORT, _LONG = 15, 2000  # EM steps that compare starts, and that finish one
-_TOLERANCE = 1e-7  # of ln likelihood
+_SHORT, _LONG = 8, 500  # EM steps that compare starts, and that finish one
+_TOLERANCE = 1e-5  # of ln likelihood
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +133,9 @@ def _data(database: HaplotypeDatabase[YHaplotype], loci: Sequence[str]) -> _Data
             shown.append([row[i] == value for row in rows])
     if not rows or len(set(first)) < len(first) or first[-1] == len(values):
         return _Data((), np.empty((0, 0)), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-    return _Data(columns, np.array(shown, float).T.copy(), np.array(values), np.array(first), np.array([*rows.values()], float))
+    return _Data(
+        columns, np.array(shown, float).T.copy(), np.array(values), np.array(first), np.array([*rows.values()], float)
+    )
 
 
 def _irregular(database: HaplotypeDatabase[YHaplotype], loci: Sequence[str]) -> Mapping[str, Irregular]:
@@ -200,7 +202,7 @@ def _grown(data: _Data, fit: _Fit) -> _Fit:
     return _Fit(
         np.append(fit.weights * (1 - share), share),
         np.vstack([fit.locations, new.locations]),
-        np.vstack([fit.dispersions, fit.dispersions.mean(axis=0)]),
+        np.vstack([fit.dispersions, np.exp(np.log(fit.dispersions).mean(axis=0))]),
         -math.inf,
     )
 
@@ -208,7 +210,8 @@ def _grown(data: _Data, fit: _Fit) -> _Fit:
 def _steps(data: _Data, locations: Ints) -> Floats:
     """Steps from each haplotype to each centre, shape (haplotypes, centres)."""
     widths = np.diff(np.append(data.first, data.values.size))
-    return data.shown @ np.abs(data.values[:, None] - np.repeat(locations, widths, axis=1).T)
+    found: Floats = data.shown @ np.abs(data.values[:, None] - np.repeat(locations, widths, axis=1).T)
+    return found
 
 
 def _ln_joint(data: _Data, fit: _Fit) -> Floats:

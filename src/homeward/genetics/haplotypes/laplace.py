@@ -14,7 +14,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.genetics.y import NULL, YHaplotype, copies, spelled, split
+from homeward.genetics.y import DYS389, NULL, PARTS, YHaplotype, copies, parts, spelled, split
 
 __all__ = ["DiscreteLaplace", "Irregular", "regular"]
 
@@ -87,8 +87,12 @@ class DiscreteLaplace:
 
         The copies of a marker carry no labels: P({a, b}) is the sum over both orders. An irregular state has its
         augmented count in the database, and the regular ones share what the database leaves them. All zeros for a
-        marker the model does not hold: it then says nothing on how rare an allele is.
+        marker the model does not hold: it then says nothing on how rare an allele is. The joint site of DYS389 has the
+        product of its two markers.
         """
+        if marker == DYS389:
+            both = zip(*map(parts, states), strict=True)
+            return sum((self.ln_states(m, s) for m, s in zip(PARTS, both, strict=True)), np.zeros((self.clusters, 1)))
         if marker not in self._columns_of:
             return np.zeros((self.clusters, len(states)))
         own = self._columns_of[marker]

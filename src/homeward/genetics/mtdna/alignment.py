@@ -21,25 +21,28 @@ __all__ = ["aligned", "placed"]
 _NEAR = 16
 """Differences this close are one group; a window reaches `_MARGIN` further, where all is as in the rCRS."""
 _MARGIN = 24
-_BAND = 12
+_BAND = 6
 _LONGEST = 1_500
 """A window longer than this, around a deletion of thousands of bases, keeps the notation it came in."""
 
 _TRANSITION, _TRANSVERSION, _KNOWN_CHANGE = 10, 14, 6
 _OPEN, _KNOWN_OPEN, _USUAL_OPEN, _EXTEND = 14, 8, 2, 4
 _UNREAD, _MIXED, _OR_NONE = 1, 3, 3
+_FOREIGN = 9
+"""An inserted base unlike the one before it is no slip of a run, and costs this more; repeats of several bases may."""
+_LONG_UNITS = frozenset({524, 8289})
 _PURINES, _PYRIMIDINES = frozenset("AG"), frozenset("CT")
 
 _USUAL = frozenset({60, 309, 310, 315, 524, 573, 8289, 16193})
 """Where repeats gain and lose units most: a gap that ends here costs least."""
 _KNOWN_GAPS = frozenset(
-    {44, 55, 64, 65, 71, 106, 110, 191, 249, 291, 292, 356, 368, 455, 459, 463, 498, 595, 745, 960, 965, 1719,
-     2156, 2232, 2395, 2405, 3172, 5752, 5899, 5903, 7471, 8276, 8278, 15944, 16166, 16169, 16179, 16257, 16262, 16325}
+    {42, 44, 55, 64, 65, 71, 106, 110, 191, 249, 291, 292, 356, 368, 455, 459, 463, 498, 595, 745, 960, 965, 1719,
+     2156, 2232, 2395, 2405, 3172, 5752, 5899, 5903, 7471, 8276, 8278, 8279, 15944, 16166, 16169, 16179, 16257, 16259, 16262, 16325}
 )  # fmt: skip
 _KNOWN_CHANGES = frozenset(
     {(57, "C"), (58, "C"), (310, "C"), (8270, "T"), (8271, "G"), (8271, "T"), (16179, "T"), (16182, "C"), (16183, "C"),
      (16183, "G"), (16186, "T"), (16187, "T"), (16188, "T"), (16189, "C"), (16192, "T"), (16193, "T"), (247, "A"),
-     (513, "A"), (310, "G")}
+     (513, "A"), (310, "G"), (1719, "A")}
 )  # fmt: skip
 _BEFORE = re.compile(r"([a-z])([A-Z])")
 
@@ -76,7 +79,7 @@ def _windows(places: Mapping[int, str], ranges: Sequence[Span]) -> list[tuple[in
             else:
                 groups.append([p])
         for group in groups:
-            if len(group) == 1 and len(places[group[0]]) == 1 and not places[group[0]].islower():
+            if all(len(places[p]) == 1 and not places[p].islower() for p in group) and not _may_shift(places, group):
                 continue
             low, high = max(r.low, group[0] - _MARGIN), min(r.high, group[-1] + _MARGIN)
             if found and low <= found[-1][1] and found[-1][0] >= r.low:
@@ -84,6 +87,19 @@ def _windows(places: Mapping[int, str], ranges: Sequence[Span]) -> list[tuple[in
             else:
                 found.append((low, high))
     return found
+
+
+def _may_shift(places: Mapping[int, str], group: Sequence[int]) -> bool:
+    """Whether neighbouring substitutions may be cheaper as an insertion and a deletion around what lies between."""
+    for i, first in enumerate(group):
+        for count, last in enumerate(group[i + 1 :], 2):
+            text = "".join(places.get(p, _own(p)) for p in range(first, last + 1))
+            for shift in (-2, -1, 1, 2):
+                beside = rcrs()[first - 1 + shift : last + shift]
+                unlike = sum(a != b for a, b in zip(text, beside, strict=False))
+                if _TRANSVERSION * count > 2 * (_USUAL_OPEN + _EXTEND) + _KNOWN_CHANGE * unlike:
+                    return True
+    return False
 
 
 def _mixtures_last(text: str) -> str:
@@ -153,22 +169,27 @@ def _traced(low: int, high: int, text: str) -> list[str]:
     match[0][0] = 0
     for i in range(n + 1):
         position = low + i - 1
-        opening = _open(position)
+        opening, own = _open(position), rcrs()[position - 1]
+        is_gap, slips = position == GAP_POSITION, position in _LONG_UNITS
+        here, into, out, came = match[i], inserted[i], deleted[i], back[i]
+        above, gone = match[i - 1], deleted[i - 1]
         for j in range(max(0, i + first), min(m, i + last) + 1):
             best, step = (0, "") if i == j == 0 else (infinite, "M")
             if i and j:
-                best = match[i - 1][j - 1] + _change(position, text[j - 1])
+                symbol = text[j - 1]
+                best = above[j - 1] + (0 if symbol == own else _change(position, symbol))
             if i:
-                own_gap = 0 if position == GAP_POSITION else _EXTEND
-                deleted[i][j] = min(match[i - 1][j], deleted[i - 1][j]) + own_gap
-                paid = deleted[i][j] + (0 if position == GAP_POSITION else opening)
+                out[j] = min(above[j], gone[j]) + (0 if is_gap else _EXTEND)
+                paid = out[j] + (0 if is_gap else opening)
                 if paid <= best:
                     best, step = paid, "D"
             if j:
-                inserted[i][j] = min(match[i][j - 1], inserted[i][j - 1]) + _EXTEND
-                if inserted[i][j] + opening < best or (inserted[i][j] + opening == best and step != "D"):
-                    best, step = inserted[i][j] + opening, "I"
-            match[i][j], back[i][j] = best, step
+                foreign = 0 if slips or text[j - 1].upper() == own else _FOREIGN
+                into[j] = min(here[j - 1], into[j - 1]) + _EXTEND + foreign
+                paid = into[j] + opening
+                if paid < best or (paid == best and step != "D"):
+                    best, step = paid, "I"
+            here[j], came[j] = best, step
     return _walked(n, m, back, match, deleted, inserted)
 
 

@@ -70,8 +70,8 @@ def parsed(text: str) -> list[Edit]:
     for edit in found:
         if not 1 <= edit.position <= LENGTH:
             raise NotationError("bad-position", text)
-    if reverted % 2 and found:
-        return [Edit(found[0].position, 0, rcrs()[found[0].position - 1], "reverted")]
+    if reverted % 2:
+        return []
     return [e for e in found if e.position != GAP_POSITION or e.n]
 
 
@@ -79,7 +79,8 @@ def _parsed(core: str, text: str) -> list[Edit]:
     if change := _CHANGE.fullmatch(core):
         return _replaced(int(change[1]), change[2].upper(), change[3].upper(), text)
     if gone := _INSERTED_GONE.fullmatch(core):  # no insertion here, said aloud
-        return [Edit(int(gone[1]), 0, _reference(int(gone[1]), text), "reference")]
+        _reference(int(gone[1]), text)
+        return []
     if unread := _UNREAD.fullmatch(core):
         low, high = _ends(unread[1], unread[2], text)
         return [Edit(p, 0, "N") for p in range(low, high + 1)]
@@ -151,20 +152,20 @@ def contents(edits: Iterable[Edit]) -> dict[int, str]:
     Raises `NotationError`: ``contradiction`` (two symbols at one place), ``insertion-gap`` (a second inserted base
     without a first).
     """
-    places: dict[tuple[int, int], str] = {}
+    places: dict[int, dict[int, str]] = {}
     for e in edits:
-        if places.setdefault((e.position, e.n), e.symbol) != e.symbol:
+        if places.setdefault(e.position, {}).setdefault(e.n, e.symbol) != e.symbol:
             raise NotationError("contradiction", _text(e.position, e.n, e.symbol))
     found: dict[int, str] = {}
-    for position in {p for p, _ in places}:
-        inserted = sorted(n for p, n in places if p == position and n)
-        if inserted and inserted != list(range(1, len(inserted) + 1)):
-            raise NotationError("insertion-gap", _text(position, inserted[-1], places[position, inserted[-1]]))
-        own = places.get((position, 0), _own(position))
-        text = own.replace("-", "") + "".join(places[position, n] for n in inserted)
+    for position in sorted(places):
+        symbols = places[position]
+        own = symbols.pop(0, _own(position)).replace("-", "")
+        if symbols and max(symbols) != len(symbols):
+            raise NotationError("insertion-gap", _text(position, max(symbols), symbols[max(symbols)]))
+        text = own + "".join(symbols[n] for n in sorted(symbols))
         if text != _own(position):
             found[position] = text
-    return {p: found[p] for p in sorted(found)}
+    return found
 
 
 def _own(position: int) -> str:

@@ -75,8 +75,8 @@ def copies(marker: str) -> int:
 def y_rate(marker: str) -> float:
     """Probability per meiosis that one copy of a Y-STR mutates.
 
-    (mutations + ½) / (meioses + 1) of the marker's own father-son pairs (the mean under Jeffreys' prior, so that no rate
-    is zero), or of all pairs of the table together for a marker without any.
+    (mutations + ½) / (meioses + 1) of the marker's own father-son pairs (the mean under Jeffreys' prior, so that no
+    rate is zero), or of all pairs of the table together for a marker without any.
     """
     known = _table().get(canonical_marker(marker))
     if known and known.mutations is not None and known.meioses:

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from homeward.faults import Progress, silent
 from homeward.identify.joint.best import best_assignments
 from homeward.identify.joint.outside import outside_of
-from homeward.identify.joint.places import Entry, entries_of, sum_by_mask
+from homeward.identify.joint.places import Entries, entries_of
 from homeward.identify.joint.posterior import JointMethod, JointPosterior
 from homeward.identify.joint.problem import Problem
 from homeward.identify.joint.subsets import Plus, bits, blocks_of, joined, nothing, of_blocks, spread, without
 
-__all__ = ["MOST_WORK", "Impossible", "ln_total", "solve_exactly", "work"]
+__all__ = ["MOST_WORK", "Impossible", "ln_total", "solve_exactly", "states", "work"]
 
 Floats = NDArray[np.float64]
 
@@ -93,13 +93,13 @@ class _Exact:
         self.full = (1 << self.n) - 1
         explained = _possible_bodies(problem) if problem.one_sample_a_body else _explained_bodies(problem)
         self.bodies = {mask: ln for mask in explained if (ln := self._ln_body(mask)) > -inf}
-        self.entries: list[list[Entry]] = []
+        self.entries: list[Entries] = []
         for done, family in enumerate(problem.families):
             progress("joint-families", done, len(problem.families))
             self.entries.append(entries_of(problem, family, list(self.bodies)))
         progress("joint-families", len(problem.families), len(problem.families))
         self.outside = outside_of(problem, self.bodies)
-        self.backward = self._backward(np.logaddexp, [sum_by_mask(e) for e in self.entries], self.outside.ending())
+        self.backward = self._backward(np.logaddexp, [e.summed() for e in self.entries], self.outside.ending())
         self.ln_total = float(self.backward[0][0])
 
     def _ln_body(self, mask: int) -> float:
@@ -117,7 +117,7 @@ class _Exact:
         """What all places before add, by the samples they use: one array a family, then all families."""
         found = [nothing(self.n)]
         for entries in self.entries:
-            found.append(spread(found[-1], sum_by_mask(entries), np.logaddexp))
+            found.append(spread(found[-1], entries.summed(), np.logaddexp))
         return found
 
     def _backward(self, plus: Plus, places: Sequence[Mapping[int, float]], ending: Floats) -> list[Floats]:
@@ -140,13 +140,18 @@ class _Exact:
         same = np.eye(self.n)
         no_sample = np.ones(names)
         for f, family in enumerate(p.families):
-            for entry, chance in zip(self.entries[f], self._chances(f), strict=True):
-                for name, held in zip(family.names, entry.held, strict=True):
-                    marginals[list(held), name] += chance
-                    no_sample[name] -= chance if held else 0.0
-                    for i in held:
-                        for j in held:
-                            same[i, j] += chance if i != j else 0.0
+            entries, chances = self.entries[f], self._chances(f)
+            for k, name in enumerate(family.names):
+                bodies, which = np.unique(entries.held[:, k], return_inverse=True)
+                each = np.bincount(which, weights=chances, minlength=len(bodies))
+                for body, chance in zip(bodies.tolist(), each.tolist(), strict=True):
+                    if not body:
+                        continue
+                    held = list(bits(body))
+                    marginals[held, name] += chance
+                    no_sample[name] -= chance
+                    same[np.ix_(held, held)] += chance
+        same[np.arange(self.n), np.arange(self.n)] = 1.0
         outside, together = self.outside.marginals(self.forward[-1], self.ln_total)
         marginals[:, names:] = outside
         return JointPosterior(
@@ -158,51 +163,47 @@ class _Exact:
             np.minimum(same + together, 1.0),
             self._number_of_bodies(),
             best_assignments(p, self.entries, self.outside, self._bounds, self.ln_total),
-            JointMethod("exact", states=self._states(), ln_evidence=p.ln_base + self.ln_total - self._ln_prior()),
+            JointMethod("exact", states=states(p), ln_evidence=p.ln_base + self.ln_total - _counted(p, prior=True)),
             np.clip(no_sample, 0.0, 1.0),
             self.glr,
         )
 
-    def _chances(self, f: int) -> list[float]:
-        """Posterior of every entry of a family."""
-        known: dict[int, float] = {}
-        found = []
-        for entry in self.entries[f]:
-            if entry.mask not in known:
-                at = without(self.n, entry.mask)
-                ln = self.forward[f][at] + self.backward[f + 1][at | entry.mask]
-                known[entry.mask] = float(np.logaddexp.reduce(ln))
-            found.append(float(np.exp(known[entry.mask] + entry.ln - self.ln_total)))
-        return found
+    def _chances(self, f: int) -> Floats:
+        """Posterior of every way to fill a family: shape (ways,)."""
+        entries = self.entries[f]
+        masks, which = entries.by_mask
+        rest = np.zeros(len(masks))
+        for k, mask in enumerate(masks):
+            at = without(self.n, mask)
+            rest[k] = np.logaddexp.reduce(self.forward[f][at] + self.backward[f + 1][at | mask])
+        return np.asarray(np.exp(rest[which] + entries.ln - self.ln_total))
 
     @cached_property
     def _bounds(self) -> list[Floats]:
         """The best that later families and the sum over everybody outside can add."""
-        places = [{e.mask: max(x.ln for x in each if x.mask == e.mask) for e in each} for each in self.entries]
+        places = [e.over_masks(e.ln, np.maximum) for e in self.entries]
         return self._backward(np.maximum, places, self.outside.ending())
 
     @cached_property
     def glr(self) -> Floats:
         """ln of the generalised LR of every sample and name: the best likelihood with it, over the best without."""
-        places: list[dict[int, float]] = []
-        for each in self.entries:
-            best: dict[int, float] = {}
-            for e in each:
-                best[e.mask] = max(best.get(e.mask, -inf), e.ln_lr)
-            places.append(best)
+        places = [e.over_masks(e.ln_lr, np.maximum) for e in self.entries]
         forward = [nothing(self.n)]
         for place in places:
             forward.append(spread(forward[-1], place, np.maximum))
         backward = self._backward(np.maximum, places, self.outside.best_ending())
         names = len(self.problem.names)
         best_with = np.full((self.n, names + 1), -inf)
-        for f, (family, each) in enumerate(zip(self.problem.families, self.entries, strict=True)):
-            for e in each:
-                at = without(self.n, e.mask)
-                ln = float((forward[f][at] + backward[f + 1][at | e.mask]).max()) + e.ln_lr
-                for name, held in zip(family.names, e.held, strict=True):
-                    for i in held:
-                        best_with[i, name] = max(best_with[i, name], ln)
+        for f, (family, entries) in enumerate(zip(self.problem.families, self.entries, strict=True)):
+            masks, which = entries.by_mask
+            rest = np.zeros(len(masks))
+            for k, mask in enumerate(masks):
+                at = without(self.n, mask)
+                rest[k] = (forward[f][at] + backward[f + 1][at | mask]).max()
+            ln = rest[which] + entries.ln_lr
+            for i in range(self.n):
+                holds = entries.held >> i & 1 == 1
+                best_with[i, list(family.names)] = np.where(holds, ln[:, None], -inf).max(axis=0)
         best_with[:, names] = self.outside.best_with(forward[-1])
         return _against_the_rest(best_with)[:, :names]
 
@@ -216,9 +217,11 @@ class _Exact:
         layers[0, 0] = 0.0
         for entries in self.entries:
             by_count: dict[tuple[int, int], float] = {}
-            for e in entries:
-                key = sum(1 for held in e.held if held), e.mask
-                by_count[key] = float(np.logaddexp(by_count[key], e.ln)) if key in by_count else e.ln
+            number = (entries.held > 0).sum(axis=1)
+            for more in np.unique(number).tolist():
+                those = number == more
+                part = Entries(entries.held[those], entries.ln[those], entries.ln_lr[those])
+                by_count.update({(more, mask): ln for mask, ln in part.summed().items()})
             after = np.full(layers.shape, -inf)
             for (more, mask), ln in by_count.items():
                 at = without(self.n, mask)
@@ -228,27 +231,26 @@ class _Exact:
             layers = after
         return self.outside.number_of_bodies(layers, self.ln_total)
 
-    def _states(self) -> float:
-        """States of non-zero prior, those of likelihood zero included."""
-        return float(np.rint(np.exp(self._counted(prior=False))))
 
-    def _ln_prior(self) -> float:
-        """ln of the prior's sum over the admissible states."""
-        return self._counted(prior=True)
+def states(problem: Problem) -> float:
+    """States of non-zero prior, those of likelihood zero included."""
+    return float(np.rint(np.exp(_counted(problem, prior=False))))
 
-    def _counted(self, *, prior: bool) -> float:
-        p = self.problem
-        allowed = _possible_bodies(p)
-        array = nothing(self.n)
-        each = p.prior.ln_on_list if prior or p.prior.ln_on_list == -inf else 0.0
-        alike: dict[tuple[bool, ...], int] = {}
-        for forbidden in (p.ln_fit == -inf).T.tolist():
-            alike[tuple(forbidden)] = alike.get(tuple(forbidden), 0) + 1
-        for forbidden, names in alike.items():
-            blocks = {m: m.bit_count() * each for m in allowed if not any(forbidden[i] for i in bits(m))}
-            array = joined(array, of_blocks(self.n, blocks, names, np.logaddexp), np.logaddexp)
-        ending = outside_of(p, dict.fromkeys(allowed, 0.0), counted=True, prior=prior).ending()
-        return float(np.logaddexp.reduce(array + ending))
+
+def _counted(p: Problem, *, prior: bool) -> float:
+    """ln of the sum over the admissible states of their prior, or of one each."""
+    allowed = _possible_bodies(p)
+    n = len(p.samples)
+    array = nothing(n)
+    each = p.prior.ln_on_list if prior or p.prior.ln_on_list == -inf else 0.0
+    alike: dict[tuple[bool, ...], int] = {}
+    for forbidden in (p.ln_fit == -inf).T.tolist():
+        alike[tuple(forbidden)] = alike.get(tuple(forbidden), 0) + 1
+    for forbidden, names in alike.items():
+        blocks = {m: m.bit_count() * each for m in allowed if not any(forbidden[i] for i in bits(m))}
+        array = joined(array, of_blocks(n, blocks, names, np.logaddexp), np.logaddexp)
+    ending = outside_of(p, dict.fromkeys(allowed, 0.0), counted=True, prior=prior).ending()
+    return float(np.logaddexp.reduce(array + ending))
 
 
 def _against_the_rest(best: Floats) -> Floats:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Model
+from homeward.identify.lineage import lineage_terms, weights_of
 from homeward.identify.screen import Column, Typed, family_tables, look_up
 from homeward.observe import Evidence
 
@@ -74,13 +75,26 @@ class Merged:
         found = np.full((len(bodies), len(self.prepared.columns) + 1), -inf)
         evidence = [self._merged(body) for body in bodies]
         possible = [k for k, e in enumerate(evidence) if e is not None]
-        typed = [Typed("", {m: {2: e} for m, e in (evidence[k] or {}).items()}) for k in possible]
+        typed = [
+            Typed("", {m: {2: e} for m, e in (evidence[k] or {}).items()}, self._haplotypes(bodies[k]))
+            for k in possible
+        ]
         ln_lr = look_up(typed, self.prepared).ln_lr
+        for block in lineage_terms(typed, self.prepared.columns, self.model):
+            ln_lr = ln_lr + np.nan_to_num(block.ln_lr, nan=0.0, neginf=-inf)
         for row, k in enumerate(possible):
             together = self._ln_alone(bodies[k]) - sum(self._ln_alone((i,)) for i in bodies[k])
+            together += self._ln_lines(bodies[k]) - sum(self._ln_lines((i,)) for i in bodies[k])
             found[k, :-1] = ln_lr[row] + together
             found[k, -1] = together
         return found
+
+    def _haplotypes(self, body: Body) -> tuple[str, ...]:
+        return tuple(s for i in body for s in self.samples[i].haplotypes)
+
+    def _ln_lines(self, body: Body) -> float:
+        """ln of what the haplotypes of one body weigh, against as many unrelated persons."""
+        return sum(weights_of(line).ln_of_one(self._haplotypes(body)) for line in self.model.lineages)
 
     def _merged(self, body: Body) -> dict[str, Evidence] | None:
         """The evidence of all samples of a body, None where they contradict each other."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging, Sample, units
 from homeward.faults import Fault, Progress, Refusal, silent
+from homeward.genetics import Model
 from homeward.identify.joint.claims import Chance, exact_chance, mixed_chance, posterior_chance
 from homeward.identify.joint.exact import MOST_WORK, solve_exactly, work
 from homeward.identify.joint.posterior import JointAssignment, JointMethod, JointPosterior
@@ -53,7 +54,8 @@ def joint_posterior(
             found.append(solve_whole(problem, view, _plain(view, joined)))
             continue
         one = solve(problem, seed=seed, method=run.joint, seconds=run.seconds, progress=progress)
-        found.append(_labelled(one, problem, view, joined) if has_structure(view.model) else one)
+        one = _labelled(one, problem, view, joined) if has_structure(view.model) else one
+        found.append(_with_lines(one, view.model))
     share = _shares(problems, found, [v.weight for v in views])
     return Solved(_of_samples(_mixed(found, share), joined), tuple(problems), tuple(share), joined)
 
@@ -62,6 +64,14 @@ def _plain(view: View, joined: Sequence[Sequence[Sample]]) -> list[Typed]:
     """The only reading of every unit."""
     place = {readings[0][1].id: readings for readings in view.samples}
     return [joined_readings([place[s.id] for s in unit])[0][1] for unit in joined]
+
+
+def _with_lines(found: JointPosterior, model: Model) -> JointPosterior:
+    """Under θ two families' haplotypes tell of each other too; that is left out, and labelled."""
+    if not any(lineage.theta > 0 for lineage in model.lineages):
+        return found
+    approximations = (*found.method.approximations, "lineage-theta-by-family")
+    return replace(found, method=replace(found.method, approximations=approximations))
 
 
 def _labelled(

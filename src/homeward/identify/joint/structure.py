@@ -37,11 +37,12 @@ def has_structure(model: Model) -> bool:
 
 
 def can_be_whole(problem: Problem, view: View) -> bool:
-    """Whether an incident is small and plain enough: one pedigree a family, one reading a sample."""
+    """Whether an incident is small and plain enough: one pedigree a family, one reading a sample, no haplotypes."""
     places = len(problem.names) + sum(g.size for g in problem.groups)
     places += 1 if problem.one_sample_a_body else problem.prior.stranger_bodies
     people = len({m.id for (_, c), *_ in view.columns for m in c.pedigree})
-    return view.plain and places ** len(problem.samples) <= MOST_STATES and people <= _MOST_PEOPLE
+    plain = view.plain and not view.model.lineages
+    return plain and places ** len(problem.samples) <= MOST_STATES and people <= _MOST_PEOPLE
 
 
 def solve_whole(problem: Problem, view: View, samples: Sequence[Typed]) -> JointPosterior:

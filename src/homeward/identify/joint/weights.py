@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
+from homeward.identify.clans import clan_terms
 from homeward.identify.joint.merged import Merged, can_merge
 from homeward.identify.joint.problem import Family, Group, Held, Prior, Problem
+from homeward.identify.joint.tabulated import Tabulated, can_tabulate
 from homeward.identify.mixture import View, compare_all
 from homeward.identify.posterior import contradicts
 from homeward.identify.screen import Column, Typed
@@ -52,7 +54,9 @@ def problem_of(
     sexes = [_sex([profiles.sex[s.id] for s in unit]) for unit in units]
     genetics = _Genetics(view.model, readings, sexes)
     families, names, alone = _families(genetics, view.columns, merging)
-    fits = _Fits(case, view.model, units, sexes)
+    first = [pedigrees[0][1] for pedigrees in view.columns]
+    clans = clan_terms(case, merging, view.model, [each[0][1] for each in readings], first)
+    fits = _Fits(case, view.model, units, sexes, clans)
     groups = _groups(case, merging, alone, names, fits)
     incident = case.settings.incident
     kind = "flat-assignments" if incident.prior == "flat-assignments" else incident.samples_are
@@ -79,7 +83,8 @@ def joined_readings(samples: Sequence[Readings]) -> list[tuple[float, Typed]]:
     found = []
     for choice in product(*samples):
         weight = float(np.prod([w for w, _ in choice]))
-        found.append((weight, Typed(choice[0][1].id, _times([typed.evidence for _, typed in choice]))))
+        haplotypes = tuple(h for _, typed in choice for h in typed.haplotypes)
+        found.append((weight, Typed(choice[0][1].id, _times([typed.evidence for _, typed in choice]), haplotypes)))
     return found
 
 
@@ -92,7 +97,7 @@ def _average(readings: Readings) -> Typed:
             e = averaged([typed.evidence[marker].get(ploidy) for _, typed in readings], weights)
             if e is not None:
                 evidence.setdefault(marker, {})[ploidy] = e
-    return Typed(first.id, evidence)
+    return Typed(first.id, evidence, first.haplotypes)
 
 
 def _times(each: Sequence[Mapping[str, Mapping[int, Evidence]]]) -> dict[str, dict[int, Evidence]]:
@@ -158,7 +163,10 @@ class _Genetics:
                 for (holder, _), (_, typed) in zip(units, choice, strict=True):
                     self._add(evidence, holder, typed)
                 chance = weight * float(np.prod([w for w, _ in choice]))
-                found.append((chance, replace(own, evidence=evidence)))
+                shown = (
+                    (h.person, s) for (h, _), (_, typed) in zip(units, choice, strict=True) for s in typed.haplotypes
+                )
+                found.append((chance, replace(own, evidence=evidence, haplotypes=(*own.haplotypes, *shown))))
         return found
 
     def _add(self, evidence: dict[str, dict[str, Evidence]], holder: Column, typed: Typed) -> None:
@@ -193,7 +201,7 @@ class _Genetics:
         return [
             readings
             if sex != "unknown"
-            else [(w, Typed(t.id, {m: e for m, e in t.evidence.items() if m not in x})) for w, t in readings]
+            else [(w, replace(t, evidence={m: e for m, e in t.evidence.items() if m not in x})) for w, t in readings]
             for readings, sex in zip(self.readings, self.sexes, strict=True)
         ]
 
@@ -232,12 +240,16 @@ def _families(
         alike = merged_at.get(at)
         at += len(own)
         first = [pedigrees[0][1] for pedigrees in own]
-        if len(own) == 1 and not any(first[0].evidence.values()) and not _stated(first[0], genetics.model):
+        if len(own) == 1 and not first[0].speaks_at_all and not _stated(first[0], genetics.model):
             alone.append(first[0])
         elif own:
             places = tuple(range(len(names), len(names) + len(own)))
             names.extend(first)
-            families.append(Family(places, _Chain(genetics, own, ln_single, alike).ln_given))
+            ways = None
+            if len(own) > 1 and can_tabulate(genetics.model, genetics.readings, own):
+                samples = [readings[0][1] for readings in genetics.readings]
+                ways = Tabulated(genetics.model, samples, first, ln_single).ways
+            families.append(Family(places, _Chain(genetics, own, ln_single, alike).ln_given, ways))
     return tuple(families), names, alone
 
 
@@ -307,10 +319,18 @@ def _ln_families(genetics: _Genetics, columns: Sequence[Columns], merging: Mergi
 
 
 class _Fits:
-    """What is known besides DNA: sex, and likelihoods stated by name; and what people have signed."""
+    """What is known besides kinship: sex, clan, and likelihoods stated by name; and what people have signed."""
 
-    def __init__(self, case: Case, model: Model, units: Sequence[Sequence[Sample]], sexes: Sequence[Sex]) -> None:
+    def __init__(
+        self,
+        case: Case,
+        model: Model,
+        units: Sequence[Sequence[Sample]],
+        sexes: Sequence[Sex],
+        clans: Mapping[str, Floats],
+    ) -> None:
         self.sexes = sexes
+        self.clans = clans
         flat = case.settings.incident.prior == "flat-assignments"
         self.contradiction = -inf if flat or model.sex_error <= 0 else log(model.sex_error)
         unit_of = {s.id: k for k, unit in enumerate(units) for s in unit}
@@ -323,9 +343,9 @@ class _Fits:
 
     def of(self, id: str, sex: Sex) -> Floats:
         """ln likelihood of every unit if it is of this person, or of `stranger`: shape (units,)."""
-        found = np.zeros(len(self.sexes))
+        found = self.clans[id].copy() if id in self.clans else np.zeros(len(self.sexes))
         for k, own in enumerate(self.sexes):
-            found[k] = self.contradiction if contradicts(own, sex) else 0.0
+            found[k] += self.contradiction if contradicts(own, sex) else 0.0
             found[k] += self.stated.get((k, id), 0.0)
             if self.signed.get(k, id) != id:
                 found[k] = -inf

@@ -1,0 +1,183 @@
+"""From a case to what is assumed of its mtDNA."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from homeward.case import Case, HaplotypeTable, LineageSettings, MtTyping, Span
+from homeward.faults import Fault, Refusal
+from homeward.genetics.haplotypes.database import HaplotypeDatabase
+from homeward.genetics.haplotypes.estimators import Estimate, estimates
+from homeward.genetics.haplotypes.y_line import estimated, references_first
+from homeward.genetics.lineage import LineageModel, Observed, Site
+from homeward.genetics.mtdna import MtHaplotype, compare, intersection, mt_sites, substitution_rate
+
+__all__ = ["mt_lineage"]
+
+Floats = NDArray[np.float64]
+
+
+def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
+    """What is assumed of the mtDNA of a case; None where none was typed or no database is named.
+
+    Sites are the positions in which samples vary, and the stretches between them: a stretch that several samples were
+    read in and agree in counts as one site that stays as it is with the product of its positions' probabilities.
+
+    Raises `Refusal` with ``unknown-database`` and ``haplotype-not-in-table``.
+    """
+    if not case.mt or not chosen.database:
+        return None
+    typings = case.mt_by_sample
+    typed = {s: sum(r.high - r.low + 1 for t in rows for r in t.ranges) for s, rows in typings.items()}
+    order = references_first([s for s in case.samples if s.id in typings], typed)
+    degraded = {s.id: s.of == "remains" for s in case.samples}
+    rows = [(s, t) for s in order for t in typings[s]]
+    mutates = chosen.mutation != "none"
+    varying, shown, _ = mt_sites([(t.ranges, t.differences, degraded[s]) for s, t in rows], mutation=mutates)
+    stretches = _stretches([t.ranges for _, t in rows])
+    apart = {_position(site) for site in varying}
+    sites = (*varying, *(_stretch_site(stretch, apart, mutates) for stretch in stretches))
+    observed: dict[str, dict[int, Floats]] = {s: {} for s in order}
+    for (s, t), seen in zip(rows, shown, strict=True):
+        own = dict(seen.sites)
+        own |= {
+            len(varying) + k: np.array([1.0, 0.0])
+            for k, stretch in enumerate(stretches)
+            if any(r.low <= stretch.low and stretch.high <= r.high for r in t.ranges)
+        }
+        for i, chance in own.items():
+            observed[s][i] = observed[s][i] * chance if i in observed[s] else chance
+    haplotypes = {s: _joined(typings[s]) for s in order}
+    frequencies = _Frequencies(case, chosen, haplotypes, dict(enumerate(stretches, len(varying))))
+    return LineageModel(
+        "mt",
+        sites,
+        {s: Observed(seen) for s, seen in observed.items()},
+        frequencies.of,
+        frequencies.side_by_side,
+        theta=chosen.theta,
+        theta_clan=chosen.theta_clan,
+        estimator=chosen.estimator,
+        database=chosen.database,
+    )
+
+
+def _position(site: Site) -> int:
+    return int("".join(c for c in site.name.removeprefix("mt ").split(".")[0] if c.isdigit()) or 0)
+
+
+def _stretches(ranges: Sequence[Sequence[Span]]) -> list[Span]:
+    """Everything read, cut wherever somebody's reading begins or ends."""
+    cuts = sorted({r.low for each in ranges for r in each} | {r.high + 1 for each in ranges for r in each})
+    found = []
+    for low, after in pairwise(cuts):
+        if any(r.low <= low and after - 1 <= r.high for each in ranges for r in each):
+            found.append(Span(low, after - 1))
+    return found
+
+
+def _stretch_site(stretch: Span, apart: set[int], mutates: bool) -> Site:
+    """Stays as all have it, or has changed to something that nobody shows; ``apart``: positions with their own site."""
+    positions = [p for p in range(stretch.low, stretch.high + 1) if p not in apart]
+    kept = math.exp(sum(math.log1p(-substitution_rate(p)) for p in positions))
+    changed = 1.0 - kept if mutates else 0.0
+    return Site(f"mt {stretch}", ("as all", "changed"), np.array([[1.0 - changed, changed], [0.0, 1.0]]))
+
+
+def _joined(rows: Sequence[MtTyping]) -> MtHaplotype:
+    """All that the typings of one sample show; where two read one position, the first counts."""
+    ranges: list[Span] = []
+    differences: list[str] = []
+    for t in rows:
+        own = MtHaplotype(t.ranges, t.differences)
+        fresh = _without(own.ranges, ranges)
+        if fresh:
+            part = own.within(fresh)
+            ranges.extend(part.ranges)
+            differences.extend(part.differences)
+    return MtHaplotype(tuple(sorted(ranges, key=lambda r: r.low)), tuple(differences))
+
+
+class _Frequencies:
+    """Population frequency of what samples show at some sites."""
+
+    def __init__(
+        self,
+        case: Case,
+        chosen: LineageSettings,
+        haplotypes: Mapping[str, MtHaplotype],
+        stretches: Mapping[int, Span],
+    ) -> None:
+        self.chosen = chosen
+        self.haplotypes = haplotypes
+        self.stretches = stretches
+        self.table = next((t for t in case.haplotypes if t.id == chosen.database and t.kind == "mt"), None)
+        self.database = None if self.table is not None and not self.table.counts else _database(self.table, chosen)
+
+    def of(self, sample: str, at: frozenset[int]) -> float:
+        """As `LineageModel.frequency`; of positions that vary, those count that lie in a stretch at hand."""
+        ranges = [self.stretches[i] for i in sorted(at) if i in self.stretches]
+        if not ranges:
+            return 1.0
+        own = self.haplotypes[sample].within(ranges)
+        if self.database is not None:
+            return estimated(self.database.compared(own, _key(own.ranges)), self.chosen)
+        assert self.table is not None
+        return self._stated(self.table, own, sample)
+
+    def side_by_side(self, sample: str) -> tuple[Estimate, ...]:
+        """As `LineageModel.estimates`."""
+        if self.database is None:
+            return ()
+        own = self.haplotypes[sample]
+        return estimates(self.database.compared(own, _key(own.ranges)), theta=self.chosen.theta)
+
+    def _stated(self, table: HaplotypeTable, own: MtHaplotype, sample: str) -> float:
+        known = ((h.value, MtHaplotype(h.ranges, h.differences)) for h in table.haplotypes)
+        found = sum(value for value, h in known if compare(h, own).matches)
+        if not found:
+            message = f"table {table.id} states no frequency of the mtDNA of sample {sample}"
+            remedy = "add the haplotype, or give counts"
+            raise Refusal([Fault("haplotype-not-in-table", message, remedy, sample=sample)])
+        return found
+
+
+def _without(ranges: Sequence[Span], known: Sequence[Span]) -> list[Span]:
+    """What of some ranges lies in none of the known ones."""
+    found = list(ranges)
+    for k in known:
+        cut: list[Span] = []
+        for r in found:
+            if k.high < r.low or r.high < k.low:
+                cut.append(r)
+                continue
+            if r.low < k.low:
+                cut.append(Span(r.low, k.low - 1))
+            if k.high < r.high:
+                cut.append(Span(k.high + 1, r.high))
+        found = cut
+    return found
+
+
+def _database(table: HaplotypeTable | None, chosen: LineageSettings) -> HaplotypeDatabase[MtHaplotype]:
+    if table is None:
+        message = f"there is no table of mtDNA {chosen.database[:60]!r}"
+        raise Refusal([Fault("unknown-database", message, "name one of the case's own")])
+    haplotypes = tuple((MtHaplotype(h.ranges, h.differences), int(h.value)) for h in table.haplotypes)
+    return HaplotypeDatabase(table.id, "mt", table.id, table.source, haplotypes)
+
+
+def _key(ranges: tuple[Span, ...]) -> Callable[[MtHaplotype], Hashable | None]:
+    """What two haplotypes share that are equal in these ranges; None where one was not read in all of them."""
+
+    def key(haplotype: MtHaplotype) -> Hashable | None:
+        if intersection(haplotype.ranges, ranges) != ranges:
+            return None
+        return haplotype.within(ranges).differences
+
+    return key
