@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from homeward.case import Case, HaplotypeTable, KnownHaplotype, MtTyping, Sample, Span
+from homeward.case import Case, HaplotypeTable, KnownHaplotype, MtTyping, Sample, Span, Typing
 from homeward.faults import Refusal
-from homeward.formats import read_case, write_case
+from homeward.formats import Profiles, read_case, read_file, write_case
+from homeward.formats.convert import converted
 
 VALID = Path(__file__).parents[2] / "docs" / "case-folder" / "valid"
 
@@ -129,6 +130,25 @@ def test_an_unknown_table_is_named_with_those_close_to_it(folder: Path) -> None:
         read_case(folder)
     (fault,) = refused.value.faults
     assert (fault.code, fault.value) == ("unknown-database", "CHN_Han_YFiler") and "CHN_Han_Yfiler" in fault.remedy
+
+
+def test_a_marker_without_product_is_kept_or_told_of(tmp_path: Path) -> None:
+    case = VALID / "lineages"
+    files, told = converted(case, tmp_path / "a.csv")
+    assert not isinstance(files, Case)
+    (tmp_path / "a.csv").write_bytes(files[tmp_path / "a.csv"])
+    profiles = read_file(tmp_path / "a.csv")
+    assert isinstance(profiles, Profiles)
+    assert Typing("Kim/Kim_Jun", "DYS391", ("null",)) in profiles.typings
+    assert not any("gives no product" in f.message for f in told)
+    files, told = converted(case, tmp_path / "a.xlsx")
+    assert not isinstance(files, Case)
+    (tmp_path / "a.xlsx").write_bytes(files[tmp_path / "a.xlsx"])
+    profiles = read_file(tmp_path / "a.xlsx")
+    assert isinstance(profiles, Profiles)
+    assert {t.marker for t in profiles.typings} == {"DYS19", "DYS385", "DYF387S1"}
+    words = " ".join(f.message for f in told)
+    assert "gives no product" in words and "tables of haplotypes" in words and "clans" in words
 
 
 def test_what_a_folder_would_say_otherwise_is_told(tmp_path: Path) -> None:

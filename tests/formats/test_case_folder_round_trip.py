@@ -300,7 +300,7 @@ def mt_typings(draw: st.DrawFn, samples: list[str]) -> tuple[MtTyping, ...]:
     if not samples:
         return ()
     typed = st.builds(
-        lambda s, h, n: MtTyping(s, *h, n), st.sampled_from(samples), st.sampled_from(MT), st.integers(1, 3)
+        lambda s, h, n: MtTyping(s, h[0], h[1], n), st.sampled_from(samples), st.sampled_from(MT), st.integers(1, 3)
     )
     return tuple(draw(st.lists(typed, max_size=4, unique_by=lambda t: (t.sample, t.replicate))))
 
