@@ -10,6 +10,7 @@ from homeward.faults import Fault, Refusal
 from homeward.formats import tables_out
 from homeward.formats.codis import write_codis
 from homeward.formats.files import FORMATS, read_file, recognise
+from homeward.formats.mt_out import MT_WRITERS
 from homeward.formats.ped import write_ped
 from homeward.formats.profiles import Frequencies, Profiles
 from homeward.formats.profiles_case import case_of, frequencies_of, profiles_of
@@ -29,6 +30,11 @@ _BY_SUFFIX = {
     ".xlsx": ("xlsx", ""),
     ".ods": ("ods", ""),
     ".ped": ("ped", ""),
+    ".emp": ("emp", ""),
+    ".hsd": ("hsd", ""),
+    ".fasta": ("fasta", ""),
+    ".fa": ("fasta", ""),
+    ".vcf": ("mt-vcf", ""),
 }
 
 
@@ -54,6 +60,7 @@ _PROFILE_WRITERS: dict[str, Callable[[Profiles], Written]] = {
     "xlsx": lambda p: ({"": write_xlsx({"Profiles": _sheet(p)})}, not_held(p, {"heights"})),
     "ods": lambda p: ({"": write_ods({"Profiles": _sheet(p)})}, not_held(p, {"heights"})),
     "ped": write_ped,
+    **{code: _one(write) for code, write in MT_WRITERS.items()},
 }
 _FREQUENCY_WRITERS: dict[str, Callable[[Frequencies], tuple[bytes, tuple[Fault, ...]]]] = {
     "long-frequencies": tables_out.homeward_frequencies,
@@ -94,6 +101,8 @@ def converted(
         content = read_file(where)
         told = content.findings
     wanted = to or target_format(new, "frequencies" if isinstance(content, Frequencies) else "profiles")
+    if isinstance(content, Profiles) and not content.typings and content.mt and wanted == "homeward-csv" and not to:
+        wanted = "mt-table"  # a .csv of haplotypes alone
     if isinstance(content, Profiles) and wanted in _PROFILE_WRITERS:
         held, unheld = (content, ()) if wanted in _OWN_FORMS else without_unresolved(content)
         if wanted != "homeward-csv":

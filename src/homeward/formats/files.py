@@ -44,6 +44,11 @@ FORMATS: dict[str, Format] = {
         Format("transposed", "profiles", "a table with a column a sample"),
         Format("xlsx", "profiles", "Excel workbook", written=True),
         Format("ods", "profiles", "OpenDocument spreadsheet", written=True),
+        Format("emp", "profiles", "EMPOP mitochondrial haplotypes (.emp)", written=True),
+        Format("hsd", "profiles", "HaploGrep mitochondrial haplotypes (.hsd)", written=True),
+        Format("mt-table", "profiles", "mitochondrial haplotypes as a table: mtdna.csv, RelSearch", written=True),
+        Format("fasta", "profiles", "mitochondrial sequences (FASTA)", written=True),
+        Format("mt-vcf", "profiles", "mitochondrial variants (VCF)", written=True),
         Format("ped", "profiles", "PED text (PLINK, MERLIN) with .map or .dat beside it", written=True),
         Format("euroformix-frequencies", "frequencies", "EuroForMix and RelSearch tables: a column a marker", True),
         Format("genis-frequencies", "frequencies", "GENis frequencies, long or wide"),
@@ -74,8 +79,7 @@ class _Opened:
 def recognise(path: str | Path) -> str:
     """The code of a file's format, by its content alone.
 
-    Raises `Refusal`: ``unknown-format``; ``mt-not-held`` for tables of mitochondrial haplotypes; and the
-    faults of a file that cannot be opened at all.
+    Raises `Refusal`: ``unknown-format``, and the faults of a file that cannot be opened at all.
     """
     return _opened(path).code
 
@@ -92,7 +96,7 @@ def read_file(path: str | Path) -> Profiles | Frequencies:
     result = _read(opened)
     if opened.faults:
         raise Refusal(opened.faults)
-    empty = not (result.families or result.typings) if isinstance(result, Profiles) else not result.tables
+    empty = not (result.families or result.typings or result.mt) if isinstance(result, Profiles) else not result.tables
     if empty:
         words = "profiles" if isinstance(result, Profiles) else "frequencies"
         _refuse(opened, f"no-{words}", f"the file has no {words}", "export it again, with alleles")
@@ -127,6 +131,7 @@ def _opened(path: str | Path) -> _Opened:
 
 
 def _code(opened: _Opened) -> str:
+    from homeward.formats.mt_files import mt_format
     from homeward.formats.ped import is_ped
     from homeward.formats.spreadsheet import is_spreadsheet
     from homeward.formats.xml_text import is_xml
@@ -140,6 +145,8 @@ def _code(opened: _Opened) -> str:
     if text is None:
         return ""
     opened.text = text
+    if code := mt_format(text):
+        return code
     if "[DVI]" in text or "#TRUE#" in text or "#FALSE#" in text or text.lstrip(' "').startswith("Familias"):
         return "familias"
     grid = grid_of(text, opened.file, opened.faults)
@@ -179,8 +186,7 @@ def _grid_code(opened: _Opened, grid: Grid) -> str:
     keys = [key_of(c) for c in header.cells]
     match header.layout:
         case "mt":
-            remedy = "mitochondrial haplotypes are no profiles of STRs; this version does not hold them"
-            _refuse(opened, "mt-not-held", "the table holds mitochondrial haplotypes", remedy)
+            return "mt-table"
         case "frequency-wide":
             return "genis-frequencies" if keys[0] == "alelo" else "euroformix-frequencies"
         case "frequency-long":
@@ -219,6 +225,7 @@ def _long_code(grid: Grid, header: Header, keys: list[str]) -> str:
 def _read(opened: _Opened) -> Profiles | Frequencies:
     from homeward.formats.codis import read_codis
     from homeward.formats.forenseq import read_reports
+    from homeward.formats.mt_files import read_mt
     from homeward.formats.ped import read_ped
     from homeward.formats.strider import read_strider
 
@@ -228,6 +235,8 @@ def _read(opened: _Opened) -> Profiles | Frequencies:
         return read_strider(opened.data, opened.file, opened.faults)
     if FORMATS[opened.code].holds == "frequencies":
         return _read_frequencies(opened)
+    if opened.code in ("emp", "hsd", "mt-table", "fasta", "mt-vcf"):
+        return read_mt(opened.code, opened.text, opened.grids or (), opened.file, opened.faults)
     into = Collector(opened.code, opened.file, opened.faults)
     if opened.code == "ped":
         read_ped(opened.text, opened.path, into)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from homeward.case import Family, FrequencyTable, Typing
+from homeward.case import Family, FrequencyTable, MtTyping, Typing
 from homeward.faults import Fault
 from homeward.formats.calls import EMPTY, is_pseudo_marker, kind_of, name_of, token_of
 from homeward.formats.table import shown
@@ -27,7 +27,8 @@ class Profile:
     ``typings`` have canonical marker names and hold also what cannot be weighed: third alleles, `OL`,
     `<12`, sequences. A homozygote has its allele twice, except at Y markers and where `sex` makes it
     hemizygous. ``category`` is what kind of sample the file says it is; ``family`` and ``relationship``
-    (of the missing person to this one) are words of the file.
+    (of the missing person to this one) are words of the file, as is the mtDNA's ``haplogroup``; ``count``: how many
+    persons a row of a database stands for.
     """
 
     sample: str
@@ -36,6 +37,8 @@ class Profile:
     family: str = ""
     relationship: str = ""
     category: str = ""
+    haplogroup: str = ""
+    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Profiles:
     """What a file of profiles says. ``findings``: what was set aside, guessed or left away, each with its place.
 
     ``families``: pedigrees, where the format holds them. ``marker_names``: canonical name → name as given,
-    where they differ.
+    where they differ. ``mt``: mitochondrial haplotypes, of samples that stand among ``profiles``.
     """
 
     format: str
@@ -51,6 +54,7 @@ class Profiles:
     findings: tuple[Fault, ...] = ()
     families: tuple[Family, ...] = ()
     marker_names: Mapping[str, str] = field(default_factory=dict)
+    mt: tuple[MtTyping, ...] = ()
 
     def __getitem__(self, sample: str) -> Profile:
         """The profile of a sample. Raises KeyError."""

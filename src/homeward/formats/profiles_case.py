@@ -31,7 +31,8 @@ def case_of(profiles: Profiles, name: str, file: str = "") -> tuple[Case, tuple[
         for p in profiles.profiles
     )
     typings = tuple(replace(t, sample=owner[t.sample]) for t in profiles.weighable)
-    with_typings = {t.sample for t in typings}
+    mt = tuple(replace(t, sample=owner[t.sample]) for t in profiles.mt)
+    with_typings = {t.sample for t in typings} | {t.sample for t in mt}
     case = Case(
         name,
         families=tuple(families),
@@ -39,6 +40,7 @@ def case_of(profiles: Profiles, name: str, file: str = "") -> tuple[Case, tuple[
         samples=tuple(s for s in samples if s.id in with_typings or s.of == "remains"),
         typings=typings,
         marker_names=dict(profiles.marker_names),
+        mt=mt,
     )
     if any(p.category for p in profiles.profiles):
         told.append(Fault("not-held", "a case does not hold the categories of samples", "note them in NOTES.md"))
@@ -121,7 +123,7 @@ def profiles_of(case: Case) -> Profiles:
             case.remains_by_id[s.source].sex if s.source in case.remains_by_id else "unknown"
         )
         found.append(Profile(s.id, typings.get(s.id, ()), sex, family=kin))
-    return Profiles("case-folder", tuple(found), families=case.families, marker_names=case.marker_names)
+    return Profiles("case-folder", tuple(found), families=case.families, marker_names=case.marker_names, mt=case.mt)
 
 
 def frequencies_of(case: Case) -> Frequencies:

@@ -33,6 +33,7 @@ _WORDS = {
     "pedigree": "pedigrees",
     "doubts": "what is in doubt about parents",
     "population": "populations of founders",
+    "mt": "mitochondrial haplotypes",
 }
 
 
@@ -46,6 +47,7 @@ def not_held(profiles: Profiles, holds: Collection[str]) -> tuple[Fault, ...]:
         "category": any(p.category for p in profiles.profiles),
         "pedigree": any(len(f.pedigree) > 1 for f in profiles.families),
         "doubts": any(f.doubts for f in profiles.families),
+        "mt": bool(profiles.mt),
         "population": any(m.population for f in profiles.families for m in f.pedigree),
     }
     return tuple(

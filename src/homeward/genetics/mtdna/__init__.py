@@ -11,40 +11,50 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from homeward.genetics.mtdna.columns import TRACTS, UNSTABLE, Column, columns
     from homeward.genetics.mtdna.comparison import MtComparison, compare
+    from homeward.genetics.mtdna.haplogroup import Haplogroup, haplogroup_of
     from homeward.genetics.mtdna.haplotype import MtHaplotype
-    from homeward.genetics.mtdna.notation import NotationError, parsed
+    from homeward.genetics.mtdna.notation import BASES_OF, NotationError, bases, parsed, replaced
     from homeward.genetics.mtdna.rates import GENERATION_YEARS, substitution_rate
     from homeward.genetics.mtdna.reference import LENGTH, WHOLE, intersection, merged, rcrs
+    from homeward.genetics.mtdna.sequence import haplotype_of_sequence
     from homeward.genetics.mtdna.sites import mt_sites
 
 _HOMES = {
     "columns": ("TRACTS", "UNSTABLE", "Column", "columns"),
     "comparison": ("MtComparison", "compare"),
+    "haplogroup": ("Haplogroup", "haplogroup_of"),
     "haplotype": ("MtHaplotype",),
-    "notation": ("NotationError", "parsed"),
+    "notation": ("BASES_OF", "NotationError", "bases", "parsed", "replaced"),
     "rates": ("GENERATION_YEARS", "substitution_rate"),
     "reference": ("LENGTH", "WHOLE", "intersection", "merged", "rcrs"),
+    "sequence": ("haplotype_of_sequence",),
     "sites": ("mt_sites",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "BASES_OF",
     "GENERATION_YEARS",
     "LENGTH",
     "TRACTS",
     "UNSTABLE",
     "WHOLE",
     "Column",
+    "Haplogroup",
     "MtComparison",
     "MtHaplotype",
     "NotationError",
+    "bases",
     "columns",
     "compare",
+    "haplogroup_of",
+    "haplotype_of_sequence",
     "intersection",
     "merged",
     "mt_sites",
     "parsed",
     "rcrs",
+    "replaced",
     "substitution_rate",
 ]
 

@@ -1,10 +1,11 @@
 """The haplogroup of a haplotype: the lowest group of PhyloTree 17 whose branch is well supported, and how good that is.
 
-The distance of a haplotype to a group is the weight (`phylotree.weight`) of what the group's motif has and the haplotype
-has not, and of what the haplotype has and the motif has not, within the ranges read: minus the ln of the probability of
-the mutations that it would take. Each group's share is e^-distance over the sum of all groups; a branch is supported by the
-shares of its groups together. The answer is the lowest group whose branch has `SUPPORTED` of all and that something
-read tells from its parent: with short ranges, which tell few groups apart, it stands high in the tree.
+The distance of a haplotype to a group is the weight (`phylotree.weight`) of what the group's motif has and the
+haplotype has not, and of what the haplotype has and the motif has not, within the ranges read: minus the ln of the
+probability of the mutations that it would take. Each group's share is e^-distance over the sum of all groups; a branch
+is supported by the shares of its groups together. The answer is the lowest group whose branch has `SUPPORTED` of all
+and that something read tells from its parent: with short ranges, which tell few groups apart, it stands high in the
+tree.
 """
 
 from __future__ import annotations
@@ -79,8 +80,10 @@ def _token(text: str) -> tuple[list[str], bool]:
     if symbol == "N" or (symbol.islower() and "." not in text):
         return [], False
     own = "" if "." in text else rcrs()[position_of(text) - 1]
+    if symbol == "-":
+        return [text], True
     options = sorted(bases(symbol) - {own, ""})
-    return [text[:-1] + b for b in options] if symbol != "-" else [text], len(options) == 1 and not symbol.islower()
+    return [text[:-1] + b for b in options], len(bases(symbol)) == 1
 
 
 def haplogroup_of(haplotype: MtHaplotype) -> Haplogroup:

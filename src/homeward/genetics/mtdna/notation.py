@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from homeward.genetics.mtdna.reference import GAP_POSITION, LENGTH, rcrs
 
-__all__ = ["BASES_OF", "Edit", "NotationError", "bases", "contents", "differences", "parsed"]
+__all__ = ["BASES_OF", "Edit", "NotationError", "bases", "contents", "differences", "parsed", "replaced"]
 
 BASES_OF = {
     "A": "A", "C": "C", "G": "G", "T": "T", "R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC",
@@ -77,7 +77,7 @@ def parsed(text: str) -> list[Edit]:
 
 def _parsed(core: str, text: str) -> list[Edit]:
     if change := _CHANGE.fullmatch(core):
-        return _replaced(int(change[1]), change[2].upper(), change[3].upper(), text)
+        return replaced(int(change[1]), change[2].upper(), change[3].upper(), text)
     if gone := _INSERTED_GONE.fullmatch(core):  # no insertion here, said aloud
         _reference(int(gone[1]), text)
         return []
@@ -128,7 +128,7 @@ def _deleted(match: re.Match[str], text: str) -> list[Edit]:
     return [Edit(p, 0, "-") for p in range(low, high + 1)]
 
 
-def _replaced(position: int, old: str, new: str, text: str) -> list[Edit]:
+def replaced(position: int, old: str, new: str, text: str) -> list[Edit]:
     """`309CT>CCT`, as VCF writes it: what stands from a position on becomes something else."""
     if not 1 <= position <= position + len(old) - 1 <= LENGTH:
         raise NotationError("bad-position", text)
