@@ -98,11 +98,27 @@ def test_evidence_is_what_its_typings_in_profiles_would_be(files: Path, tmp_path
 
 
 def test_men_of_one_haplotype_are_counted_and_unresolved_markers_are_not_typed(files: Path) -> None:
-    (table,) = read_case(files).haplotypes
+    table, coast = read_case(files).haplotypes
     assert (table.id, table.kind, table.counts) == ("our men", "Y", True)
     assert table.haplotypes == (
         KnownHaplotype(2.0, {"DYS19": ("15",), "DYS385": ("13", "17")}),
         KnownHaplotype(1.0, {"DYS19": ("16",)}),
+    )
+    ranges = (Span(73, 340), Span(16024, 16365))
+    assert (coast.id, coast.kind, coast.counts) == ("coast", "mt", True)
+    assert coast.haplotypes == (
+        KnownHaplotype(4.0, ranges=ranges, differences=("263G", "16223T")),
+        KnownHaplotype(2.0, ranges=ranges, differences=("263G",)),
+    )
+
+
+def test_evidence_of_mtdna_is_of_the_sample_it_is_said_to_be_of(files: Path) -> None:
+    ranges = (Span(73, 340), Span(16024, 16365))
+    assert read_case(files).mt == (
+        MtTyping("V2", (Span(16024, 16365),), ("16223T",)),
+        MtTyping("F1/W1", ranges, ("263G", "315.1C", "16223T")),
+        MtTyping("V1", (Span(1, 576), Span(16024, 16569)), ("263G", "16223T")),
+        MtTyping("V2", ranges, ("263G", "16223T"), 2),
     )
 
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from homeward.case import HaplotypeTable, Settings
 from homeward.faults import Fault
 from homeward.formats.case_folder.attached import Attached, Opened
-from homeward.formats.case_folder.evidence import read_y_database
+from homeward.formats.case_folder.evidence import read_database
 from homeward.formats.case_folder.haplotypes_csv import MT_FILE, Y_FILE, read_mt_tables, read_y_tables
 from homeward.formats.table import shown
 
@@ -29,13 +29,13 @@ def read_databases(
             listing.faults.append(_duplicate(t.id, MT_FILE, Y_FILE))
         taken.add(t.id)
     for one in files:
-        table = read_y_database(one, opened)
+        table = read_database(one, opened)
         if one.name in taken:
             message, remedy = f"there is another table {shown(one.name)}", "give every table an id of its own"
             listing.faults.append(one.fault("duplicate-table", "id", one.name, message, remedy))
         taken.add(one.name)
         if table is not None:
-            y.append(table)
+            (y if table.kind == "Y" else mt).append(table)
     return (*y, *mt), given, len(listing.faults) == before
 
 
