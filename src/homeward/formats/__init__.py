@@ -20,6 +20,7 @@ from homeward.formats.files import FORMATS, Format, read_file, recognise
 from homeward.formats.profiles import Frequencies, Profile, Profiles
 from homeward.formats.profiles_csv import read_profiles
 from homeward.formats.result_json import read_result_json, result_json
+from homeward.formats.y_haplotypes import YHaplotypes, read_y_haplotypes
 
 __all__ = [
     "FORMATS",
@@ -27,6 +28,7 @@ __all__ = [
     "Frequencies",
     "Profile",
     "Profiles",
+    "YHaplotypes",
     "check_databases",
     "read_case",
     "read_file",
@@ -34,6 +36,7 @@ __all__ = [
     "read_profiles",
     "read_result_json",
     "read_settings",
+    "read_y_haplotypes",
     "recognise",
     "result_json",
     "write_case",

@@ -7,18 +7,22 @@ independent of them.
 from homeward.simulate.family import Draws, simulate_family
 from homeward.simulate.genotypes import shown, simulate_genotypes
 from homeward.simulate.incident import STRANGER, UNREFERENCED, Truth, simulate_incident
+from homeward.simulate.matching_males import QUANTILES, MatchingMales, matching_males
 from homeward.simulate.relatives import KIN, NOBODY, RELATIVES, family_of, typed_of
 from homeward.simulate.typings import simulate_typings
 
 __all__ = [
     "KIN",
     "NOBODY",
+    "QUANTILES",
     "RELATIVES",
     "STRANGER",
     "UNREFERENCED",
     "Draws",
+    "MatchingMales",
     "Truth",
     "family_of",
+    "matching_males",
     "shown",
     "simulate_family",
     "simulate_genotypes",

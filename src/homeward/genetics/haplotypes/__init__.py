@@ -14,12 +14,15 @@ from homeward.genetics.haplotypes.estimators import (
 )
 from homeward.genetics.haplotypes.fit import MOST_COPIES, fit_discrete_laplace, laplace_loci
 from homeward.genetics.haplotypes.laplace import DiscreteLaplace
+from homeward.genetics.haplotypes.reliability import FEWEST, DatabaseDoubt, database_doubts
 
 __all__ = [
+    "FEWEST",
     "LEVEL",
     "MOST_COPIES",
     "BundledDatabase",
     "Comparison",
+    "DatabaseDoubt",
     "DiscreteLaplace",
     "Estimate",
     "HaplotypeDatabase",
@@ -29,6 +32,7 @@ __all__ = [
     "bundled_databases",
     "clopper_pearson",
     "clopper_pearson_upper",
+    "database_doubts",
     "estimates",
     "fit_discrete_laplace",
     "laplace_loci",

@@ -22,11 +22,11 @@ _RIDGE = 1e-9
 def fit_dispersions(men: Floats, steps: Floats, start: Floats) -> Floats:
     """The p of each cluster and locus of greatest likelihood, where ln p = a (cluster) + b (locus).
 
-    ``men``, ``steps``: shape (clusters, loci), men counted and their steps from the centre, by membership. ``start``:
-    where to begin, additive in ln p. The likelihood Σ steps·η + men·ln((1 − e^η)/(1 + e^η)) is concave in η = ln p: Newton's method, with
-    steps halved where they would leave η < 0 or fall. Andersen, Eriksen & Morling 2013, section 3.
+    ``men``, ``steps``: shape (clusters, loci), men counted and their steps from the centre, by membership.
+    ``start``: where to begin, additive in ln p. The likelihood Σ steps·η + men·ln((1 − e^η)/(1 + e^η)) is concave in
+    η = ln p: Newton's method, with moves halved where they would leave η < 0 or fall. Andersen, Eriksen & Morling
+    2013, section 3.
     """
-    clusters, loci = men.shape
     men = np.maximum(men, _LEAST_MEN)
     steps = steps + np.maximum(_LEAST_AT_LOCUS - steps.sum(axis=0), 0) * men / men.sum(axis=0)
     share = men / men.sum(axis=1, keepdims=True)
@@ -51,7 +51,8 @@ def fit_dispersions(men: Floats, steps: Floats, start: Floats) -> Floats:
         if new - value < _STILL:
             break
         eta, value = tried, new
-    return np.exp(eta)
+    found: Floats = np.exp(eta)
+    return found
 
 
 def _newton(slope: Floats, curve: Floats) -> Floats:
@@ -62,7 +63,9 @@ def _newton(slope: Floats, curve: Floats) -> Floats:
     hessian += hessian.T
     hessian[np.diag_indices_from(hessian)] = np.append(curve.sum(axis=1)[1:], curve.sum(axis=0)) + _RIDGE
     move = np.linalg.solve(hessian, np.append(slope.sum(axis=1)[1:], slope.sum(axis=0)))
-    return np.append(0.0, move[: clusters - 1])[:, None] + move[clusters - 1 :]
+    by_cluster: Floats = np.append(0.0, move[: clusters - 1])
+    found: Floats = by_cluster[:, None] + move[clusters - 1 :]
+    return found
 
 
 def _value(men: Floats, steps: Floats, eta: Floats) -> float:

@@ -1,0 +1,47 @@
+"""What speaks against the answer of an estimator: as codes, for whoever makes the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from homeward.genetics.haplotypes.database import HaplotypeDatabase
+from homeward.genetics.y import YHaplotype
+
+__all__ = ["FEWEST", "DatabaseDoubt", "database_doubts"]
+
+FEWEST = {"augmented-count": 200, "clopper-pearson": 200, "brenner-kappa": 500, "discrete-laplace": 500}
+"""Persons below which a database is called too small for an estimator: counting misses a haplotype that one man in 100
+has with probability 0.13 at 200; κ and the clusters of the discrete Laplace model are themselves estimated from rare
+haplotypes and are taken to need more. A choice of this project, not a published limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseDoubt:
+    """One doubt. ``code``: ``small-haplotype-database`` (``value``: its size), ``haplotype-population`` (its
+    population) or ``loci-not-in-database`` (the markers, comma-separated)."""
+
+    code: str
+    database: str
+    value: str
+
+
+def database_doubts(
+    database: HaplotypeDatabase[YHaplotype], estimator: str, loci: Iterable[str], population: str = ""
+) -> tuple[DatabaseDoubt, ...]:
+    """Doubts about weighing Y haplotypes typed at ``loci`` by a database, in the order of their codes above.
+
+    ``estimator``: as in `Estimate.method`, or of the settings. ``population``: of the men, as the database would call
+    it (text, any case); empty = not stated, and then not compared.
+    """
+    found = []
+    fewest = FEWEST.get(estimator.removesuffix("-upper"), 0)
+    if database.size < fewest:
+        found.append(DatabaseDoubt("small-haplotype-database", database.id, str(database.size)))
+    if population and population.casefold() not in (database.population.casefold(), database.id.casefold()):
+        found.append(DatabaseDoubt("haplotype-population", database.id, database.population))
+    typed = {marker for haplotype, _ in database.haplotypes for marker in haplotype}
+    missing = [marker for marker in dict.fromkeys(loci) if marker not in typed]
+    if missing:
+        found.append(DatabaseDoubt("loci-not-in-database", database.id, ",".join(missing)))
+    return tuple(found)
