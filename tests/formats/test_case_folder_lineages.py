@@ -98,11 +98,15 @@ def test_evidence_is_what_its_typings_in_profiles_would_be(files: Path, tmp_path
 
 
 def test_men_of_one_haplotype_are_counted_and_unresolved_markers_are_not_typed(files: Path) -> None:
-    table, coast = read_case(files).haplotypes
+    table, hills, coast = read_case(files).haplotypes
     assert (table.id, table.kind, table.counts) == ("our men", "Y", True)
     assert table.haplotypes == (
         KnownHaplotype(2.0, {"DYS19": ("15",), "DYS385": ("13", "17")}),
         KnownHaplotype(1.0, {"DYS19": ("16",)}),
+    )
+    assert hills.haplotypes == (
+        KnownHaplotype(7.0, {"DYS19": ("15",), "DYS385": ("13", "17"), "DYS391": ("10",)}),
+        KnownHaplotype(1.0, {"DYS19": ("14",), "DYS385": ("12",), "DYS391": ("null",)}),
     )
     ranges = (Span(73, 340), Span(16024, 16365))
     assert (coast.id, coast.kind, coast.counts) == ("coast", "mt", True)

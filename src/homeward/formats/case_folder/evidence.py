@@ -9,6 +9,7 @@ from dataclasses import replace
 from homeward.case import HaplotypeTable, KnownHaplotype, MtTyping, Span, Typing
 from homeward.faults import Fault, Refusal
 from homeward.formats.case_folder.attached import Attached, Opened
+from homeward.formats.case_folder.listing import Listing
 from homeward.formats.profiles import Profiles
 from homeward.formats.profiles_csv import Calls, typings_of
 from homeward.formats.table import Row, Table, shown
@@ -58,7 +59,8 @@ def read_mt_evidence(
 def _evidence(one: Attached, opened: Opened, check_sample: Callable[[Row], None]) -> Profiles | None:
     """What a file holds of the samples, or of the one that it is said to be of; None and faults where it does not."""
     faults = opened.listing.faults
-    profiles = _profiles(one, opened) if _is_of_a_sample(one, faults, check_sample) else None
+    sound = _is_of_a_sample(one, faults, check_sample) and opened.bytes(one) is not None
+    profiles = _profiles(one, opened.listing) if sound else None
     if profiles is not None and one.name and len(profiles.profiles) != 1:
         message = f"{shown(one.path)} holds {len(profiles.profiles)} samples, and is said to be of one"
         remedy = "take sample out, and call the samples in the file by their ids"
@@ -77,14 +79,11 @@ def _is_of_a_sample(one: Attached, faults: list[Fault], check_sample: Callable[[
     return not found
 
 
-def _profiles(one: Attached, opened: Opened) -> Profiles | None:
+def _profiles(one: Attached, listing: Listing) -> Profiles | None:
     """What a file holds: markers of the Y alone, or mtDNA; None and faults where it holds anything else."""
     from homeward.formats.files import read_file
     from homeward.genetics import marker_kind
 
-    listing = opened.listing
-    if opened.bytes(one) is None:
-        return None
     try:
         found = read_file(listing.folder / one.path)
     except Refusal as refusal:
@@ -139,16 +138,43 @@ def _cells(t: Typing, profiles: Profiles) -> dict[str, str]:
 def read_database(one: Attached, opened: Opened) -> HaplotypeTable | None:
     """A file as a table of haplotypes: each sample is a person of the population, or as many as the file says.
 
-    A Y marker whose alleles are not all known was not typed. None and faults where the file is no such table.
+    Of the Y it is a table with a column a marker, or any file of profiles, in which a marker whose alleles are not all
+    known was not typed. None and faults where the file is neither.
     """
-    profiles = _profiles(one, opened)
+    listing, faults = opened.listing, opened.listing.faults
+    if opened.bytes(one) is None:
+        return None
+    published = _published(one, listing) if one.kind == "ystr" else ()
+    if published is None:
+        return None
+    if len(published) > 1:
+        names = ", ".join(shown(t.id) for t in published)[:200]
+        message = f"{shown(one.path)} holds the haplotypes of several populations: {names}"
+        faults.append(one.fault("several-populations", "path", one.path, message, "give each a file of its own"))
+        return None
+    if published:
+        return replace(published[0], id=one.name, source=one.path)
+    profiles = _profiles(one, listing)
     if profiles is None:
         return None
-    faults = opened.listing.faults
     persons = {p.sample: p.count for p in profiles.profiles}
     if one.kind == "mtdna":
         return HaplotypeTable(one.name, "mt", True, _mt_haplotypes(one, profiles, persons, faults), source=one.path)
     return HaplotypeTable(one.name, "Y", True, _y_haplotypes(one, profiles, persons, faults), source=one.path)
+
+
+def _published(one: Attached, listing: Listing) -> tuple[HaplotypeTable, ...] | None:
+    """The tables of a file with a column a marker, one for each population; () where it is no such file, None and
+    faults where it is and cannot be read."""
+    from homeward.formats.y_haplotypes import read_y_haplotypes
+
+    try:
+        return read_y_haplotypes(listing.folder / one.path).tables
+    except Refusal as refusal:
+        if any(f.code == "no-haplotypes" for f in refusal.faults):
+            return ()  # a file of profiles, perhaps: its reader tells what is wrong with it
+        listing.faults += [replace(f, file=one.path) for f in refusal.faults]
+        return None
 
 
 def _y_haplotypes(
