@@ -47,6 +47,24 @@ def test_every_new_key_can_be_set(old: Case) -> None:
     assert changed(old, "model.linked=[]").linked == ()
 
 
+def test_how_lineages_are_weighed_can_be_set() -> None:
+    case = read_case(FOLDERS / "lineages")
+    again = overridden(
+        case, parsed(["y.theta=0.01", "y.database=CHN_Han_Yfiler", "mt.database=", "mt.estimator=brenner-kappa"])
+    )
+    settings = again.settings
+    assert (settings.y.theta, settings.y.theta_clan, settings.y.database) == (0.01, 0.05, "CHN_Han_Yfiler")
+    assert (settings.mt.database, settings.mt.estimator, settings.mt.theta) == ("", "brenner-kappa", 0.001)
+    assert refused(case, "y.theta=1") == [("bad-number", "y.theta")]
+    assert refused(case, "mt.estimator=discrete-laplace") == [("bad-value", "mt.estimator")]
+    assert refused(case, "y.estimator=stated", "mt.database=harbour") == [
+        ("estimator-table", "y.estimator"),
+        ("unknown-database", "mt.database"),
+    ]
+    with pytest.raises(Refusal, match="CHN_Han_Yfiler"):
+        overridden(case, parsed(["y.database=CHN_Han_Yfile"]))
+
+
 def test_settings_come_back_from_json(old: Case) -> None:
     """As `verify` takes them from a result."""
     stated = json.loads(json.dumps(asdict(old.settings)))["model"]

@@ -101,6 +101,9 @@ def test_folders_of_random_bytes_are_refused(tmp_path: Path, seed: int) -> None:
         "profiles.csv",
         "frequencies.csv",
         "mutation.csv",
+        "mtdna.csv",
+        "y_haplotypes.csv",
+        "mt_haplotypes.csv",
     )
     write({name: random_.randbytes(random_.randrange(5000)) for name in names}, tmp_path / "case")
     assert not ends_well(tmp_path / "case")

@@ -151,7 +151,9 @@ def cases(draw: st.DrawFn) -> Case:
     return Case(
         name=draw(words.filter(lambda text: text.isprintable() and text)),
         families=kin,
-        listed=tuple(ListedPerson(p, draw(st.sampled_from(SEXES)), draw(words), draw(spans), draw(clans)) for p in listed),
+        listed=tuple(
+            ListedPerson(p, draw(st.sampled_from(SEXES)), draw(words), draw(spans), draw(clans)) for p in listed
+        ),
         remains=remains,
         samples=tuple(samples),
         typings=tuple(typed),
@@ -297,7 +299,9 @@ def lineage(draw: st.DrawFn, tables: list[HaplotypeTable], estimator: HaplotypeE
 def mt_typings(draw: st.DrawFn, samples: list[str]) -> tuple[MtTyping, ...]:
     if not samples:
         return ()
-    typed = st.builds(lambda s, h, n: MtTyping(s, *h, n), st.sampled_from(samples), st.sampled_from(MT), st.integers(1, 3))
+    typed = st.builds(
+        lambda s, h, n: MtTyping(s, h[0], h[1], n), st.sampled_from(samples), st.sampled_from(MT), st.integers(1, 3)
+    )
     return tuple(draw(st.lists(typed, max_size=4, unique_by=lambda t: (t.sample, t.replicate))))
 
 
@@ -326,7 +330,9 @@ def haplotype_tables(
         counts = draw(st.booleans())
         values = st.integers(1, 5000).map(float) if counts else st.floats(1e-9, 0.2)
         rows = draw(st.lists(haplotypes, min_size=1, max_size=4))
-        found.append(HaplotypeTable(f"{kind} {name}", kind, counts, tuple(replace(h, value=draw(values)) for h in rows)))
+        found.append(
+            HaplotypeTable(f"{kind} {name}", kind, counts, tuple(replace(h, value=draw(values)) for h in rows))
+        )
     return tuple(found)
 
 

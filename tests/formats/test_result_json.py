@@ -88,7 +88,7 @@ def test_an_lr_of_zero_is_null_and_computed(value: dict[str, Any]) -> None:
 def test_settings_repeat_every_key_as_used(value: dict[str, Any]) -> None:
     every = {section: set(type(getattr(Settings(), section)).__dataclass_fields__) for section in value["settings"]}
     assert {section: set(keys) for section, keys in value["settings"].items()} == every
-    assert set(every) == {"incident", "model", "thresholds", "run"}
+    assert set(every) == {"incident", "model", "y", "mt", "thresholds", "run"}
     assert value["settings"]["incident"]["size"] == 1
     assert value["settings"]["model"]["population"] == "example"
     assert value["settings"]["run"]["seed"] == value["seed"] == 11

@@ -16,7 +16,7 @@ from homeward.formats.profiles import Frequencies, Profiles
 from homeward.formats.profiles_case import case_of, frequencies_of, profiles_of
 from homeward.formats.spreadsheet import write_ods, write_xlsx
 from homeward.formats.strider import write_strider
-from homeward.formats.writing import not_held, without_silent, without_unresolved
+from homeward.formats.writing import not_held, without_null, without_silent, without_unresolved
 
 __all__ = ["TARGETS", "converted", "target_format"]
 
@@ -96,7 +96,7 @@ def converted(
         if not to and not new.suffix:
             return case, ()
         content: Profiles | Frequencies = frequencies_of(case) if to in _FREQUENCY_WRITERS else profiles_of(case)
-        told: tuple[Fault, ...] = _errors_not_held(case) if isinstance(content, Profiles) else ()
+        told: tuple[Fault, ...] = _not_held(case) if isinstance(content, Profiles) else ()
     else:
         content = read_file(where)
         told = content.findings
@@ -105,6 +105,9 @@ def converted(
         wanted = "mt-table"  # a .csv of haplotypes alone
     if isinstance(content, Profiles) and wanted in _able(content):
         held, unheld = (content, ()) if wanted in _OWN_FORMS else without_unresolved(content)
+        if wanted != "homeward-csv":
+            held, without = without_null(held)
+            unheld = (*unheld, *without)
         files, left = _PROFILE_WRITERS[wanted](held)
         return {new.with_suffix(s) if s else new: data for s, data in files.items()}, (*told, *unheld, *left)
     if isinstance(content, Frequencies) and wanted in _FREQUENCY_WRITERS:
@@ -130,8 +133,8 @@ def _able(profiles: Profiles) -> list[str]:
     ]
 
 
-def _errors_not_held(case: Case) -> tuple[Fault, ...]:
-    """The samples' own error rates, which no file of profiles holds."""
+def _not_held(case: Case) -> tuple[Fault, ...]:
+    """What no file of profiles holds: the samples' own error rates, haplotypes of populations, clans."""
     has = {
         "that drop-out is estimated (single alleles are read as homozygotes without it)": (
             case.settings.model.dropout == "estimated"
@@ -139,6 +142,8 @@ def _errors_not_held(case: Case) -> tuple[Fault, ...]:
         "the samples' drop-out and drop-in": any(
             x is not None for s in case.samples for x in (s.dropout_het, s.dropout_hom, s.dropin)
         ),
+        "tables of haplotypes": bool(case.haplotypes),
+        "clans": any(r.clan for f in case.families for r in f.records.values()),
         "the samples' mistyping": any(s.mistyping is not None for s in case.samples),
     }
     return tuple(

@@ -11,6 +11,7 @@ from homeward.case import Family, FrequencyTable, MtTyping, Typing
 from homeward.faults import Fault
 from homeward.formats.calls import EMPTY, is_pseudo_marker, kind_of, name_of, token_of
 from homeward.formats.table import shown
+from homeward.genetics import NULL
 from homeward.pedigree import Sex
 
 __all__ = ["Collector", "Frequencies", "Profile", "Profiles", "set_aside"]
@@ -246,6 +247,9 @@ class Collector:
         alleles: list[str] = []
         values: list[float] = []
         for i, cell in enumerate(cells):
+            if cell == NULL and self.format == "homeward-csv" and kind_of(marker) == "Y":
+                alleles.append(NULL)  # elsewhere the word says that nothing was typed
+                continue
             try:
                 token = token_of(cell, marker)
             except ValueError:

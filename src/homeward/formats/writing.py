@@ -18,6 +18,7 @@ __all__ = [
     "not_held",
     "plain_cell",
     "widest",
+    "without_null",
     "without_silent",
     "without_unresolved",
 ]
@@ -81,6 +82,17 @@ def without_unresolved(profiles: Profiles) -> tuple[Profiles, tuple[Fault, ...]]
         return profiles, ()
     kept = tuple(replace(p, typings=tuple(_unknown(t) for t in p.typings)) for p in profiles.profiles)
     return replace(profiles, profiles=kept), (told,)
+
+
+def without_null(profiles: Profiles) -> tuple[Profiles, tuple[Fault, ...]]:
+    """Profiles without the Y markers that give no product, which other forms cannot tell from untyped ones."""
+    from homeward.genetics import NULL
+
+    if not any(NULL in t.alleles for t in profiles.typings):
+        return profiles, ()
+    message = "the new file does not hold that a Y marker gives no product: it is not typed there"
+    kept = tuple(replace(p, typings=tuple(t for t in p.typings if NULL not in t.alleles)) for p in profiles.profiles)
+    return replace(profiles, profiles=kept), (Fault("not-held", message, "keep the original"),)
 
 
 def _unknown(typing: Typing) -> Typing:

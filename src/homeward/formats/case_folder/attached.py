@@ -18,7 +18,7 @@ FILE = "case.toml"
 Section = Literal["evidence", "haplotypes"]
 _KEYS = {"evidence": ("path", "kind", "sample", "sha256"), "haplotypes": ("path", "kind", "id", "sha256")}
 _NEEDED = {"evidence": ("path",), "haplotypes": ("path", "id")}
-_KINDS = ("ystr",)
+_KINDS = ("ystr", "mtdna")
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
 

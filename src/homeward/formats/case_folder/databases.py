@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from homeward.case import HaplotypeTable, Settings
 from homeward.faults import Fault
 from homeward.formats.case_folder.attached import Attached, Opened
-from homeward.formats.case_folder.evidence import read_y_database
+from homeward.formats.case_folder.evidence import read_database
 from homeward.formats.case_folder.haplotypes_csv import MT_FILE, Y_FILE, read_mt_tables, read_y_tables
 from homeward.formats.table import shown
 
@@ -29,13 +29,13 @@ def read_databases(
             listing.faults.append(_duplicate(t.id, MT_FILE, Y_FILE))
         taken.add(t.id)
     for one in files:
-        table = read_y_database(one, opened)
+        table = read_database(one, opened)
         if one.name in taken:
             message, remedy = f"there is another table {shown(one.name)}", "give every table an id of its own"
             listing.faults.append(one.fault("duplicate-table", "id", one.name, message, remedy))
         taken.add(one.name)
         if table is not None:
-            y.append(table)
+            (y if table.kind == "Y" else mt).append(table)
     return (*y, *mt), given, len(listing.faults) == before
 
 
@@ -64,17 +64,17 @@ def check_databases(
             close = get_close_matches(id, sorted({*counts, *bundled}), 3, 0.5)
             remedy = f"choose {' or '.join(close)}" if close else "add the table, or choose one that is there"
             where = "neither in the case nor bundled" if kind == "Y" else "not in the case"
-            faults.append(_fault("unknown-database", f"table {shown(id)} is {where}", remedy, rows, key, id))
+            faults.append(fault("unknown-database", f"table {shown(id)} is {where}", remedy, rows, key, id))
         elif counts.get(id, True) == (lineage.estimator == "stated"):
             holds = "counts" if counts.get(id, True) else "frequencies"
             message = f'table {shown(id)} holds {holds}, which the estimator "{lineage.estimator}" cannot use'
             remedy = '"stated" is for frequencies, the other estimators for counts'
             key = f"{section}.estimator"
-            faults.append(_fault("estimator-table", message, remedy, rows, key, lineage.estimator))
+            faults.append(fault("estimator-table", message, remedy, rows, key, lineage.estimator))
     return faults
 
 
-def _fault(code: str, message: str, remedy: str, rows: Mapping[str, int | None], key: str, value: str) -> Fault:
+def fault(code: str, message: str, remedy: str, rows: Mapping[str, int | None], key: str, value: str) -> Fault:
     return Fault(code, message, remedy, "case.toml", rows.get(key), key, value)
 
 

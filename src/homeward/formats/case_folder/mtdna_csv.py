@@ -16,10 +16,8 @@ NEEDED = ("sample", "range", "haplotype")
 NO_DIFFERENCE = "rCRS"
 """What is written for a haplotype that does not differ from the reference: an empty cell is one not known."""
 
-_LENGTH = 16569
 _MOST_PARTS = 2000
 _BETWEEN = re.compile(r"[\s,;]+")
-_RANGE = re.compile(r"([0-9]{1,5})(?:(?:\.\.|-|–)([0-9]{1,5}))?")
 _PROBLEMS = {
     "bad-difference": "is no difference from the rCRS",
     "bad-position": "names no position from 1 to 16569",
@@ -79,19 +77,15 @@ def _parts(text: str) -> list[str]:
 
 def _ranges(row: Row) -> tuple[Span, ...]:
     """Every range; one that ends before it begins runs over the origin and is two."""
-    found: list[Span] = []
+    from homeward.formats.mt_files import ranges_of
+
     text = row.needed("range")
-    for part in _parts(text)[:_MOST_PARTS]:
-        match = _RANGE.fullmatch(part)
-        low, high = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-        if not (1 <= low <= _LENGTH and 1 <= high <= _LENGTH):
-            remedy = "write positions from 1 to 16569, such as 16024..16365;73..340"
-            row.fault("bad-range", "range", f"{shown(part)} is no range of the mtDNA", remedy)
-            return ()
-        found += [Span(low, high)] if low <= high else [Span(low, _LENGTH), Span(1, high)]
-    if text and not found and "range" not in row.faulty:
-        row.fault("bad-range", "range", f"{shown(text)} is no range of the mtDNA", "write 16024..16365;73..340")
-    return tuple(found)
+    try:
+        return ranges_of(text) if text else ()
+    except ValueError:
+        remedy = "write positions from 1 to 16569, such as 16024..16365;73..340"
+        row.fault("bad-range", "range", f"{shown(text)} is no range of the mtDNA", remedy)
+        return ()
 
 
 def _is_difference(row: Row, part: str) -> bool:

@@ -12,7 +12,7 @@ from homeward.formats.case_folder.attached import Opened
 from homeward.formats.case_folder.case_toml import FILE as CASE_TOML
 from homeward.formats.case_folder.case_toml import CaseToml, read_case_toml
 from homeward.formats.case_folder.databases import check_databases, read_databases
-from homeward.formats.case_folder.evidence import read_y_evidence
+from homeward.formats.case_folder.evidence import read_mt_evidence, read_y_evidence
 from homeward.formats.case_folder.frequencies_csv import Populations, read_frequencies
 from homeward.formats.case_folder.identifications_csv import FILE as IDENTIFICATIONS
 from homeward.formats.case_folder.identifications_csv import check_identifications, read_identifications
@@ -69,7 +69,9 @@ def _read(listing: Listing) -> Case:
     elsewhere = bool(toml.paths) or listing.has(MTDNA)
     typings = read_typings(listing, calls, needed=not elsewhere)
     typings += read_y_evidence(toml.evidence, opened, calls)
-    mt = read_mt_typings(listing, set(), sources.check)
+    mt_seen: set[tuple[str, int]] = set()
+    mt = read_mt_typings(listing, mt_seen, sources.check)
+    mt += read_mt_evidence(toml.evidence, opened, mt_seen, sources.check)
     haplotypes, haplotype_markers, haplotypes_sound = read_databases(toml.haplotypes, opened)
     case = Case(
         name=toml.name,
