@@ -1,8 +1,8 @@
 """Every way to fill one family's names at once: look-ups in tables over what its missing persons may show together.
 
 One elimination a locus gives P(references, whatever the names hold). What a way weighs is the sum over loci of ln of
-that, less what the samples weigh as of anybody. Loci must be unlinked, θ zero, samples read in one way, and the pedigree
-one.
+that, less what the samples weigh as of anybody. Loci must be unlinked, θ zero, samples read in one way, and the
+pedigree one.
 """
 
 from __future__ import annotations
