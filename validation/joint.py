@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,6 @@ __all__ = [
     "flat_problem",
     "incident_case",
     "problem_of_case",
-    "without_genetics",
 ]
 
 Json = Mapping[str, Any]
@@ -243,13 +242,6 @@ def flat_problem(given: Json) -> tuple[Problem, dict[str, int]]:
     return problem, {known[full.partition("/")[2]]: k for k, full in enumerate(problem.names)}
 
 
-def without_genetics(problem: Problem) -> Problem:
-    """The same problem with every likelihood one."""
-    nothing = np.zeros(len(problem.samples))
-    families = tuple(replace(f, ln_given=lambda at, held: nothing) for f in problem.families)
-    return replace(problem, families=families, ln_base=0.0)
-
-
 def every_assignment(problem: Problem) -> Floats:
     """ln likelihoods, best first, of all assignments of bodies that are not impossible, one by one."""
     bodies = [1 << i for i in range(len(problem.samples))]
@@ -259,8 +251,8 @@ def every_assignment(problem: Problem) -> Floats:
         entries = entries_of(problem, family, bodies)
         for mask, parts in known.items():
             before = np.concatenate(parts)
-            for e in entries:
-                if not e.mask & mask:
-                    after.setdefault(mask | e.mask, []).append(before + e.ln_lr)
+            for used, ln_lr in zip(entries.masks.tolist(), entries.ln_lr.tolist(), strict=True):
+                if not used & mask:
+                    after.setdefault(mask | used, []).append(before + ln_lr)
         known = after
     return np.sort(np.concatenate([each for parts in known.values() for each in parts]))[::-1]

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from homeward.identify.joint.exact import solve_exactly
+from homeward.identify.joint.exact import solve_exactly, states
 from homeward.identify.joint.problem import Problem
-from validation.joint import STRANGER, JointIncident, Solved, every_assignment, flat_problem, without_genetics
+from validation.joint import STRANGER, JointIncident, Solved, every_assignment, flat_problem
 from validation.reference.registry import apart, claim, ln, worst
 
 __all__: list[str] = []
@@ -77,7 +77,7 @@ def joint(case: Json) -> float:
     problem, places = flat_problem(case)
     found = []
     if size.get("type") == "exact":
-        found.append(_equal(_states(problem), size["size"]))
+        found.append(_equal(states(problem), size["size"]))
     if table:
         found += _full_table(problem, places, table)
     if expected.get("best"):
@@ -88,7 +88,7 @@ def joint(case: Json) -> float:
 
 def _full_table(problem: Problem, places: Mapping[str, int], table: Json) -> Iterator[float]:
     reduced = table.get("grid_reduced_to_pairwise_LR_positive")
-    rows = _states(_without_impossible_pairs(problem) if reduced else problem)
+    rows = states(_without_impossible_pairs(problem) if reduced else problem)
     ours = every_assignment(problem)
     solved = solve_exactly(problem)
     yield _equal(rows, table.get("n_rows"))
@@ -125,11 +125,6 @@ def _without_impossible_pairs(problem: Problem) -> Problem:
         for at, name in enumerate(family.names):
             fit[family.ln_given(at, nobody) == -math.inf, name] = -math.inf
     return replace(problem, ln_fit=fit)
-
-
-def _states(problem: Problem) -> float:
-    """How many assignments the prior allows."""
-    return _number(solve_exactly(without_genetics(problem)).method.states)
 
 
 def _number(value: float | None) -> float:

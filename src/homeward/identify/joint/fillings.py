@@ -180,10 +180,12 @@ class _Whole:
         t = tables
         family = t.problem.families[f]
         entries = entries_of(t.problem, family, [1 << i for i in range(t.n)])
-        self.fillings = [tuple(h[0] if h else t.n for h in e.held) for e in entries]
+        # a sample is a body, and a body one bit
+        held = np.where(entries.held > 0, np.frexp(entries.held)[1] - 1, t.n)
+        self.fillings = [tuple(each) for each in held.tolist()]
         self.place = {filling: k for k, filling in enumerate(self.fillings)}
         total = np.array([*(t.row((i,)).ln_total - t.tilt for i in range(t.n)), 0.0])
-        ln = np.array([e.ln - float(total[list(held)].sum()) for e, held in zip(entries, self.fillings, strict=True)])
+        ln = entries.ln - total[held].sum(axis=1)
         self.p: Floats = (1 - _FLOOR) * _weights(ln) + _FLOOR / len(ln)
 
     @staticmethod

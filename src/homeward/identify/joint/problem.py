@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Family", "Group", "Held", "Prior", "PriorKind", "Problem"]
+__all__ = ["Family", "Group", "Held", "Prior", "PriorKind", "Problem", "Ways"]
 
 Floats = NDArray[np.float64]
 
@@ -23,6 +23,9 @@ PriorKind = Literal["bodies", "fragments", "flat-assignments"]
 
 Held = tuple[tuple[int, ...], ...]
 """Which samples each name of a family holds, in order; () = nobody found."""
+
+Ways = tuple[NDArray[np.intp], Floats]
+"""What each name of a family holds and what that weighs, as `Family.ways` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,14 @@ class Family:
     ``names``: their places in `Problem.names`. ``ln_given(at, held)``: for every sample, natural log of how much more
     the family's data weigh with it also at its name ``at``, given what its names hold: shape (samples,), -inf where
     impossible. ``held`` is what names hold before; starting from nothing, any order leads to the same total.
+    ``ways(bodies, may)``: where a family knows them all at once, every way to fill its names that is not impossible,
+    nobody found first: (ways, names) the place among ``bodies`` that each name holds, -1 for nobody, and (ways,) the
+    total. ``bodies``: subsets of samples, bit i = sample i; ``may``: (bodies, names). None where it does not know.
     """
 
     names: tuple[int, ...]
     ln_given: Callable[[int, Held], Floats]
+    ways: Callable[[Sequence[int], NDArray[np.bool_]], Ways | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
