@@ -16,6 +16,8 @@ from validation.joint import problem_of_case
 from homeward.case import Case
 from homeward.genetics import Locus, Model, scenarios_of
 from homeward.identify import Column, Typed, screen
+from homeward.identify.joint.exact import solve_exactly, work
+from homeward.identify.joint.oracle import solve_by_enumeration
 from homeward.identify.joint.places import Entries, entries_of
 from homeward.identify.joint.problem import Family
 from homeward.identify.joint.subsets import bits
@@ -96,14 +98,14 @@ def test_ways_are_what_the_oracle_says(seed: int):
         assert ours.get(held, -inf) == (expected if expected == -inf else pytest.approx(expected, abs=1e-8))
 
 
-def incident(samples_are: str, seed: int, mutation: str) -> Case:
+def incident(samples_are: str, seed: int, mutation: str, bodies: int = 4) -> Case:
     case, _ = simulate_incident(
         seed=seed,
         size=8,
         relatives={"child": 1, "brothers-son": 1},
         kin={"brother": 1, "cousin": 1},
-        bodies=4,
-        fragments=5 if samples_are == "fragments" else None,
+        bodies=bodies,
+        fragments=bodies + 1 if samples_are == "fragments" else None,
         samples_are="fragments" if samples_are == "fragments" else "bodies",
         strangers=0.1,
         typed=(0.1, 0.5),
@@ -131,6 +133,29 @@ def test_ways_are_what_the_chain_rule_says(samples_are: str, seed: int, mutation
         assert at_once.keys() == one_by_one.keys()
         for held, values in one_by_one.items():
             assert at_once[held] == pytest.approx(values, abs=1e-8)
+
+
+@pytest.mark.parametrize(("samples_are", "seed"), [("bodies", 5), ("bodies", 6), ("fragments", 7)])
+def test_whole_incidents_are_what_enumeration_says(samples_are: str, seed: int):
+    case = incident(samples_are, seed, "default", bodies=3 if samples_are == "bodies" else 2)
+    problem = problem_of_case(case, scenarios_of(case))
+    fast, slow = solve_exactly(problem), solve_by_enumeration(problem)
+    assert any(f.ways is not None for f in problem.families)
+    assert fast.marginals == pytest.approx(slow.marginals, abs=1e-9)
+    assert fast.same_body == pytest.approx(slow.same_body, abs=1e-9)
+    assert fast.method.states == slow.method.states
+    assert fast.method.ln_evidence == pytest.approx(slow.method.ln_evidence, abs=1e-8)
+
+
+@pytest.mark.parametrize(("samples_are", "seed"), [("bodies", 1), ("fragments", 3)])
+def test_work_is_no_less_than_the_ways_there_are(samples_are: str, seed: int):
+    case = incident(samples_are, seed, "default")
+    problem = problem_of_case(case, scenarios_of(case))
+    n = len(problem.samples)
+    bodies = list(range(1, 1 << n)) if samples_are == "fragments" else [1 << i for i in range(n)]
+    ways = sum(len(entries_of(problem, f, bodies)) for f in problem.families)
+    stepwise = replace(problem, families=tuple(Family(f.names, f.ln_given) for f in problem.families))
+    assert ways < work(problem) < work(stepwise)
 
 
 def rows(entries: Entries) -> dict[tuple[int, ...], tuple[float, float]]:
