@@ -52,7 +52,8 @@ def joint_posterior(
         if has_structure(view.model) and can_be_whole(problem, view):
             found.append(solve_whole(problem, view, _plain(view, joined)))
             continue
-        one = solve(problem, seed=seed, method=run.joint, seconds=run.seconds, progress=progress)
+        threshold = case.settings.thresholds.posterior
+        one = solve(problem, seed=seed, method=run.joint, seconds=run.seconds, threshold=threshold, progress=progress)
         found.append(_labelled(one, problem, view, joined) if has_structure(view.model) else one)
     share = _shares(problems, found, [v.weight for v in views])
     return Solved(_of_samples(_mixed(found, share), joined), tuple(problems), tuple(share), joined)
@@ -121,7 +122,13 @@ def problems_of(
 
 
 def solve(
-    problem: Problem, *, seed: int, method: str = "auto", seconds: float = 60.0, progress: Progress = silent
+    problem: Problem,
+    *,
+    seed: int,
+    method: str = "auto",
+    seconds: float = 60.0,
+    threshold: float = 0.9995,
+    progress: Progress = silent,
 ) -> JointPosterior:
     """The posterior of one problem: ``auto`` is exact up to `MOST_WORK`.
 
@@ -138,7 +145,7 @@ def solve(
         raise Refusal([fault])
     if method == "exact" or (method == "auto" and work(problem) <= MOST_WORK):
         return solve_exactly(problem, progress=progress)
-    return solve_by_sampling(problem, seed=seed, seconds=seconds, progress=progress)
+    return solve_by_sampling(problem, seed=seed, seconds=seconds, threshold=threshold, progress=progress)
 
 
 def _shares(problems: Sequence[Problem], found: Sequence[JointPosterior], weights: Sequence[float]) -> list[float]:

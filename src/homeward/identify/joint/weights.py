@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
 from homeward.identify.joint.merged import Merged, can_merge
-from homeward.identify.joint.problem import Family, Group, Held, Prior, Problem
+from homeward.identify.joint.problem import Bodies, Family, Group, Held, Prior, Problem
 from homeward.identify.mixture import View, compare_all
 from homeward.identify.posterior import contradicts
 from homeward.identify.screen import Column, Typed
@@ -67,6 +67,7 @@ def problem_of(
         genetics.ln_body,
         apart(case, units),
         genetics.ln_alone + _ln_families(genetics, view.columns, merging),
+        genetics.bodies(len(names)),
     )
 
 
@@ -124,6 +125,8 @@ class _Genetics:
         self.sexes = sexes
         self._bodies: dict[tuple[int, ...], Floats] = {}
         self.merged: Merged | None = None
+        self.merged_at: dict[int, int] = {}
+        """Names whose column among merged samples is known."""
 
     def merge(self, columns: Sequence[Columns], merging: Merging) -> dict[int, int]:
         """Prepare the look-up of merged samples: place of a name alone in its one pedigree → its column there."""
@@ -138,6 +141,22 @@ class _Genetics:
         samples = [readings[0][1] for readings in self.readings]
         self.merged = Merged(self.model, samples, [columns[k][0][1] for k in found])
         return found
+
+    def bodies(self, names: int) -> Bodies | None:
+        """`Problem.bodies`."""
+        merged = self.merged
+        if merged is None:
+            return None
+        places, columns = list(self.merged_at), list(self.merged_at.values())
+
+        def ln_weights(bodies: Sequence[tuple[int, ...]]) -> Floats:
+            found = np.full((len(bodies), names + 1), np.nan)
+            ln = merged.ln_weights(bodies)
+            found[:, places] = ln[:, columns]
+            found[:, -1] = ln[:, -1]
+            return found
+
+        return Bodies(merged.may_be_one, ln_weights)
 
     def against(self, columns: Sequence[Columns], readings: Sequence[Readings] | None = None) -> Floats:
         """Natural log LR of every sample against each of these, shape (samples, columns)."""
@@ -237,6 +256,8 @@ def _families(
         elif own:
             places = tuple(range(len(names), len(names) + len(own)))
             names.extend(first)
+            if alike is not None:
+                genetics.merged_at[places[0]] = alike
             families.append(Family(places, _Chain(genetics, own, ln_single, alike).ln_given))
     return tuple(families), names, alone
 
