@@ -6,7 +6,9 @@ Only this module needs numba; it is imported when something is first sampled. Ch
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp, isinf, log
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -19,7 +21,16 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Words = NDArray[np.uint64]
 
-_compiled = njit(cache=True)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _compiled(function: F) -> F:
+    """Compiled, once for all where there is a place to keep that."""
+    try:
+        return cast(F, njit(cache=True)(function))
+    except RuntimeError:
+        return cast(F, njit(function))
+
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _ONE, _OTHER = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

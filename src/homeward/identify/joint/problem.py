@@ -96,8 +96,8 @@ class Group:
 class Bodies:
     """What bodies of several samples weigh, many asked for at once, where that takes no table a body.
 
-    ``may_be_one``: (samples, samples), False where two cannot be one body. ``ln_weights(bodies)``: natural log weight of
-    each body at each name by itself and, last, of somebody unrelated, against its samples all apart: (bodies,
+    ``may_be_one``: (samples, samples), False where two cannot be one body. ``ln_weights(bodies)``: natural log weight
+    of each body at each name by itself and, last, of somebody unrelated, against its samples all apart: (bodies,
     names + 1), NaN at names that are not alone in their families.
     """
 

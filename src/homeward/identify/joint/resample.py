@@ -95,7 +95,7 @@ class Seats:
         total = 0.0
         for i, (seat, column) in zip(chosen, old, strict=True):
             total += float(np.logaddexp.reduce(self.options(i)[1]))
-            self.put(i, again[seat] if seat in again else column if seat in gone else seat)
+            self.put(i, again.get(seat, column if seat in gone else seat))
             again[seat] = self.of[i]
         return total
 

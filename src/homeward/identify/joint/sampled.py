@@ -68,9 +68,8 @@ def solve_by_sampling(
         left = int((budget - spent) / used * sweeps) if used else 0
         if left < sweeps * 3 // 2 and sweeps > 2 * BATCHES:
             break
-        # an error is halved by four times the sweeps; the last stage takes all that is left, not the half of it
-        factor = min(max(1.2 * missing**2, 2.0), 8.0)
-        factor = factor if left >= 2 * factor * sweeps else max(2.0, left / sweeps)
+        # an error is halved by four times the sweeps
+        factor = min(max(1.2 * missing**2, 2.0), 8.0, max(2.0, left / sweeps))
         expected = used * factor
         sweeps = max(2, int(sweeps * factor) // (2 * BATCHES)) * 2 * BATCHES
         for runner, tally in zip(runners, tallies, strict=True):

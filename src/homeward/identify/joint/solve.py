@@ -15,7 +15,6 @@ from homeward.identify.joint.claims import Chance, exact_chance, mixed_chance, p
 from homeward.identify.joint.exact import MOST_WORK, solve_exactly, work
 from homeward.identify.joint.posterior import JointAssignment, JointMethod, JointPosterior
 from homeward.identify.joint.problem import Problem
-from homeward.identify.joint.sampled import solve_by_sampling
 from homeward.identify.joint.structure import can_be_whole, has_structure, solve_whole, theta_error
 from homeward.identify.joint.weights import joined_readings, problem_of
 from homeward.identify.mixture import View
@@ -145,6 +144,9 @@ def solve(
         raise Refusal([fault])
     if method == "exact" or (method == "auto" and work(problem) <= MOST_WORK):
         return solve_exactly(problem, progress=progress)
+    # the compiler behind it takes a second to import, which an exact answer need not wait for
+    from homeward.identify.joint.sampled import solve_by_sampling
+
     return solve_by_sampling(problem, seed=seed, seconds=seconds, threshold=threshold, progress=progress)
 
 
@@ -185,8 +187,20 @@ def _mixed(found: Sequence[JointPosterior], share: Sequence[float]) -> JointPost
         assignments=tuple(JointAssignment(who, p, ln_lr) for who, (p, ln_lr) in best),
         method=method,
         ln_glr=None,
-        states=None,
+        states=_states(found, share),
     )
+
+
+def _states(found: Sequence[JointPosterior], share: Sequence[float]) -> NDArray[np.intp] | None:
+    """States drawn under each population, as many as its share."""
+    drawn = [f.states for f in found if f.states is not None]
+    if len(drawn) < len(found):
+        return None
+    parts = [
+        states[np.linspace(0, len(states) - 1, round(s * len(states))).astype(np.intp)]
+        for s, states in zip(share, drawn, strict=True)
+    ]
+    return np.concatenate(parts)
 
 
 def _method(each: Sequence[JointMethod]) -> JointMethod:
