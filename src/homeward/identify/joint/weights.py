@@ -299,7 +299,9 @@ class _Chain:
         """What may be asked next: the same with any other sample in place of the last, if samples are few."""
         samples = len(self.genetics.readings)
         last = max(k for k, h in enumerate(held) if h)
-        if samples > _ALL_AT_ONCE:
+        # a pair of names is asked for with every sample at the first: much cheaper together
+        pair = at != last and sum(len(h) for h in held) == 1
+        if samples > _ALL_AT_ONCE and not pair:
             return [held]
         others = {i for k, h in enumerate(held) for i in (h if k != last else h[:-1])}
         found = [held]
