@@ -138,6 +138,121 @@ def _put(b: int, c: int, names: int, place: Ints, index: Ints, holder: Ints, ins
 
 
 @_compiled
+def _swap(
+    a: int, b: int, names: int, ln: Floats, place: Ints, index: Ints, holder: Ints, inside: Ints, chance: Words
+) -> None:
+    """Two bodies change places, or not."""
+    p, q = place[a], place[b]
+    if p == q:
+        return
+    gain = ln[a, q] + ln[b, p] - ln[a, p] - ln[b, q]
+    if gain < 0.0 and _uniform(chance) >= exp(gain):
+        return
+    at_a, at_b = index[a], index[b]
+    place[a], place[b], index[a], index[b] = q, p, at_b, at_a
+    if q < names:
+        holder[q] = a
+    else:
+        inside[q - names, at_b] = a
+    if p < names:
+        holder[p] = b
+    else:
+        inside[p - names, at_a] = b
+
+
+@_compiled
+def _enter(
+    b: int,
+    c: int,
+    names: int,
+    capacity: Floats,
+    place: Ints,
+    index: Ints,
+    holder: Ints,
+    inside: Ints,
+    count: Ints,
+    chance: Words,
+) -> int:
+    """Into a column, at one of its labels; the body that is taken up for it, or -1."""
+    if c < names:
+        other = int(holder[c])
+        holder[c], place[b] = b, c
+        return other
+    label = count[c - names]
+    if not isinf(capacity[c]):
+        label = min(label, int(_uniform(chance) * capacity[c]))
+    if label == count[c - names]:
+        _put(b, c, names, place, index, holder, inside, count)
+        return -1
+    other = int(inside[c - names, label])
+    inside[c - names, label], index[b], place[b] = b, label, c
+    return other
+
+
+@_compiled
+def _path(
+    b: int,
+    returning: bool,
+    listed: int,
+    weight: Floats,
+    cumulated: Floats,
+    rest: Floats,
+    names: int,
+    capacity: Floats,
+    ln_count: Floats,
+    place: Ints,
+    index: Ints,
+    holder: Ints,
+    inside: Ints,
+    count: Ints,
+    touched: Ints,
+    origin: Ints,
+    chance: Words,
+) -> tuple[int, int]:
+    """A path from body ``b`` on, ``origin`` being -1 for all; how many are listed then, and how long it was."""
+    bodies, columns = weight.shape
+    moved, walked = 1, 0
+    touched[0], origin[b] = b, place[b]
+    _take_up(b, names, place, index, holder, inside, count)
+    ln_ratio, in_hand = 0.0, True
+    while in_hand and walked < 100 + 4 * bodies and cumulated[b, columns - 1] > 0.0:
+        walked += 1
+        if returning:
+            c = _draw(cumulated[b], _uniform(chance) * cumulated[b, columns - 1])
+        else:
+            left = place[b]
+            c = _draw_other(weight[b], cumulated[b], rest[b], left, chance) if rest[b, left] > 0.0 else -1
+            if c < 0 or rest[b, c] <= 0.0:
+                break
+            ln_ratio += log(rest[b, left]) - log(rest[b, c])
+        other = _enter(b, c, names, capacity, place, index, holder, inside, count, chance)
+        in_hand = other >= 0
+        if in_hand:
+            if origin[other] < 0:
+                origin[other] = c
+                touched[moved] = other
+                moved += 1
+            b = other
+    after = listed
+    if len(ln_count):
+        for body in touched[:moved]:
+            after += int(place[body] != columns - 1) - int(origin[body] != columns - 1)
+        if not in_hand:
+            ln_ratio += ln_count[after] - ln_count[listed]
+    # too long a path is refused in both directions
+    if in_hand or (ln_ratio < 0.0 and _uniform(chance) >= exp(ln_ratio)):
+        after = listed
+        for body in touched[:moved]:
+            if not (in_hand and body == b):
+                _take_up(body, names, place, index, holder, inside, count)
+        for body in touched[:moved]:
+            _put(body, origin[body], names, place, index, holder, inside, count)
+    for body in touched[:moved]:
+        origin[body] = -1
+    return after, walked
+
+
+@_compiled
 def mix(
     ln: Floats,
     weight: Floats,
@@ -161,101 +276,41 @@ def mix(
     turn, until a place was free. Returns visits by round, (bodies, columns), and how many steps the paths were long.
     """
     bodies, columns = ln.shape
-    outside = columns - names
     visits = np.zeros((bodies, columns))
     chance = np.array([seed], dtype=np.uint64)
     index = np.zeros(bodies, dtype=np.int64)
     holder = np.full(names, -1, dtype=np.int64)
-    inside = np.zeros((outside, bodies + 1), dtype=np.int64)
-    count = np.zeros(outside, dtype=np.int64)
+    inside = np.zeros((columns - names, bodies + 1), dtype=np.int64)
+    count = np.zeros(columns - names, dtype=np.int64)
     listed = 0
     for b in range(bodies):
         _put(b, place[b], names, place, index, holder, inside, count)
-        listed += place[b] != columns - 1
-    stamp = np.full(bodies, -1, dtype=np.int64)
-    touched, origin = np.zeros(bodies, dtype=np.int64), np.zeros(bodies, dtype=np.int64)
-    paths_made, walked, n = 0, 0, len(free)
+        listed += int(place[b] != columns - 1)
+    touched, origin = np.zeros(bodies, dtype=np.int64), np.full(bodies, -1, dtype=np.int64)
+    walked, n = 0, len(free)
     for _ in range(rounds):
         for _ in range(swaps):
             a, b = free[int(_uniform(chance) * n)], free[int(_uniform(chance) * n)]
-            p, q = place[a], place[b]
-            if p == q:
-                continue
-            gain = ln[a, q] + ln[b, p] - ln[a, p] - ln[b, q]
-            if gain < 0.0 and _uniform(chance) >= exp(gain):
-                continue
-            at_a, at_b = index[a], index[b]
-            place[a], place[b], index[a], index[b] = q, p, at_b, at_a
-            if q < names:
-                holder[q] = a
-            else:
-                inside[q - names, at_b] = a
-            if p < names:
-                holder[p] = b
-            else:
-                inside[p - names, at_a] = b
+            _swap(a, b, names, ln, place, index, holder, inside, chance)
         for k in range(2 * paths):
-            returning = k % 2 == 0
             b = free[int(_uniform(chance) * n)]
-            paths_made += 1
-            moved = 1
-            touched[0], origin[0], stamp[b] = b, place[b], paths_made
-            _take_up(b, names, place, index, holder, inside, count)
-            ln_ratio, in_hand = 0.0, True
-            for _ in range(100 + 4 * bodies):
-                walked += 1
-                total = cumulated[b, columns - 1]
-                if total <= 0.0:
-                    break
-                if returning:
-                    c = _draw(cumulated[b], _uniform(chance) * total)
-                else:
-                    left = place[b]
-                    if rest[b, left] <= 0.0:
-                        break
-                    c = _draw_other(weight[b], cumulated[b], rest[b], left, chance)
-                    if c < 0 or rest[b, c] <= 0.0:
-                        break
-                    ln_ratio += log(rest[b, left]) - log(rest[b, c])
-                other = -1
-                if c < names:
-                    other = holder[c]
-                    holder[c] = b
-                    place[b] = c
-                else:
-                    label = count[c - names]
-                    if not isinf(capacity[c]):
-                        label = min(label, int(_uniform(chance) * capacity[c]))
-                    if label < count[c - names]:
-                        other = inside[c - names, label]
-                        inside[c - names, label] = b
-                        index[b] = label
-                        place[b] = c
-                    else:
-                        _put(b, c, names, place, index, holder, inside, count)
-                if other < 0:
-                    in_hand = False
-                    break
-                if stamp[other] != paths_made:
-                    stamp[other] = paths_made
-                    touched[moved], origin[moved] = other, c
-                    moved += 1
-                b = other
-            if not in_hand:
-                after = listed
-                if len(ln_count):
-                    for t in range(moved):
-                        after += (place[touched[t]] != columns - 1) - int(origin[t] != columns - 1)
-                    ln_ratio += ln_count[after] - ln_count[listed]
-                if ln_ratio >= 0.0 or _uniform(chance) < exp(ln_ratio):
-                    listed = after
-                    continue
-            # too long a path is refused in both directions
-            for t in range(moved):
-                if not (in_hand and touched[t] == b):
-                    _take_up(touched[t], names, place, index, holder, inside, count)
-            for t in range(moved):
-                _put(touched[t], origin[t], names, place, index, holder, inside, count)
+            state = place, index, holder, inside, count
+            listed, steps = _path(
+                b,
+                k % 2 == 0,
+                listed,
+                weight,
+                cumulated,
+                rest,
+                names,
+                capacity,
+                ln_count,
+                *state,
+                touched,
+                origin,
+                chance,
+            )
+            walked += steps
         for b in range(bodies):
             visits[b, place[b]] += 1.0
     return visits, walked
