@@ -41,6 +41,8 @@ def joint_json(result: Result, joint: Joint) -> dict[str, Any]:
             for q, n, x in joint.complete
         ],
     }
+    if joint.all_right_error > 0:
+        value["all_right_mc_error"] = float(joint.all_right_error)
     if (before := joint.unconditioned) is not None:
         value["unconditioned"] = _marginals(before, _order(result, before))
     return value

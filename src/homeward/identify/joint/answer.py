@@ -61,7 +61,8 @@ class Joint:
     ``posterior``: over remains samples, all given; ``unconditioned``: the same without the identifications that people
     have signed, None where nobody has. ``all_right``: probability that every name proposed is right. ``complete``:
     probability that the list is complete that was used (1 − `incident.strangers`), with ``all_right`` and the number of
-    names proposed under others, as (probability, names proposed, all right).
+    names proposed under others, as (probability, names proposed, all right). ``all_right_error``: standard error of
+    ``all_right``, 0 where exact.
     """
 
     posterior: JointPosterior
@@ -69,6 +70,7 @@ class Joint:
     all_right: float
     unconditioned: JointPosterior | None = None
     complete: tuple[tuple[float, int, float], ...] = ()
+    all_right_error: float = 0.0
 
     @cached_property
     def of_sample(self) -> Mapping[str, Conclusion]:

@@ -172,6 +172,7 @@ class Component:
             ln_fit=self._fits(wide),
             ln_fit_stranger=np.array([wide.ln_fit_stranger[list(block)].sum() for block in self.blocks]),
             ln_body=self._ln_body(wide),
+            bodies=None,
             apart=frozenset((k, m) for k, m in combinations(range(len(self.blocks)), 2) if self._apart(k, m)),
         )
         return self.with_prior(narrow, self.whole.problems[z].prior.kind, z)

@@ -36,7 +36,7 @@ class Merged:
         self.model = model
         self.samples = samples
         self.prepared = family_tables(columns, model, samples=samples)
-        self._compatible = self._calls_agree()
+        self.may_be_one = self._calls_agree()
         self._evidence: dict[Body, dict[str, Evidence] | None] = {
             (i,): {m: read[2] for m, read in s.evidence.items() if 2 in read} for i, s in enumerate(samples)
         }
@@ -57,20 +57,20 @@ class Merged:
         if held not in self._rows:
             found = np.full((len(self.samples), len(self.prepared.columns) + 1), -inf)
             if held:
-                others = [j for j in np.flatnonzero(self._compatible[list(held)].all(axis=0)).tolist() if j not in held]
+                others = [j for j in np.flatnonzero(self.may_be_one[list(held)].all(axis=0)).tolist() if j not in held]
                 bodies = [tuple(sorted((*held, j))) for j in others]
-                weights = self._weights([held, *bodies])
+                weights = self.ln_weights([held, *bodies])
                 with np.errstate(invalid="ignore"):
                     gained = weights[1:] - weights[0]
                 found[others] = np.where(np.isneginf(weights[1:]) | np.isneginf(weights[0]), -inf, gained)
                 found[list(held)] = 0.0
             else:
-                found = self._weights([(i,) for i in range(len(self.samples))])
+                found = self.ln_weights([(i,) for i in range(len(self.samples))])
             self._rows[held] = found
         return self._rows[held]
 
-    def _weights(self, bodies: Sequence[Body]) -> Floats:
-        """ln weight of each body at each column and outside, against its samples all apart."""
+    def ln_weights(self, bodies: Sequence[Body]) -> Floats:
+        """Natural log weight of each body at each column and outside, against its samples all apart."""
         found = np.full((len(bodies), len(self.prepared.columns) + 1), -inf)
         evidence = [self._merged(body) for body in bodies]
         possible = [k for k, e in enumerate(evidence) if e is not None]

@@ -68,8 +68,8 @@ def joint_of(
     whole = Whole(case, scenarios, views, profiles, merging, solved.joined, solved.problems, posterior)
     conclusions = stress_tests(whole, conclusions, progress=progress)
     conclusions = _with_relatives(conclusions, views)
-    right = all_right(conclusions, posterior, case.settings.thresholds.posterior, solved.chance)
-    return Joint(posterior, conclusions, right, free, complete_rows(whole, conclusions))
+    right, error = all_right(conclusions, posterior, case.settings.thresholds.posterior, solved.chance)
+    return Joint(posterior, conclusions, right, free, complete_rows(whole, conclusions), error)
 
 
 def _with_relatives(conclusions: Sequence[Conclusion], views: Sequence[View]) -> tuple[Conclusion, ...]:

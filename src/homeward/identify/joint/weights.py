@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
 from homeward.identify.joint.merged import Merged, can_merge
-from homeward.identify.joint.problem import Family, Group, Held, Prior, Problem
+from homeward.identify.joint.problem import Bodies, Family, Group, Held, Prior, Problem
 from homeward.identify.joint.tabulated import Tabulated, can_tabulate
 from homeward.identify.mixture import View, compare_all
 from homeward.identify.posterior import contradicts
@@ -68,6 +68,7 @@ def problem_of(
         genetics.ln_body,
         apart(case, units),
         genetics.ln_alone + _ln_families(genetics, view.columns, merging),
+        genetics.bodies(len(names)),
     )
 
 
@@ -125,6 +126,8 @@ class _Genetics:
         self.sexes = sexes
         self._bodies: dict[tuple[int, ...], Floats] = {}
         self.merged: Merged | None = None
+        self.merged_at: dict[int, int] = {}
+        """Names whose column among merged samples is known."""
 
     def merge(self, columns: Sequence[Columns], merging: Merging) -> dict[int, int]:
         """Prepare the look-up of merged samples: place of a name alone in its one pedigree → its column there."""
@@ -139,6 +142,22 @@ class _Genetics:
         samples = [readings[0][1] for readings in self.readings]
         self.merged = Merged(self.model, samples, [columns[k][0][1] for k in found])
         return found
+
+    def bodies(self, names: int) -> Bodies | None:
+        """`Problem.bodies`."""
+        merged = self.merged
+        if merged is None:
+            return None
+        places, columns = list(self.merged_at), list(self.merged_at.values())
+
+        def ln_weights(bodies: Sequence[tuple[int, ...]]) -> Floats:
+            found = np.full((len(bodies), names + 1), np.nan)
+            ln = merged.ln_weights(bodies)
+            found[:, places] = ln[:, columns]
+            found[:, -1] = ln[:, -1]
+            return found
+
+        return Bodies(merged.may_be_one, ln_weights)
 
     def against(self, columns: Sequence[Columns], readings: Sequence[Readings] | None = None) -> Floats:
         """Natural log LR of every sample against each of these, shape (samples, columns)."""
@@ -238,6 +257,8 @@ def _families(
         elif own:
             places = tuple(range(len(names), len(names) + len(own)))
             names.extend(first)
+            if alike is not None:
+                genetics.merged_at[places[0]] = alike
             ways = None
             if len(own) > 1 and can_tabulate(genetics.model, genetics.readings, own):
                 samples = [readings[0][1] for readings in genetics.readings]
@@ -283,7 +304,9 @@ class _Chain:
         """What may be asked next: the same with any other sample in place of the last, if samples are few."""
         samples = len(self.genetics.readings)
         last = max(k for k, h in enumerate(held) if h)
-        if samples > _ALL_AT_ONCE:
+        # a pair of names is asked for with every sample at the first: much cheaper together
+        pair = at != last and sum(len(h) for h in held) == 1
+        if samples > _ALL_AT_ONCE and not pair:
             return [held]
         others = {i for k, h in enumerate(held) for i in (h if k != last else h[:-1])}
         found = [held]
