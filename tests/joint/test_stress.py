@@ -26,10 +26,11 @@ from homeward.case import (
 from homeward.genetics import Scenario, scenarios_of
 from homeward.identify.joint.answer import Conclusion, Stress
 from homeward.identify.joint.changes import edges_of, other_populations, with_faster_mutation
-from homeward.identify.joint.component import Whole, component_of
+from homeward.identify.joint.component import component_of
 from homeward.identify.joint.exact import solve_exactly
 from homeward.identify.joint.solve import problems_of, units_of
 from homeward.identify.joint.stress import complete_rows, stress_tests
+from homeward.identify.joint.whole import Whole
 from homeward.identify.views import views_of
 from homeward.observe import gather
 from homeward.pedigree import Member, Pedigree

@@ -9,7 +9,7 @@ from typing import Literal
 
 from homeward.identify.joint.posterior import JointPosterior
 
-__all__ = ["Conclusion", "ConclusionKind", "Joint", "Reason", "Stress"]
+__all__ = ["Conclusion", "ConclusionKind", "Joint", "Reason", "Stress", "Untested"]
 
 ConclusionKind = Literal[
     "undisputed", "identified", "group", "probable", "inconclusive", "disputed", "excluded", "non-identifiable"
@@ -33,6 +33,19 @@ class Stress:
     log10_lr: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Untested:
+    """A changed assumption that a conclusion was not tried under, and why, both as codes.
+
+    ``change``: the code of a stress test or its first part, ``all`` = none was made. ``why``: ``too-large``,
+    ``nothing-mutates``, ``no-other-population``, ``flat-prior``, ``list-as-open``, ``one-body`` (two of the samples
+    are more probably one body than not), ``family-tells-nothing``, ``nothing-possible``, ``no-edge``, ``no-father``.
+    """
+
+    change: str
+    why: str
+
+
 @dataclass(frozen=True)
 class Conclusion:
     """What is concluded of some samples.
@@ -40,7 +53,8 @@ class Conclusion:
     ``samples``: those that are one body or, in a group, those that share several names; ``missing``: one name,
     several = a symmetric group, () = nobody named. ``posterior``: that all of ``samples`` are of ``missing`` (of a
     group: of these names in some order). ``mc_error``: its standard error on the log-odds, 0 where exact.
-    ``log10_glr``: generalised LR, None where it was not computed.
+    ``log10_glr``: generalised LR, None where it was not computed. Above a posterior of 0.9, ``stress`` and ``untested``
+    tell together what was asked of it, and what was not and why.
     """
 
     samples: tuple[str, ...]
@@ -52,6 +66,7 @@ class Conclusion:
     mc_error: float = 0.0
     reasons: tuple[Reason, ...] = ()
     stress: tuple[Stress, ...] = ()
+    untested: tuple[Untested, ...] = ()
 
 
 @dataclass(frozen=True)

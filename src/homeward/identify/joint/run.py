@@ -17,7 +17,8 @@ from homeward.identify.joint.conclude import PROPOSED, all_right, conclude
 from homeward.identify.joint.exact import Impossible
 from homeward.identify.joint.posterior import JointPosterior
 from homeward.identify.joint.solve import joint_posterior
-from homeward.identify.joint.stress import Whole, complete_rows, stress_tests
+from homeward.identify.joint.stress import complete_rows, stress_tests
+from homeward.identify.joint.whole import Whole
 from homeward.identify.mixture import View
 from homeward.identify.relatives import kin_alternatives
 from homeward.observe import Profiles
