@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from math import inf, log
 
 import numpy as np
 
 from homeward.faults import Refusal
 from homeward.identify.joint.answer import Untested
-from homeward.identify.joint.changes import ModelChange, other_populations, with_faster_mutation, with_theta
+from homeward.identify.joint.changes import other_populations, with_faster_mutation, with_theta
 from homeward.identify.joint.component import Component
 from homeward.identify.joint.exact import work
 from homeward.identify.joint.problem import PriorKind, Problem
 from homeward.identify.joint.sums import Part, Worlds
+from homeward.identify.joint.theta import with_theta_problem
 from homeward.identify.joint.weights import problem_of
 from homeward.identify.joint.whole import Whole
 from homeward.identify.views import views_of
@@ -102,18 +103,17 @@ class Assumptions:
         w = self.whole
         models = [v.model for v in w.views]
         weights = [v.weight for v in w.views]
-        changes: list[tuple[str, ModelChange]] = [
-            (f"theta:{theta:g}", partial(with_theta, theta=theta))
-            for theta in _THETAS
-            if any(m.theta != theta for m in models)
-        ]
-        if any(x.mutates for m in models for x in m.loci):
-            changes.append((f"mutation:x{_MUTATION_TIMES:g}", partial(with_faster_mutation, times=_MUTATION_TIMES)))
         found = []
-        for code, change in changes:
-            views = [replace(v, model=change(v.model)) for v in w.views]
+        for theta in _THETAS:
+            if any(m.theta != theta for m in models):
+                views = [replace(v, model=with_theta(v.model, theta)) for v in w.views]
+                problems = [with_theta_problem(w, z, v) for z, v in enumerate(views)]
+                found.append(_Wide(f"theta:{theta:g}", problems, weights))
+        if any(x.mutates for m in models for x in m.loci):
+            views = [replace(v, model=with_faster_mutation(v.model, _MUTATION_TIMES)) for v in w.views]
             each = zip(views, w.profiles, strict=True)
-            found.append(_Wide(code, [problem_of(w.case, v, p, w.merging, w.joined) for v, p in each], weights))
+            problems = [problem_of(w.case, v, p, w.merging, w.joined) for v, p in each]
+            found.append(_Wide(f"mutation:x{_MUTATION_TIMES:g}", problems, weights))
         remains = [s for unit in w.joined for s in unit]
         for id, scenario in other_populations(w.case, w.scenarios):
             try:

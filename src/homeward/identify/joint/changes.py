@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import fsum
@@ -19,7 +19,6 @@ from homeward.pedigree import Pedigree
 __all__ = [
     "Columns",
     "Edge",
-    "ModelChange",
     "edges_of",
     "other_populations",
     "with_edge_wrong",
@@ -169,6 +168,3 @@ def _without(pedigree: Pedigree, edge: Edge) -> Pedigree:
     father = None if edge.role == "father" else m.father
     mother = None if edge.role == "mother" else m.mother
     return variants(edge.child, pedigree, [Doubt(edge.child, father, mother, 1.0)])[0].pedigree
-
-
-ModelChange = Callable[[Model], Model]

@@ -12,6 +12,7 @@ from functools import cached_property
 from homeward.faults import Progress, silent
 from homeward.identify.joint.answer import Conclusion, Stress, Untested
 from homeward.identify.joint.assumptions import Assumptions, Changed, with_strangers
+from homeward.identify.joint.changes import Edge
 from homeward.identify.joint.claims import Claim
 from homeward.identify.joint.component import component_of
 from homeward.identify.joint.conclude import PROPOSED
@@ -87,6 +88,8 @@ class _Tests:
 
     def of(self, c: Conclusion) -> Conclusion:
         """A conclusion with its tests."""
+        if self._signed >= {self.whole.unit[s] for s in c.samples}:
+            return replace(c, untested=(Untested("all", "signed"),))
         part = self.part(c)
         if part is None:
             return replace(c, untested=(Untested("all", "too-large"),))
@@ -134,13 +137,18 @@ class _Tests:
             told.untested.append(Untested("misattributed-paternity", "no-father"))
 
     @cached_property
+    def _signed(self) -> set[int]:
+        """Units that people have signed a name for: no assumption moves those."""
+        return {self.whole.unit[row.sample] for row in self.whole.case.identifications}
+
+    @cached_property
     def wrong(self) -> WrongEdges:
         """Every family that some conclusion stands on, with each of its edges wrong."""
         parts = [(part, c) for c in self.tried if (part := self.part(c)) is not None]
         families = [f for part, c in parts for f in self.families(part, c)]
         return WrongEdges(self.whole, [part.component for part, _ in parts], families)
 
-    def _wrong(self, part: Part, f: int, edge: object) -> Worlds:
+    def _wrong(self, part: Part, f: int, edge: Edge) -> Worlds:
         key = part.component.key, (f, edge)
         if key not in self._edges:
             self._edges[key] = self.wrong.worlds(part, f, edge)
