@@ -128,11 +128,11 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "tie.avuncular": "uncle or aunt, nephew or niece",
     "tie.cousins": "a cousin",
     "tie.double-cousins": "a double cousin",
-    "tie.sibling": "a sibling",
-    "tie.paternal-uncle": "a brother or sister of the father",
-    "tie.maternal-uncle": "a brother or sister of the mother",
-    "tie.paternal-cousin": "a cousin on the father's side",
-    "tie.maternal-cousin": "a cousin on the mother's side",
+    "relative.sibling": "a sibling",
+    "relative.paternal-uncle": "a brother or sister of the father",
+    "relative.maternal-uncle": "a brother or sister of the mother",
+    "relative.paternal-cousin": "a cousin on the father's side",
+    "relative.maternal-cousin": "a cousin on the mother's side",
     # what was not tried and why, by code
     "untested": "Not tried: {told}.",
     "untested.too-large": "anything, because too much contends with it to be summed again and again",
@@ -207,8 +207,8 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "glance.alone": "Each sample taken alone",
     "joint.relatives": "If it were a relative instead",
     "joint.relatives.who": "H2: instead of {missing}",
-    "joint.relatives.note": "Relatives who are in no file. Near 0 this DNA cannot tell the two apart; below 0 it fits the "
-    "relative better.",
+    "joint.relatives.note": "Relatives who are in no file. Near 0 the DNA cannot tell the two apart; below 0 it fits "
+    "the relative better.",
     # bodies of several samples
     "joint.bodies": "What the samples of one individual show together",
     "joint.bodies.note": "Samples judged to be of one individual, and their profile taken together: at each marker the "

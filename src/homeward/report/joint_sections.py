@@ -211,7 +211,7 @@ def _relatives(j: JointView, say: Words, c: Conclusion) -> str:
     if not c.relatives:
         return ""
     figures = aligned([log10_text(x) for _, x in c.relatives])
-    rows = [[say.html(f"tie.{kin}"), text] for (kin, _), text in zip(c.relatives, figures, strict=True)]
+    rows = [[say.html(f"relative.{kin}"), text] for (kin, _), text in zip(c.relatives, figures, strict=True)]
     heads = [say.html("joint.relatives.who", missing=c.missing[0]), say.html("log10-lr")]
     note = f'<p class="note">{say.html("joint.relatives.note")}</p>'
     return f"<h4>{say.html('joint.relatives')}</h4>{table(heads, rows, numeric=(1,), kind='narrow')}{note}"
