@@ -102,7 +102,7 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "because.relative-instead": "Of the missing person's close relatives who are in no file, a {relative} fits this "
     "sample best: log₁₀ LR {log10_lr} for the missing person against that relative.",
     "because.kin-on-list": "{missing} ({relationship}) is on the list as well: a high LR may be of either.",
-    "because.one-body": "{samples} samples are of one body, no two of them with a lower probability than {posterior}.",
+    "because.one-body": "{samples} samples are of one body (probability {posterior}, of the least sure two).",
     "because.signed": "People have signed that {sample} is {missing}.",
     "because.later-fragment": "People have signed that {sample} is {missing}; this is a further part of the same body, "
     "or the signed identification is wrong.",
@@ -214,7 +214,7 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "joint.bodies.note": "Samples judged to be of one individual, and their profile taken together: at each marker the "
     "genotype that explains most of them. Only remains are shown.",
     "joint.bodies.of": "most probably {missing}",
-    "joint.bodies.lead": "These {n} samples are of one individual, probability {posterior} or more.",
+    "joint.bodies.lead": "These {n} samples are of one individual (probability {posterior}, of the least sure two).",
     "joint.bodies.agree": (
         "The one marker typed in several of them agrees.",
         "All {shown} markers typed in several of them agree.",

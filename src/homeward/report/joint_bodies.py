@@ -39,12 +39,13 @@ def _body(j: JointView, say: Words, b: BodyProfile) -> str:
     return section(
         f'{html(samples)} <span class="soft">{say.html("joint.bodies.of", missing=whom(j, say, b.missing))}</span>',
         f"<p>{lead} {agree}</p>",
-        f'<div class="two"><div>{_fragments(j, say, b)}</div><div>{_markers(j, say, b)}</div></div>',
+        f'<div class="two"><div>{_fragments(say, b)}</div><div>{_markers(j, say, b)}</div></div>',
+        f'<p class="note">{say.html("joint.bodies.hypotheses", missing=whom(j, say, b.missing))}</p>',
         level=3,
     )
 
 
-def _fragments(j: JointView, say: Words, b: BodyProfile) -> str:
+def _fragments(say: Words, b: BodyProfile) -> str:
     """One row a sample: what it brings beside those above it."""
     before: Fragment | None = None
     rows = []
@@ -55,9 +56,8 @@ def _fragments(j: JointView, say: Words, b: BodyProfile) -> str:
         for row, text in zip(rows, aligned([row[column] for row in rows]), strict=True):
             row[column] = text
     keys = ("sample", "markers", "joint.bodies.new", "log10-lr", "joint.bodies.adds")
-    note = f'<p class="note">{say.html("joint.bodies.hypotheses", missing=whom(j, say, b.missing))}</p>'
     heading = f"<h4>{say.html('joint.bodies.fragments')}</h4>"
-    return heading + table([say.html(k) for k in keys], rows, numeric=range(1, 5), kind="narrow") + note
+    return heading + table([say.html(k) for k in keys], rows, numeric=range(1, 5), kind="narrow")
 
 
 def _added(before: Fragment | None, f: Fragment) -> str:
