@@ -8,9 +8,11 @@ from math import log10
 import pytest
 from hand_cases import case, father
 
+from homeward.case import Remains
 from homeward.formats.result_json import result_json
 from homeward.genetics import scenarios_of
 from homeward.identify import Result, identify
+from homeward.identify.joint.answer import BodyProfile
 from homeward.report import result_html
 
 
@@ -19,19 +21,13 @@ def together(typings: dict[str, dict[str, str]], **more: object) -> Result:
     return identify(c, scenarios_of(c), seed=1)
 
 
-# both fragments show TH01 9.3/9.3, which is too rare to be two persons' at the threshold set below
-RARE = {"TH01": "6/9.3", "TPOX": "8/8", "DXS8378": "10"}
-
-
-def body(result: Result):
+def body(result: Result) -> tuple[BodyProfile, ...]:
     assert result.joint is not None
     return result.joint.bodies
 
 
-def test_every_fragment_adds_what_the_profile_gains():
+def test_every_fragment_adds_what_the_profile_gains() -> None:
     known = {"V1": {"TH01": "6/9.3"}, "V2": {"TH01": "6/9.3", "TPOX": "8/8"}}
-    from homeward.case import Remains
-
     remains = (Remains("V1", individual="I1"), Remains("V2", individual="I1"))
     (found,) = body(together(known, remains=remains))
     assert found.samples == ("V1", "V2")
@@ -49,9 +45,7 @@ def test_every_fragment_adds_what_the_profile_gains():
     ]
 
 
-def test_alleles_stand_on_the_page_and_never_in_the_result_file():
-    from homeward.case import Remains
-
+def test_alleles_stand_on_the_page_and_never_in_the_result_file() -> None:
     remains = (Remains("V1", individual="I1"), Remains("V2", individual="I1"))
     result = together({"V1": {"TH01": "6/9.3"}, "V2": {"TH01": "6/9.3", "TPOX": "8/8"}}, remains=remains)
     told = json.loads(result_json(result))["joint"]["bodies"]
@@ -66,14 +60,14 @@ def test_alleles_stand_on_the_page_and_never_in_the_result_file():
     assert "6, 6" not in section and "F1/Ki" not in section
 
 
-def test_single_samples_are_no_bodies():
+def test_single_samples_are_no_bodies() -> None:
     assert body(together({"V1": {"TH01": "6/9.3"}})) == ()
 
 
-def test_both_sides_of_the_posterior_are_reached_from_the_answer():
+def test_both_sides_of_the_posterior_are_reached_from_the_answer() -> None:
     joint = together({"V1": {"TH01": "6/9.3"}}).joint
     assert joint is not None
     (name,) = joint.by_name
     (sample,) = joint.by_sample
     assert name.missing == "F1/Mi"
-    assert dict((w, p) for w, p, _ in sample.who)["F1/Mi"] == pytest.approx(1.0 - name.nobody)
+    assert {w: p for w, p, _ in sample.who}["F1/Mi"] == pytest.approx(1.0 - name.nobody)

@@ -1,94 +1,108 @@
 """Another θ at bounded cost: several bodies of one family share its urn, which is dear to sum over.
 
-Exact are a sample alone at a name, and the few samples of a family that most probably are of it together. For others,
-what one more sample weighs beside those held is as at the θ of the incident, moved by what θ does to it alone.
+Exact are a body alone in its family (its samples taken as one profile, H1 and H2 in the family's urn), and the two
+samples that are most probably of two names of it. What else one more sample weighs beside those held is as at the θ of
+the incident, moved by what θ does to it without them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeward.case import Merging
 from homeward.identify.joint.problem import Family, Held, Problem
-from homeward.identify.joint.weights import problem_of
+from homeward.identify.joint.weights import joined_readings, problem_of
 from homeward.identify.joint.whole import Whole
-from homeward.identify.mixture import View
+from homeward.identify.mixture import View, compare_all
 
 __all__ = ["with_theta_problem"]
 
 Floats = NDArray[np.float64]
 
-_LIKELY = 0.05
-"""Posterior of being of a family from which samples are weighed together exactly ..."""
-_MOST = 3
-"""... and how many of them at most."""
+_ONE_BODY, _MOST_ONE_BODY = 0.01, 4
+"""Posterior of being of a family from which samples are taken as one profile there, and how many at most."""
+_TWO_NAMES = 0.25
+"""The same, from which two samples at two names of it are weighed together."""
 
 
 def with_theta_problem(whole: Whole, z: int, view: View) -> Problem:
     """The whole incident in population ``z`` as ``view``, the same with another θ, has it."""
     changed = problem_of(whole.case, view, whole.profiles[z], whole.merging, whole.joined)
-    before = whole.problems[z]
-    if changed.names != before.names:
+    if changed.names != whole.problems[z].names:
         return changed
-    families = [
-        Family(own.names, _ln_given(own, was, _together(whole, z, view, f)))
-        for f, (own, was) in enumerate(zip(changed.families, before.families, strict=True))
-    ]
+    families = [Family(f.names, _Weights(whole, z, view, changed, k).ln_given) for k, f in enumerate(changed.families)]
     return replace(changed, families=tuple(families))
 
 
-def _ln_given(
-    own: Family, was: Family, together: Callable[[int, Held], Floats | None]
-) -> Callable[[int, Held], Floats]:
-    nobody: Held = ((),) * len(own.names)
+class _Weights:
+    """The weights of one family under another θ."""
 
-    @cache
-    def ln_given(at: int, held: Held) -> Floats:
-        alone = own.ln_given(at, nobody)
+    def __init__(self, whole: Whole, z: int, view: View, changed: Problem, f: int) -> None:
+        self.whole, self.z, self.f = whole, z, f
+        self.before, self.changed = whole.problems[z], changed
+        self.own, self.was = changed.families[f], self.before.families[f]
+        missing = set(whole.merged[f].missing)
+        self.view = replace(view, columns=[c for c in view.columns if c[0][1].id in missing])
+        self.nobody: Held = ((),) * len(self.own.names)
+        share = whole.at_families[:, f]
+        order = np.argsort(-share, kind="stable").tolist()
+        self.one_body = sorted([i for i in order if share[i] >= _ONE_BODY][:_MOST_ONE_BODY])
+        self.two_names = sorted([i for i in order if share[i] >= _TWO_NAMES][:2])
+        self.ln_given = cache(self._ln_given)
+
+    def _ln_given(self, at: int, held: Held) -> Floats:
+        """`Family.ln_given`."""
         if not any(held):
-            return alone
+            return self.own.ln_given(at, self.nobody)
+        others: Held = tuple(() if k == at else h for k, h in enumerate(held))
+        found = self._one_body(at, held[at])
+        if any(others):
+            alone: Held = tuple(h if k == at else () for k, h in enumerate(held))
+            with np.errstate(invalid="ignore"):
+                found = found + self.was.ln_given(at, held) - self.was.ln_given(at, alone)
+            units = {i for h in held for i in h}
+            if len(units) == 1 and units < set(self.two_names):
+                (other,) = set(self.two_names) - units
+                place = {i: k for k, i in enumerate(self.two_names)}
+                beside = self._pair.ln_given(at, tuple(tuple(place[i] for i in h) for h in held))
+                found[other] = beside[place[other]]
+        return np.where(np.isnan(found), -np.inf, found)
+
+    def _one_body(self, at: int, body: tuple[int, ...]) -> Floats:
+        """What every unit weighs more at a name that holds this body, nobody being at the others."""
+        if not body:
+            return self.own.ln_given(at, self.nobody).copy()
+        held: Held = tuple(body if k == at else () for k in range(len(self.nobody)))
         with np.errstate(invalid="ignore"):
-            moved = was.ln_given(at, held) + alone - was.ln_given(at, nobody)
-        found = np.where(np.isnan(moved), -np.inf, moved)
-        exact = together(at, held)
-        return found if exact is None else np.where(np.isnan(exact), found, exact)
+            together = self.changed.ln_body(body)
+            found = self.was.ln_given(at, held) - self.before.ln_body(body) + together
+            if set(body) <= set(self.one_body):
+                ln = self._ln_lr
+                for i in set(self.one_body) - set(body):
+                    found[i] = ln[tuple(sorted((*body, i)))][at] - ln[tuple(sorted(body))][at] + together[i]
+        return np.where(np.isnan(found), -np.inf, found)
 
-    return ln_given
+    @cached_property
+    def _ln_lr(self) -> dict[tuple[int, ...], Floats]:
+        """ln LR of units taken as one profile, against each name."""
+        read = {readings[0][1].id: readings for readings in self.view.samples}
+        bodies = [b for n in range(1, len(self.one_body) + 1) for b in combinations(self.one_body, n)]
+        samples = [joined_readings([read[s.id] for i in body for s in self.whole.joined[i]]) for body in bodies]
+        ln = compare_all([replace(self.view, samples=samples)], refuse=False).ln_lr
+        return {body: np.nan_to_num(row, nan=-np.inf, neginf=-np.inf) for body, row in zip(bodies, ln, strict=True)}
 
-
-def _together(whole: Whole, z: int, view: View, f: int) -> Callable[[int, Held], Floats | None]:
-    """The weights of the likeliest samples of a family beside each other, NaN for other samples; None for others."""
-    share = whole.at_families[:, f]
-    likely = [i for i in np.argsort(-share, kind="stable").tolist() if share[i] >= _LIKELY][:_MOST]
-    units = sorted(likely)
-    place = {i: k for k, i in enumerate(units)}
-
-    @cache
-    def family() -> Family:
-        joined = [whole.joined[i] for i in units]
+    @cached_property
+    def _pair(self) -> Family:
+        """The family with only the two samples that most probably are of two of its names."""
+        joined = [self.whole.joined[i] for i in self.two_names]
         own = {s.id for unit in joined for s in unit}
-        merged = whole.merged[f]
-        missing = set(merged.missing)
-        narrow = replace(
-            view,
-            samples=[readings for readings in view.samples if readings[0][1].id in own],
-            columns=[columns for columns in view.columns if columns[0][1].id in missing],
-        )
-        case = replace(whole.case, non_dna=(), identifications=())
-        return problem_of(case, narrow, whole.profiles[z], Merging((merged,), (), ()), joined).families[0]
-
-    def together(at: int, held: Held) -> Floats | None:
-        inside = {i for h in held for i in h}
-        if len(units) < 2 or not inside <= place.keys() or len(inside) == len(units):
-            return None
-        ln = family().ln_given(at, tuple(tuple(place[i] for i in h) for h in held))
-        found = np.full(len(whole.joined), np.nan)
-        found[units] = ln
-        return found
-
-    return together
+        samples = [readings for readings in self.view.samples if readings[0][1].id in own]
+        case = replace(self.whole.case, non_dna=(), identifications=())
+        merging = Merging((self.whole.merged[self.f],), (), ())
+        view = replace(self.view, samples=samples)
+        return problem_of(case, view, self.whole.profiles[self.z], merging, joined).families[0]
