@@ -8,13 +8,14 @@ autosomal, θ = 0, and samples that are read in one way.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from math import inf, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Model
-from homeward.identify.screen import Column, Typed, family_tables, look_up
+from homeward.identify.screen import Column, FamilyTables, Typed, family_tables, look_up
 from homeward.observe import Evidence
 
 __all__ = ["Merged", "can_merge"]
@@ -35,13 +36,18 @@ class Merged:
     def __init__(self, model: Model, samples: Sequence[Typed], columns: Sequence[Column]) -> None:
         self.model = model
         self.samples = samples
-        self.prepared = family_tables(columns, model, samples=samples)
+        self.columns = columns
         self.may_be_one = self._calls_agree()
         self._evidence: dict[Body, dict[str, Evidence] | None] = {
             (i,): {m: read[2] for m, read in s.evidence.items() if 2 in read} for i, s in enumerate(samples)
         }
         self._alone: dict[Body, float] = {}
         self._rows: dict[Body, Floats] = {}
+
+    @cached_property
+    def prepared(self) -> FamilyTables:
+        """Made when first asked for: where every sample is a body of its own it never is."""
+        return family_tables(self.columns, self.model, samples=self.samples)
 
     def ln_given(self, column: int, held: Body) -> Floats:
         """As `Family.ln_given` of the family of one column."""
@@ -55,7 +61,7 @@ class Merged:
         """ln of how much more the samples held weigh with each sample, at each column and outside: the last column."""
         held = tuple(sorted(held))
         if held not in self._rows:
-            found = np.full((len(self.samples), len(self.prepared.columns) + 1), -inf)
+            found = np.full((len(self.samples), len(self.columns) + 1), -inf)
             if held:
                 others = [j for j in np.flatnonzero(self.may_be_one[list(held)].all(axis=0)).tolist() if j not in held]
                 bodies = [tuple(sorted((*held, j))) for j in others]
@@ -71,7 +77,7 @@ class Merged:
 
     def ln_weights(self, bodies: Sequence[Body]) -> Floats:
         """Natural log weight of each body at each column and outside, against its samples all apart."""
-        found = np.full((len(bodies), len(self.prepared.columns) + 1), -inf)
+        found = np.full((len(bodies), len(self.columns) + 1), -inf)
         evidence = [self._merged(body) for body in bodies]
         possible = [k for k, e in enumerate(evidence) if e is not None]
         typed = [Typed("", {m: {2: e} for m, e in (evidence[k] or {}).items()}) for k in possible]

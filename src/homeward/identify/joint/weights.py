@@ -20,7 +20,7 @@ from homeward.genetics import Model
 from homeward.identify.joint.merged import Merged, can_merge
 from homeward.identify.joint.problem import Bodies, Family, Group, Held, Prior, Problem
 from homeward.identify.joint.tabulated import Tabulated, can_tabulate
-from homeward.identify.mixture import View, compare_all
+from homeward.identify.mixture import Found, View, compare_all
 from homeward.identify.posterior import contradicts
 from homeward.identify.screen import Column, Typed
 from homeward.observe import Evidence, Profiles, averaged
@@ -52,7 +52,7 @@ def problem_of(
     readings = [joined_readings([view.samples[place[s.id]] for s in unit]) for unit in units]
     sexes = [_sex([profiles.sex[s.id] for s in unit]) for unit in units]
     genetics = _Genetics(view.model, readings, sexes)
-    families, names, alone = _families(genetics, view.columns, merging)
+    families, names, alone, ln_references = _families(genetics, view.columns, merging)
     fits = _Fits(case, view.model, units, sexes)
     groups = _groups(case, merging, alone, names, fits)
     incident = case.settings.incident
@@ -67,7 +67,7 @@ def problem_of(
         fits.of("stranger", "unknown"),
         genetics.ln_body,
         apart(case, units),
-        genetics.ln_alone + _ln_families(genetics, view.columns, merging),
+        genetics.ln_alone + ln_references,
         genetics.bodies(len(names)),
     )
 
@@ -161,9 +161,13 @@ class _Genetics:
 
     def against(self, columns: Sequence[Columns], readings: Sequence[Readings] | None = None) -> Floats:
         """Natural log LR of every sample against each of these, shape (samples, columns)."""
+        return self.compared(columns, readings).ln_lr
+
+    def compared(self, columns: Sequence[Columns], readings: Sequence[Readings] | None = None) -> Found:
+        """The same with all that `compare_all` finds."""
         samples = self.readings if readings is None else readings
         view = View(self.model.population, 1.0, self.model, samples, columns)
-        return compare_all([view], refuse=False).ln_lr
+        return compare_all([view], refuse=False)
 
     def held(self, column: Columns, holders: Sequence[tuple[Column, tuple[int, ...]]]) -> Columns:
         """The column with what its family's persons hold among the evidence, for every reading of what is held."""
@@ -238,9 +242,11 @@ class _Genetics:
 
 def _families(
     genetics: _Genetics, columns: Sequence[Columns], merging: Merging
-) -> tuple[tuple[Family, ...], list[Column], list[Column]]:
-    """Families with their weights, all their names, and the names that nothing ties to anybody typed or listed."""
-    singles = genetics.against(columns)
+) -> tuple[tuple[Family, ...], list[Column], list[Column], float]:
+    """Families with their weights, all their names, the names that nothing ties to anybody typed or listed, and
+    natural log of P(references) over all families."""
+    found = genetics.compared(columns)
+    singles, ln_references = found.ln_lr, 0.0
     merged_at = genetics.merge(columns, merging)
     families: list[Family] = []
     names: list[Column] = []
@@ -249,6 +255,8 @@ def _families(
     for merged in merging.families:
         own = columns[at : at + len(merged.missing)]
         ln_single = singles[:, at : at + len(own)]
+        if own:
+            ln_references += float(np.logaddexp.reduce(found.ln_variants[at]))
         alike = merged_at.get(at)
         at += len(own)
         first = [pedigrees[0][1] for pedigrees in own]
@@ -264,7 +272,7 @@ def _families(
                 samples = [readings[0][1] for readings in genetics.readings]
                 ways = Tabulated(genetics.model, samples, first, ln_single).ways
             families.append(Family(places, _Chain(genetics, own, ln_single, alike).ln_given, ways))
-    return tuple(families), names, alone
+    return tuple(families), names, alone, ln_references
 
 
 def _stated(column: Column, model: Model) -> bool:
@@ -320,18 +328,6 @@ class _Chain:
         """Whether any other sample can be of one body with these."""
         ln = self.genetics.ln_body(body)
         return any(ln[j] > -inf for j in range(len(ln)) if j not in body)
-
-
-def _ln_families(genetics: _Genetics, columns: Sequence[Columns], merging: Merging) -> float:
-    """Natural log of P(references) over all families."""
-    first, at = [], 0
-    for merged in merging.families:
-        if merged.missing:
-            first.append(columns[at])
-        at += len(merged.missing)
-    view = View(genetics.model.population, 1.0, genetics.model, [], first)
-    found = compare_all([view], refuse=False).ln_variants
-    return float(sum(np.logaddexp.reduce(each) for each in found))
 
 
 class _Fits:
