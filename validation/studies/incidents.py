@@ -64,8 +64,10 @@ class Whole:
 
 
 def whole_incident(seed: int, **asked: Any) -> Whole:
-    """183 names, 5% strangers, a fifth of the profiles partial."""
+    """183 names, 5% strangers, a fifth of the profiles partial; computed without θ, whatever it was drawn under."""
     case, truth = simulate_incident(seed=seed, size=SIZE, strangers=STRANGERS, partial=0.2, typed=(0.3, 0.9), **asked)
+    settings = case.settings
+    case = replace(case, settings=replace(settings, model=replace(settings.model, theta=0.0)))
     scenarios = scenarios_of(case)
     return Whole(seed, case, truth, scenarios, problem_of_case(case, scenarios))
 

@@ -19,23 +19,25 @@ from homeward.genetics import scenarios_of
 from homeward.identify.joint.changes import with_faster_mutation
 from homeward.identify.joint.exact import solve_exactly
 from homeward.identify.joint.problem import Problem
-from validation.studies.claims import Claims, claims_plot, gathered, worst_bin
+from validation.studies.claims import THRESHOLD, Claims, claims_plot, gathered, worst_bin
 from validation.studies.incidents import FAR, NEAR, SIZE, Whole, alone, sort, whole_incident, with_prior
 from validation.studies.study import Bound, Outcome, Study, told
 
 __all__ = ["JOINT_CALIBRATION"]
 
-INCIDENTS = 130
-"""Whole incidents of bodies at scale 1, each cut into eighteen."""
 BODIES = 10
-CUTS = SIZE // BODIES
-THETAS = 8
-"""Incidents whose people descend from common ancestors, computed as if they did not."""
+FRAGMENTS = 9
+PIECES: Mapping[str, tuple[int, int]] = {
+    "bodies": (130, SIZE // BODIES),
+    "theta": (8, SIZE // BODIES),
+    "fragments": (6, 10),
+}
+"""Whole incidents at scale 1, and into how many each is cut.
+
+``bodies``: all 183 found; ``theta``: people of common descent, computed as if they were not; ``fragments``: three a
+person on average, cut so twice, by fragment and by person.
+"""
 THETA = 0.02
-FRAGMENTED = 6
-"""Incidents of fragments, three a person on average, each cut into ten by fragment and ten by person."""
-FRAGMENTS = 3 * SIZE
-FOUND = 9
 CLAIMS = 6000
 """Claims above 0.9995 that scale 1 promises."""
 Z = 4.0
@@ -50,12 +52,12 @@ CAREFUL = ("strangers 0.3", "list of 366", "mutation x5")
 BOLD = ("strangers 0.001", "another population, no mutation")
 """Wrong assumptions whose false claims are reported as they are."""
 
-Piece = tuple[str, int]
+Piece = tuple[str, int, int]
+"""Of which kind, its number among all, and into how many it is cut."""
 
 
-def _piece(piece: Piece, seed: int, cuts: int) -> Claims:
-    """One whole incident: its kind, and its number among all."""
-    kind, number = piece
+def _piece(piece: Piece, seed: int) -> Claims:
+    kind, number, cuts = piece
     return {"bodies": _bodies, "theta": _theta, "fragments": _fragments}[kind](seed + number, number, cuts)
 
 
@@ -109,10 +111,7 @@ def _wrong_models(whole: Whole) -> Mapping[str, Whole]:
 
 
 def _theta(seed: int, number: int, cuts: int) -> Claims:
-    drawn = _incident(seed, number, THETA)
-    settings = drawn.case.settings
-    case = replace(drawn.case, settings=replace(settings, model=replace(settings.model, theta=0.0)))
-    whole = drawn.seen_by(case, scenarios_of(case))
+    whole = _incident(seed, number, THETA)
     claims = Claims()
     for k in range(cuts):
         problem = whole.cut(range(k * BODIES, (k + 1) * BODIES))
@@ -128,14 +127,14 @@ def _fragments(seed: int, number: int, cuts: int) -> Claims:
         second_relative=0.8,
         kin=FRAGMENT_KIN,
         bodies=None,
-        fragments=FRAGMENTS,
+        fragments=3 * SIZE,
         samples_are="fragments",
         stranger_bodies=9,
     )
     claims = Claims()
-    for k in range(max(1, cuts * 10 // CUTS)):
-        _weigh(claims, "fragments", whole, range(k * FOUND, (k + 1) * FOUND))
-    for samples in _by_body(whole, max(1, cuts * 10 // CUTS)):
+    for k in range(cuts):
+        _weigh(claims, "fragments", whole, range(k * FRAGMENTS, (k + 1) * FRAGMENTS))
+    for samples in _by_body(whole, cuts):
         _weigh(claims, "few bodies", whole, samples)
     return claims
 
@@ -147,12 +146,12 @@ def _by_body(whole: Whole, cuts: int) -> Iterator[Sequence[int]]:
         of_body.setdefault(whole.truth.body[sample], []).append(i)
     now: list[int] = []
     for samples in of_body.values():
-        if now and len(now) + len(samples) > FOUND:
+        if now and len(now) + len(samples) > FRAGMENTS:
             yield sorted(now)
             cuts, now = cuts - 1, []
             if not cuts:
                 return
-        if len(samples) <= FOUND:
+        if len(samples) <= FRAGMENTS:
             now += samples
 
 
@@ -166,11 +165,12 @@ def _weigh(claims: Claims, method: str, whole: Whole, samples: Sequence[int]) ->
 
 
 def _work(scale: float, seed: int) -> Outcome:
-    counts = {"bodies": INCIDENTS, "theta": THETAS, "fragments": FRAGMENTED}
-    kinds = [kind for kind, count in counts.items() for _ in range(max(1, math.ceil(count * scale)))]
-    pieces = [(kind, number) for number, kind in enumerate(kinds)]
-    cuts = min(CUTS, max(3, round(CUTS * INCIDENTS * scale)))
-    claims = gathered(told("joint_calibration", pieces, seed, _pieces(pieces, seed, cuts)))
+    pieces = list(_pieces(scale))
+    claims = gathered(told("joint_calibration", pieces, seed, _done(pieces, seed), _said))
+    return _outcome(scale, pieces, claims)
+
+
+def _outcome(scale: float, pieces: Sequence[Piece], claims: Claims) -> Outcome:
     found = len(claims.above("joint: name"))
     strata = [f"joint: {s}" for s in STRATA] + ["fragments: name", "fragments: one body", "fragments: unreferenced"]
     careful = gathered([Claims(rows={"all": claims.rows[f"{m}: name"]}) for m in CAREFUL])
@@ -196,26 +196,36 @@ def _work(scale: float, seed: int) -> Outcome:
             claims.loss("alone"),
         ),
     )
-    runs = sum(cuts if kind != "fragments" else 2 * max(1, cuts * 10 // CUTS) for kind in kinds)
+    incidents = {kind: sum(cuts for k, _, cuts in pieces if k == kind) for kind in PIECES}
     shown = [f"joint: {s}" for s in ("name", "kin", "partial", "unreferenced", "stranger")] + ["alone: name"]
     plot = claims_plot("Claims of the joint posterior against the share that is true", claims, shown)
-    return Outcome(
-        runs,
-        bounds,
-        {"incidents": dict(zip(*np.unique(kinds, return_counts=True), strict=True)), **claims.figures()},
-        plot,
-    )
+    return Outcome(sum(incidents.values()), bounds, {"incidents": incidents, **claims.figures()}, plot)
 
 
-def _pieces(pieces: Sequence[Piece], seed: int, cuts: int) -> Iterator[Claims]:
+def _pieces(scale: float) -> Iterator[Piece]:
+    number = 0
+    for kind, (incidents, cuts) in PIECES.items():
+        fewer = math.ceil(incidents * scale)
+        each = min(cuts, math.ceil(cuts * incidents * scale / fewer))
+        for _ in range(fewer):
+            yield kind, number, each
+            number += 1
+
+
+def _done(pieces: Sequence[Piece], seed: int) -> Iterator[Claims]:
     """In as many processes as there are cores for this one; each incident has a seed of its own."""
-    one = partial(_piece, seed=seed, cuts=cuts)
+    one = partial(_piece, seed=seed)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores == 1 or len(pieces) == 1:
+    if cores == 1:
         yield from map(one, pieces)
         return
     with ProcessPoolExecutor(cores) as pool:
         yield from pool.map(one, pieces)
+
+
+def _said(claims: Claims) -> str:
+    kinds = [s for s in claims.rows if s.endswith(": name")]
+    return f"{sum(len(claims.above(kind)) for kind in kinds)} names above {THRESHOLD}, {len(claims.false)} false"
 
 
 JOINT_CALIBRATION = Study("joint_calibration", 183_183, _work)

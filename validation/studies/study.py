@@ -68,10 +68,18 @@ def chi_square_tail(x: float, freedom: int) -> float:
     return start + math.fsum(math.exp(-half + k * math.log(half) - math.lgamma(k + 1)) for k in powers)
 
 
-def told(name: str, pieces: Sequence[object], seed: int, done: Iterable[T]) -> Iterator[T]:
-    """The same, each piece told on standard error when it is done."""
+def told(
+    name: str, pieces: Sequence[object], seed: int, done: Iterable[T], said: Callable[[T], str] = lambda _: ""
+) -> Iterator[T]:
+    """The same, each piece told on standard error when it is done; ``said``: what of it."""
     started = time.perf_counter()
     for k, (piece, found) in enumerate(zip(pieces, done, strict=True), 1):
-        seconds = time.perf_counter() - started
-        print(f"{name}: {k} of {len(pieces)}, {piece}, seed {seed}, {seconds:.0f} s", file=sys.stderr, flush=True)
+        words = (
+            f"{k} of {len(pieces)}",
+            str(piece),
+            f"seed {seed}",
+            said(found),
+            f"{time.perf_counter() - started:.0f} s",
+        )
+        print(f"{name}: {', '.join(w for w in words if w)}", file=sys.stderr, flush=True)
         yield found
