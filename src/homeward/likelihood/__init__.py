@@ -1,5 +1,6 @@
 """SCIENCE. P(evidence | pedigree), one value a block: the exact engine and the brute-force oracle."""
 
+from homeward.likelihood.combinations import Part, combinations
 from homeward.likelihood.engine import (
     GenotypeTable,
     Shapes,
@@ -16,8 +17,10 @@ from homeward.likelihood.oracle import oracle_likelihood, oracle_likelihood_link
 
 __all__ = [
     "GenotypeTable",
+    "Part",
     "Shapes",
     "Task",
+    "combinations",
     "likelihoods",
     "linked_inbreeding",
     "linked_table",

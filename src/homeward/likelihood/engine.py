@@ -28,6 +28,7 @@ __all__ = [
     "GenotypeTable",
     "Shapes",
     "Task",
+    "laid_out",
     "likelihoods",
     "ln_likelihood",
     "ln_likelihoods",
@@ -217,6 +218,17 @@ def stacked_tables(
         joint[at] = inside
     assert joint is not None  # there is at least one family
     return StackedTables(block, p, joint, ln_scale, worst)
+
+
+def laid_out(task: Task) -> tuple[Network, list[Floats], Ints, int]:
+    """The factors of one task without theta, with a first axis of one locus; the block of each allele, the blocks."""
+    seen = shared_evidence(task.pedigree, task.evidence)
+    elsewhere = tuple(task.locus.elsewhere)
+    shape, people = skeleton(task.pedigree, task.locus.kind, seen, task.targets, populations=elsewhere)
+    prepared = _prepare(0, task, seen, shape, people)
+    net = network(shape)
+    batch = _stack(shape, prepared.blocks, [prepared])
+    return net, [fill(batch) for fill in net.fills], prepared.block, prepared.blocks
 
 
 def ln_likelihood(

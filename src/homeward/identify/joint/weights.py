@@ -19,6 +19,7 @@ from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
 from homeward.identify.joint.merged import Merged, can_merge
 from homeward.identify.joint.problem import Family, Group, Held, Prior, Problem
+from homeward.identify.joint.tabulated import Tabulated, can_tabulate
 from homeward.identify.mixture import View, compare_all
 from homeward.identify.posterior import contradicts
 from homeward.identify.screen import Column, Typed
@@ -237,7 +238,11 @@ def _families(
         elif own:
             places = tuple(range(len(names), len(names) + len(own)))
             names.extend(first)
-            families.append(Family(places, _Chain(genetics, own, ln_single, alike).ln_given))
+            ways = None
+            if len(own) > 1 and can_tabulate(genetics.model, genetics.readings, own):
+                samples = [readings[0][1] for readings in genetics.readings]
+                ways = Tabulated(genetics.model, samples, first, ln_single).ways
+            families.append(Family(places, _Chain(genetics, own, ln_single, alike).ln_given, ways))
     return tuple(families), names, alone
 
 
