@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from homeward.case import Case
 from homeward.genetics import Scenario, scenarios_of
 from homeward.identify.joint.part import part_of
-from homeward.identify.joint.problem import Family, Group, Prior, Problem
+from homeward.identify.joint.problem import Group, Prior, Problem
 from homeward.simulate import STRANGER, Truth, simulate_incident
 from validation.joint import problem_of_case
 from validation.studies.claims import THRESHOLD, Claims
 
-__all__ = ["FAR", "NEAR", "SIZE", "STRANGERS", "Whole", "alone", "sort", "whole_incident", "with_prior"]
+__all__ = ["ALL", "FAR", "NEAR", "SIZE", "STRANGERS", "Whole", "alone", "sort", "whole_incident", "with_prior"]
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +29,8 @@ NEAR = {"child": 46, "brother": 13, "sister": 13, "grandson": 5, "grandchild": 4
 FAR = {"child": 9, "brother": 5, "sister": 5, "grandson": 19, "grandchild": 13, "brothers-son": 16}
 FAR |= {"sisters-child": 11, "brothers-grandson": 6, "nobody": 4}
 """The same, mostly far ones."""
+ALL = {"child": 84, "brother": 42, "sister": 42, "nobody": 4}
+"""Nearly everybody on the list has references: who fits nobody is a stranger then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +61,7 @@ class Whole:
         small = problem_of_case(_only(self.case, samples, ids), self.scenarios)
         families = list(problem.families)
         for f, family in zip(several, small.families, strict=True):
-            families[f] = Family(families[f].names, family.ln_given)
+            families[f] = replace(family, names=families[f].names)
         return replace(problem, families=tuple(families))
 
 

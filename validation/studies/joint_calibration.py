@@ -20,7 +20,7 @@ from homeward.identify.joint.changes import with_faster_mutation
 from homeward.identify.joint.exact import solve_exactly
 from homeward.identify.joint.problem import Problem
 from validation.studies.claims import THRESHOLD, Claims, claims_plot, gathered, worst_bin
-from validation.studies.incidents import FAR, NEAR, SIZE, Whole, alone, sort, whole_incident, with_prior
+from validation.studies.incidents import ALL, FAR, NEAR, SIZE, Whole, alone, sort, whole_incident, with_prior
 from validation.studies.study import Bound, Outcome, Study, told
 
 __all__ = ["JOINT_CALIBRATION"]
@@ -28,7 +28,7 @@ __all__ = ["JOINT_CALIBRATION"]
 BODIES = 10
 FRAGMENTS = 9
 PIECES: Mapping[str, tuple[int, int]] = {
-    "bodies": (130, SIZE // BODIES),
+    "bodies": (96, SIZE // BODIES),
     "theta": (8, SIZE // BODIES),
     "fragments": (6, 10),
 }
@@ -78,10 +78,10 @@ def _bodies(seed: int, number: int, cuts: int) -> Claims:
 
 
 def _incident(seed: int, number: int, theta: float = 0.0) -> Whole:
-    """Five incidents of near relatives, one of far."""
+    """Of six incidents four have near relatives, one has references for nearly everybody, one has far relatives."""
     return whole_incident(
         seed,
-        relatives=FAR if number % 6 == 5 else NEAR,
+        relatives={4: ALL, 5: FAR}.get(number % 6, NEAR),
         second_relative=0.8,
         kin=KIN,
         bodies=SIZE,
@@ -172,7 +172,7 @@ def _work(scale: float, seed: int) -> Outcome:
 
 def _outcome(scale: float, pieces: Sequence[Piece], claims: Claims) -> Outcome:
     found = len(claims.above("joint: name"))
-    strata = [f"joint: {s}" for s in STRATA] + ["fragments: name", "fragments: one body", "fragments: unreferenced"]
+    strata = [f"joint: {s}" for s in STRATA] + [f"fragments: {s}" for s in ("name", "one body", "unreferenced")]
     careful = gathered([Claims(rows={"all": claims.rows[f"{m}: name"]}) for m in CAREFUL])
     theta_false, _ = claims.false_above("theta 0.02 unknown: name")
     theta_found = len(claims.above("theta 0.02 unknown: name"))
