@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from homeward.case import Case
 from homeward.genetics import Scenario, scenarios_of
 from homeward.identify.joint.part import part_of
-from homeward.identify.joint.problem import Group, Prior, Problem
+from homeward.identify.joint.problem import Family, Group, Prior, Problem
 from homeward.simulate import STRANGER, Truth, simulate_incident
 from validation.joint import problem_of_case
 from validation.studies.claims import THRESHOLD, Claims
@@ -61,7 +61,8 @@ class Whole:
         small = problem_of_case(_only(self.case, samples, ids), self.scenarios)
         families = list(problem.families)
         for f, family in zip(several, small.families, strict=True):
-            families[f] = replace(family, names=families[f].names)
+            # asked step by step, which is quicker than all ways at once where samples are few
+            families[f] = Family(families[f].names, family.ln_given)
         return replace(problem, families=tuple(families))
 
 
