@@ -48,10 +48,7 @@ FRAGMENT_KIN = {"brother": 1}
 STRATA = ("name", "kin", "partial", "whole", "unreferenced", "stranger")
 OTHER_POPULATION = "US_NIST1036_Asian"
 CAREFUL = ("strangers 0.3", "list of 366", "mutation x5")
-"""Wrong assumptions that ought to make claims fewer and not false."""
-BOLD = ("strangers 0.001", "another population, no mutation")
-"""Wrong assumptions whose false claims are reported as they are."""
-
+"""Wrong assumptions that ought to make claims fewer and not false; what comes of the others is reported as it is."""
 Piece = tuple[str, int, int]
 """Of which kind, its number among all, and into how many it is cut."""
 
