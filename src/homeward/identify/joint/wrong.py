@@ -39,7 +39,7 @@ class WrongEdges:
         found = []
         for z, (weight, base) in enumerate(part.worlds):
             families = list(base.families)
-            families[at] = replace(families[at], ln_given=component.ln_given(self._problems[z], f, place))
+            families[at] = replace(families[at], ln_given=component.ln_given(self._problems[z], f, place), ways=None)
             more = self._ln_references[z][f, edge] - self._ln_references[z][f, None]
             found.append((weight, replace(base, families=tuple(families), ln_base=base.ln_base + more)))
         return found
