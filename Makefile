@@ -38,7 +38,7 @@ demo: $(READY)
 test: $(READY)
 	@dpkg -s $(SYSTEM) >/dev/null 2>&1 || test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null \
 	  || $(MAKE) --no-print-directory system || echo "not installed: $(SYSTEM)" >&2
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 reference: $(READY)
 	@$(BIN)/python -m validation.reference "$(CORPUS)" $(if $(JSON),--json "$(JSON)")

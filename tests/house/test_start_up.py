@@ -62,3 +62,9 @@ def test_start_up(arguments: list[str]) -> None:
     while min(float(str(r["seconds"])) for r in runs) > BUDGET_SECONDS and len(runs) < 5:
         runs.append(start(arguments))
     assert min(float(str(r["seconds"])) for r in runs) <= BUDGET_SECONDS
+
+
+def test_only_sampling_imports_the_compiler() -> None:
+    """`identify` with all it needs for an exact answer."""
+    code = "import sys, homeward.identify.joint.solve, homeward.cli; sys.exit('numba' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from math import inf, log
 from random import Random
@@ -10,9 +11,10 @@ import numpy as np
 import pytest
 from random_problems import problem
 
+from homeward.identify.joint.claims import Claim, exact_chance, posterior_chance
 from homeward.identify.joint.exact import Impossible, solve_exactly
 from homeward.identify.joint.posterior import JointPosterior
-from homeward.identify.joint.problem import Family, Group, Held, Prior, PriorKind, Problem
+from homeward.identify.joint.problem import Bodies, Family, Group, Held, Prior, PriorKind, Problem
 from homeward.identify.joint.sampled import solve_by_sampling
 
 
@@ -86,6 +88,70 @@ def fragments() -> Problem:
     )
 
 
+def with_bodies(p: Problem) -> Problem:
+    """The same weights, asked for body by body as well."""
+
+    def ln_weight(body: tuple[int, ...]) -> list[float]:
+        found = [np.nan] * len(p.names)
+        for family in p.families:
+            if len(family.names) == 1:
+                found[family.names[0]] = sum(family.ln_given(0, (body[:k],))[i] for k, i in enumerate(body))
+        return [*found, sum(p.ln_body(body[:k])[i] for k, i in enumerate(body) if k)]
+
+    n = len(p.samples)
+    may_be_one = np.array([p.ln_body((i,)) > -inf for i in range(n)]).reshape(n, n)
+    ln_weights = lambda bodies: np.array([ln_weight(body) for body in bodies])  # noqa: E731
+    return replace(p, bodies=Bodies(may_be_one, ln_weights))
+
+
+def persons(count: int) -> tuple[Problem, list[Problem]]:
+    """Fragments of so many persons, three of each, and each person's own: whole bodies may change between two names.
+
+    A fragment by itself says little, and no fragment leaves its body alone for the other name.
+    """
+    rng = np.random.default_rng(3)
+    tie = rng.normal(0.0, 0.3, (count, 2))
+    n = 3 * count
+    person = np.repeat(np.arange(count), 3)
+
+    def ln(held: tuple[int, ...]) -> float:
+        return 12.0 * (len(held) - 1) if len({person[i] for i in held}) == 1 else (-inf if held else 0.0)
+
+    def family(name: int, samples: list[int]) -> Family:
+        def ln_name(held: tuple[int, ...]) -> float:
+            return ln(held) + tie[name // 2, name % 2] if held and person[held[0]] == name // 2 else -inf
+
+        def ln_given(at: int, held: Held) -> np.ndarray:
+            before = tuple(samples[i] for i in held[0])
+            now = ln_name(before) if before else 0.0
+            return np.array([ln_name((*before, i)) - now if now > -inf else -inf for i in samples])
+
+        return Family((name if len(samples) == n else name % 2,), ln_given)
+
+    def of(samples: list[int], names: list[int]) -> Problem:
+        def ln_body(held: tuple[int, ...]) -> np.ndarray:
+            before = tuple(samples[i] for i in held)
+            return np.array([ln((*before, i)) - ln(before) if ln(before) > -inf else -inf for i in samples])
+
+        return Problem(
+            tuple(f"S{i}" for i in samples),
+            tuple(f"F{k}/M" for k in names),
+            tuple(family(k, samples) for k in names),
+            (),
+            Prior("fragments", len(names), 0.0, 0),
+            np.zeros((len(samples), len(names))),
+            np.zeros(len(samples)),
+            ln_body,
+        )
+
+    whole = of(list(range(n)), list(range(2 * count)))
+    return whole, [of(list(range(3 * k, 3 * k + 3)), [2 * k, 2 * k + 1]) for k in range(count)]
+
+
+SEEDS = (0, 2)
+"""Random problems that are possible, whose families all miss one person."""
+
+
 def errors(found: JointPosterior, right: JointPosterior) -> np.ndarray:
     return np.abs(found.marginals - right.marginals) / (found.mc_error + 1e-4)
 
@@ -121,6 +187,46 @@ def test_families_of_one_name(unreferenced: int, strangers: float, kind: PriorKi
     best = found.assignments[0]
     assert best.posterior == pytest.approx(who[best.who].posterior, abs=0.05)
     assert best.ln_lr == pytest.approx(who[best.who].ln_lr)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bodies_weighed_at_once_are_bodies_weighed_one_sample_after_the_other(seed: int):
+    p = problem(Random(f"bodies {seed}"), "fragments", 3)
+    right = solve_exactly(p)
+    assert p.families and all(len(f.names) == 1 for f in p.families)
+    found = solve_by_sampling(with_bodies(p), seed=seed, seconds=2, target_error=0.02)
+    assert found.method.converged
+    assert errors(found, right).max() < 4.5
+    assert found.same_body == pytest.approx(right.same_body, abs=0.05)
+    assert found.no_sample == pytest.approx(right.no_sample, abs=0.05)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_thirty_six_fragments_change_names_body_by_body(at_once: bool):
+    p, parts = persons(12)
+    found = solve_by_sampling(with_bodies(p) if at_once else p, seed=1, seconds=4, target_error=0.02)
+    assert found.method.converged
+    assert 0 < found.method.max_mc_error < 0.03
+    for k, part in enumerate(parts):
+        right = solve_exactly(part)
+        rows, own = slice(3 * k, 3 * k + 3), [2 * k, 2 * k + 1]
+        z = (found.marginals[rows, own] - right.marginals[:, :2]) / (found.mc_error[rows, own] + 1e-4)
+        assert np.abs(z).max() < 4.5
+        assert 0.05 < right.marginals[0, 0] < 0.95
+        assert found.same_body[rows, rows] == pytest.approx(right.same_body, abs=0.02)
+
+
+def test_claims_together_are_read_off_the_states_drawn():
+    p = closed(np.random.default_rng(7).normal(0.0, 2.5, (8, 8)), unreferenced=3)
+    found = solve_by_sampling(p, seed=1, seconds=2, target_error=0.01)
+    assert found.states is not None and 400 <= len(found.states) <= 4000
+    best = found.marginals[:, :8].argmax(axis=1)
+    claims = [Claim((f"S{i}",), (f"F{best[i]}/M",)) for i in (0, 4, 7)]
+    share, error = posterior_chance(found)(claims)
+    right, _ = exact_chance(p)(claims)
+    assert 0.05 < right < 0.95
+    assert 0 < error < 0.05
+    assert abs(share - right) < 4 * error
 
 
 def test_a_three_cycle_is_left():

@@ -17,6 +17,7 @@ from homeward.case import (
     ListedPerson,
     ModelSettings,
     MutationRow,
+    NonDna,
     Remains,
     Sample,
     Settings,
@@ -26,10 +27,12 @@ from homeward.case import (
 from homeward.genetics import Scenario, scenarios_of
 from homeward.identify.joint.answer import Conclusion, Stress
 from homeward.identify.joint.changes import edges_of, other_populations, with_faster_mutation
-from homeward.identify.joint.component import Whole, component_of
+from homeward.identify.joint.component import Component, component_of
 from homeward.identify.joint.exact import solve_exactly
 from homeward.identify.joint.solve import problems_of, units_of
 from homeward.identify.joint.stress import complete_rows, stress_tests
+from homeward.identify.joint.whole import Whole
+from homeward.identify.joint.wrong import WrongEdges
 from homeward.identify.views import views_of
 from homeward.observe import gather
 from homeward.pedigree import Member, Pedigree
@@ -44,6 +47,7 @@ def _table(name: str, shares: tuple[float, ...]) -> FrequencyTable:
 
 NORTH = _table("north", (0.1, 0.2, 0.4, 0.2, 0.1))
 SOUTH = _table("south", (0.3, 0.1, 0.2, 0.1, 0.3))
+NORTH_ONLY = (("north", 1.0),)
 MUTATION = tuple(MutationRow(m, "both", "equal", 0.002) for m in MARKERS)
 
 
@@ -295,6 +299,48 @@ def test_no_mutation_and_no_other_population_are_no_tests():
     assert not any(k.startswith("mutation") for k in found)
     # the nearest bundled population stands for another where the case has one table
     assert [k for k in found if k.startswith("population:")]
+
+
+def test_what_is_not_tried_is_told_with_its_reason():
+    case = replace(
+        _two(), mutations=(), settings=Settings(Incident(strangers=0.2), ModelSettings(population=NORTH_ONLY))
+    )
+    whole = _whole(case)
+    c = replace(_conclusion(whole, "V1", "F1/M"), posterior=0.95)
+    (found,) = stress_tests(whole, [c])
+    assert {(u.change, u.why) for u in found.untested} == {
+        ("mutation", "nothing-mutates"),
+        ("strangers", "list-as-open"),
+    }
+    heads = {s.change.partition(":")[0] for s in found.stress}
+    assert heads == {"theta", "population", "edge", "misattributed-paternity", "size", "prior"}
+
+
+def test_every_edge_is_tried_and_the_worst_told():
+    whole = _whole(_two())
+    c = _conclusion(whole, "V1", "F1/M")
+    family = whole.merged[0]
+    edges = edges_of(family, {"F1/W", "F1/C"})
+    tried = WrongEdges(whole, [component_of(whole, c)], [0]).edges[0]
+    assert tried == edges and len(edges) == 2
+    told = [s for s in stress_tests(whole, [c])[0].stress if s.change.startswith("edge:")]
+    assert len(told) == 1
+
+
+def test_listed_persons_told_apart_by_others_are_one_group_here():
+    """What is known of other samples than those inside tells nobody apart: one group, the same answer."""
+    listed = tuple(ListedPerson(f"L{k}") for k in range(12))
+    stated = tuple(NonDna("V3", f"L{k}", "age", 1.0 + k / 10, "") for k in range(12))
+    case = replace(_two(), listed=listed, non_dna=stated)
+    whole = _whole(case)
+    assert len(whole.problems[0].groups) == 12
+    c = _conclusion(whole, "V1", "F1/M")
+    only = Component(whole, ((0,),), (0,), {})
+    narrow = only.problem(whole.problems[0], 0)
+    assert narrow is not None
+    # all listed persons, and those of the family left out, whom DNA may tell apart
+    assert sorted(g.size for g in narrow.groups) == [2, 12]
+    assert c.posterior is not None
 
 
 def test_faster_mutation_keeps_rows_and_stops_at_one_half():

@@ -135,7 +135,7 @@ def test_words_of_reasons_are_of_reasons_that_exist() -> None:
 
 
 def test_every_changed_assumption_has_words() -> None:
-    source = (ROOM / "stress.py").read_text(encoding="utf-8") + (ROOM / "changes.py").read_text(encoding="utf-8")
+    source = "".join((ROOM / f"{name}.py").read_text(encoding="utf-8") for name in ("stress", "assumptions", "changes"))
     heads = set(re.findall(r'f?"([a-z][a-z-]*):', source)) - {"edge", "complete"}
     assert {"theta", "mutation", "population", "strangers", "size"} <= heads
     say = Words()

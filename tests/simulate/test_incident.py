@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
+from math import sqrt
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,27 @@ def test_fragments_of_one_body_never_contradict_and_those_of_others_do():
             shared = rows[a].keys() & rows[b].keys()
             same = all(rows[a][m] == rows[b][m] for m in shared)
             assert same == (truth.body[a] == truth.body[b])
+
+
+def test_fragments_drawn_one_by_one_are_of_everybody_alike():
+    """The prior of fragments: π of strangers, B bodies of theirs alike, and every name alike."""
+    case, truth = incident(bodies=None, fragments=3000, strangers=0.25, stranger_bodies=2, typed=(0.05, 0.05))
+    assert len(case.remains) == 3000
+    counts = Counter(truth.of.values())
+    strangers = counts.pop(STRANGER)
+    assert strangers == pytest.approx(750, abs=4 * sqrt(3000 * 0.25 * 0.75))
+    assert set(counts) == {*case.missing, *(p.id for p in case.listed)}
+    expected = (3000 - strangers) / 12
+    assert sum((n - expected) ** 2 / expected for n in counts.values()) < 31.3  # 99.9% of χ² with 11 degrees
+    of_strangers = Counter(truth.body[s] for s, person in truth.of.items() if person == STRANGER)
+    assert len(of_strangers) == 2
+    assert min(of_strangers.values()) == pytest.approx(strangers / 2, abs=2 * sqrt(strangers))
+    assert len({truth.body[s] for s in truth.of}) == 14
+
+
+def test_fragments_drawn_one_by_one_need_their_number():
+    with pytest.raises(Refusal, match="fragments are to be"):
+        incident(bodies=None, fragments=None)
 
 
 def test_remains_are_typed_in_part_and_references_whole():

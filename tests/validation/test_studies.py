@@ -9,9 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import chi2
+from scipy.stats import binom, chi2
 from validation.studies import __main__ as program
-from validation.studies import calibration, combined, lr_distributions, models_agree, oracle, simulation
+from validation.studies import (
+    calibration,
+    claims,
+    combined,
+    joint_calibration,
+    lr_distributions,
+    models_agree,
+    oracle,
+    simulation,
+)
 from validation.studies.study import Bound, Outcome, Study, chi_square_tail
 
 import homeward
@@ -142,6 +151,57 @@ def test_posteriors_that_claim_too_much_fail_the_calibration_study(monkeypatch: 
     right = calibration.identify
     monkeypatch.setattr(calibration, "identify", bold)
     assert calibration.IDENTIFY_CALIBRATION.work(0.03, 1).failures >= 1
+
+
+def test_joint_posteriors_that_are_too_sure_miss_their_bins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every sample's likeliest place is said to be certain."""
+
+    def bold(problem):
+        found = right(problem)
+        certain = (found.marginals == found.marginals.max(axis=1, keepdims=True)).astype(float)
+        return replace(found, marginals=certain)
+
+    honest = joint_calibration._piece(("bodies", 0, 2), 2)
+    right = joint_calibration.solve_exactly
+    monkeypatch.setattr(joint_calibration, "solve_exactly", bold)
+    sure = joint_calibration._piece(("bodies", 0, 2), 2)
+    strata = ["joint: name", "joint: unreferenced", "joint: stranger"]
+    assert claims.worst_bin(honest, strata) < 2
+    assert claims.worst_bin(sure, strata) >= 3
+    assert sure.loss("joint") > 10 * honest.loss("joint")
+
+
+def test_a_false_name_says_which_incident_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What each body alone says of one name is taken for what it says of the next."""
+
+    def shifted(problem):
+        found = right(problem)
+        found[:, : len(problem.names)] = np.roll(found[:, : len(problem.names)], 1, axis=1)
+        return found
+
+    right = joint_calibration.alone
+    monkeypatch.setattr(joint_calibration, "alone", shifted)
+    found = joint_calibration._piece(("bodies", 0, 1), 2)
+    false, most = found.false_above("alone: name")
+    assert false == len(found.false) > most
+    assert all(row["method"] == "alone" and row["seed"] == 2 and len(row["samples"]) == 10 for row in found.false)
+    assert found.false_above("joint: name")[0] == 0
+
+
+@pytest.mark.parametrize(("count", "chance_of_each"), [(150, 0.002), (1000, 0.01), (6000, 0.0001)])
+def test_the_number_of_false_claims_to_be_expected(count: int, chance_of_each: float) -> None:
+    assert claims.most_false([chance_of_each] * count) == binom.ppf(0.99, count, chance_of_each)
+
+
+def test_most_false_of_unlike_claims() -> None:
+    """Two coins and a certainty: 0.99 is first reached at three."""
+    assert [claims.most_false([0.5, 0.5, 1.0], level) for level in (0.2, 0.3, 0.8)] == [1, 2, 3]
+
+
+def test_wilson_s_interval() -> None:
+    share, low, high = claims.interval(8, 10)
+    assert (share, low, high) == pytest.approx((0.8, 0.4902, 0.9433), abs=1e-4)
+    assert claims.interval(0, 0) == (0.0, 0.0, 1.0)
 
 
 def test_chi_square_tail() -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from homeward.genetics import scenarios_of
+from homeward.identify.joint.crossing import Estimate
 from homeward.identify.joint.posterior import JointPosterior
 from homeward.identify.joint.solve import solve
 from homeward.simulate import simulate_incident
@@ -30,7 +31,9 @@ KINDS = {
     "brothers-grandson": 6,
 }
 """84 families with one relative each."""
+FEWER = {kind: families // 2 for kind, families in KINDS.items()}
 SECONDS = 60.0
+THRESHOLD = 0.9995
 
 
 def _incident(method: str, **asked: Any) -> Work:
@@ -44,8 +47,8 @@ def _incident(method: str, **asked: Any) -> Work:
     def run() -> JointPosterior:
         return solve(problem_of_case(case, scenarios), seed=1, method=method, seconds=SECONDS)
 
-    size = {"samples": samples, "names": case.list_size, "families": len(case.families)}
-    return Work(run=run, size={**size, "markers": len(case.markers)}, units=samples, check=_errors)
+    size = {"samples": samples, "names": case.list_size, "families": len(case.families), "markers": len(case.markers)}
+    return Work(run=run, size=size, units=samples, check=_errors, once=method == "sampled")
 
 
 def _errors(found: JointPosterior) -> dict[str, Any]:
@@ -59,12 +62,46 @@ def _errors(found: JointPosterior) -> dict[str, Any]:
         "min_ess": m.min_ess,
         "chains": m.chains,
         "converged": m.converged,
+        "undecided": _undecided(found),
     }
+
+
+def _undecided(found: JointPosterior) -> int:
+    """Samples whose likeliest name may be above or below the threshold for all that is known."""
+    names = len(found.names)
+    count = 0
+    for i, row in enumerate(found.marginals[:, :names]):
+        p, e = float(row.max()), found.error_of(i, [int(row.argmax())])
+        above = Estimate(p, 1.0 - p, e).crosses(THRESHOLD)
+        below = Estimate(1.0 - p, p, e).crosses(1.0 - THRESHOLD)
+        count += not above and not below
+    return count
 
 
 JOINT_FIGURES: dict[str, Callable[[], Work]] = {
     "joint_closed_183": partial(
         _incident, "sampled", relatives=KINDS, bodies=183, samples_are="bodies", strangers=0.0, partial=0.0
+    ),
+    "joint_fragments_600": partial(
+        _incident,
+        "sampled",
+        relatives=KINDS,
+        bodies=183,
+        fragments=600,
+        samples_are="fragments",
+        strangers=0.05,
+        stranger_bodies=10,
+        partial=0.2,
+    ),
+    "joint_open_2000": partial(
+        _incident,
+        "sampled",
+        size=2000,
+        relatives=FEWER,
+        bodies=400,
+        samples_are="bodies",
+        strangers=0.1,
+        partial=0.2,
     ),
     "joint_exact_12": partial(
         _incident,

@@ -13,7 +13,9 @@ import homeward
 from validation.studies.calibration import IDENTIFY_CALIBRATION
 from validation.studies.damaged_files import DAMAGED_FILES
 from validation.studies.faults import CHECK_PLANTED_FAULTS
+from validation.studies.joint_against_alone import JOINT_AGAINST_ALONE
 from validation.studies.joint_calibration import JOINT_CALIBRATION
+from validation.studies.joint_sampled import JOINT_SAMPLED
 from validation.studies.lr_distributions import LR_DISTRIBUTIONS
 from validation.studies.models_agree import MODELS_AGREE
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
@@ -28,6 +30,8 @@ STUDIES = (
     LR_DISTRIBUTIONS,
     IDENTIFY_CALIBRATION,
     JOINT_CALIBRATION,
+    JOINT_SAMPLED,
+    JOINT_AGAINST_ALONE,
     DAMAGED_FILES,
     SEEDED_FAULTS,
     CHECK_PLANTED_FAULTS,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-__all__ = ["Bound", "Outcome", "Study", "chi_square_tail"]
+__all__ = ["Bound", "Outcome", "Study", "chi_square_tail", "told"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,3 +66,20 @@ def chi_square_tail(x: float, freedom: int) -> float:
         powers = [k - 0.5 for k in range(1, (freedom - 1) // 2 + 1)]
         start = math.erfc(math.sqrt(half))
     return start + math.fsum(math.exp(-half + k * math.log(half) - math.lgamma(k + 1)) for k in powers)
+
+
+def told(
+    name: str, pieces: Sequence[object], seed: int, done: Iterable[T], said: Callable[[T], str] = lambda _: ""
+) -> Iterator[T]:
+    """The same, each piece told on standard error when it is done; ``said``: what of it."""
+    started = time.perf_counter()
+    for k, (piece, found) in enumerate(zip(pieces, done, strict=True), 1):
+        words = (
+            f"{k} of {len(pieces)}",
+            str(piece),
+            f"seed {seed}",
+            said(found),
+            f"{time.perf_counter() - started:.0f} s",
+        )
+        print(f"{name}: {', '.join(w for w in words if w)}", file=sys.stderr, flush=True)
+        yield found

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from homeward.identify import Result
-    from homeward.identify.joint.answer import Conclusion, Joint, Reason, Stress
+    from homeward.identify.joint.answer import BodyProfile, Conclusion, Joint, Reason, Stress
     from homeward.identify.joint.posterior import JointMethod, JointPosterior
 
 __all__ = ["joint_json"]
@@ -41,6 +41,10 @@ def joint_json(result: Result, joint: Joint) -> dict[str, Any]:
             for q, n, x in joint.complete
         ],
     }
+    if joint.all_right_error > 0:
+        value["all_right_mc_error"] = float(joint.all_right_error)
+    if joint.bodies:
+        value["bodies"] = [_body(b) for b in joint.bodies]
     if (before := joint.unconditioned) is not None:
         value["unconditioned"] = _marginals(before, _order(result, before))
     return value
@@ -113,6 +117,10 @@ def _conclusion(c: Conclusion) -> dict[str, Any]:
             row[key] = _log10(value)
     if c.stress:
         row["stress"] = [_stress(s) for s in c.stress]
+    if c.untested:
+        row["untested"] = [{"change": u.change, "why": u.why} for u in c.untested]
+    if c.relatives:
+        row["relatives"] = [{"relative": kin, "log10_lr": _log10(x)} for kin, x in c.relatives]
     return row
 
 
@@ -134,6 +142,25 @@ def _stress(s: Stress) -> dict[str, Any]:
     if s.log10_lr is not None:
         row["log10_lr"] = _log10(s.log10_lr)
     return row
+
+
+def _body(b: BodyProfile) -> dict[str, Any]:
+    """No alleles: a result may be seen where genotypes may not."""
+    return {
+        "samples": list(b.samples),
+        "posterior": _probability(b.posterior),
+        "missing": b.missing,
+        "fragments": [
+            {
+                "sample": f.sample,
+                "markers": f.markers,
+                "new": f.new,
+                "log10_lr": None if f.log10_lr is None else _log10(f.log10_lr),
+            }
+            for f in b.fragments
+        ],
+        "markers": [{"marker": m.marker, "samples": list(m.samples), "disagree": list(m.disagree)} for m in b.markers],
+    }
 
 
 def _log10(value: float) -> float | None:

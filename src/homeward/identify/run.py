@@ -17,6 +17,7 @@ from homeward.identify.clans import clan_terms
 from homeward.identify.direct import DirectMatches, SampleView, direct_matches
 from homeward.identify.joint.answer import Joint
 from homeward.identify.joint.run import joint_of
+from homeward.identify.joint.signed import signed_warnings
 from homeward.identify.kinship import bone_kinship
 from homeward.identify.lineage_evidence import LineageComparison, lineage_comparisons
 from homeward.identify.linked import linked_terms, refuse_linked_theta
@@ -97,6 +98,9 @@ def identify(
         *result_warnings(case, pairs, outside, direct, kinship),
         *direct_warnings,
     ]
+    if answer is not None:
+        log10_lr = {(p.sample, p.missing): p.log10_lr for p in pairs if p.log10_lr is not None}
+        warnings += signed_warnings(case, answer, log10_lr)
     if joint and answer is None and case.settings.run.joint != "off" and views[0].samples:
         warnings.append(Warning("joint-impossible", {}))
     findings = check(given, scenarios, seed=seed, gathered=(first, merging), progress=progress)

@@ -7,7 +7,7 @@ zero go as soon as they arise, and so do those in which more persons show the sa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
@@ -38,12 +38,14 @@ class Part:
 
     ``targets``: which, in order; ``chosen``: (rows, targets) 0 for nothing more, k for the k-th evidence that may be
     shown, counted from 1; ``ln``: (rows,) natural log of this part's factor. The first row is all zeros, and what is
-    impossible has no row. The product over parts is P(evidence) up to a factor that no choice changes.
+    impossible has no row; ``complete``: nothing was. The product over parts is P(evidence) up to a factor that no
+    choice changes.
     """
 
     targets: tuple[int, ...]
     chosen: Counts
     ln: Floats
+    complete: bool
 
 
 class _NotAtOnce(Exception):
@@ -93,13 +95,17 @@ def combinations(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Rows:
-    """An array over alleles for each choice of some targets; ``counts``: (rows, shown) how many show each piece."""
+    """An array over alleles for each choice of some targets; ``counts``: (rows, shown) how many show each piece.
+
+    ``complete``: no row was left out for being zero.
+    """
 
     targets: tuple[int, ...]
     chosen: Counts
     counts: Counts
     scope: Scope
     array: Floats
+    complete: bool = True
 
 
 def _constant(factor: Floats, scope: Scope, shown: int) -> _Rows:
@@ -119,7 +125,7 @@ def _step(a: _Rows, b: _Rows | None, step: Step, dims: tuple[int, ...], most: In
     if b is None:
         axes = tuple(a.scope.index(v) + 1 for v in gone)
         scope = tuple(v for v in a.scope if v not in gone)
-        return _possible(_Rows(a.targets, a.chosen, a.counts, scope, a.array.sum(axis=axes)))
+        return _possible(replace(a, scope=scope, array=a.array.sum(axis=axes)))
     together = tuple(v for v in a.scope if v in b.scope and v not in gone)
     left = tuple(v for v in a.scope if v not in b.scope)
     right = tuple(v for v in b.scope if v not in a.scope)
@@ -128,13 +134,13 @@ def _step(a: _Rows, b: _Rows | None, step: Step, dims: tuple[int, ...], most: In
     x = _laid(a, together + left + gone).reshape(len(a.array), sizes[0], sizes[1], sizes[3])
     y = _laid(b, together + gone + right).reshape(len(b.array), sizes[0], sizes[3], sizes[2])
     found: list[tuple[Ints, Ints, Floats]] = []
-    held, size = 0, sizes[0] * sizes[1] * sizes[2]
-    for i, j in _pairs(a, b, most, max(1, _AT_ONCE // (size * sizes[3]))):
-        z = x[i] * y[j] if sizes[3] == 1 else x[i] @ y[j]
-        z = z.reshape(len(i), *(dims[v] for v in scope))
-        some = z.reshape(len(i), -1).any(axis=1)
-        found.append((i[some], j[some], z[some]) if not some.all() else (i, j, z))
-        held += len(found[-1][0]) * size
+    held, size, complete = 0, sizes[0] * sizes[1] * sizes[2], a.complete and b.complete
+    for i, j, z in _products(a, b, x, y, most):
+        some = z.reshape(len(i), size).any(axis=1)
+        if not some.all():
+            i, j, z, complete = i[some], j[some], z[some], False
+        found.append((i, j, z.reshape(len(i), *(dims[v] for v in scope))))
+        held += len(i) * size
         if held > LARGEST:
             raise _NotAtOnce
     if not held:
@@ -146,6 +152,7 @@ def _step(a: _Rows, b: _Rows | None, step: Step, dims: tuple[int, ...], most: In
         a.counts[i] + b.counts[j],
         scope,
         array,
+        complete,
     )
 
 
@@ -153,10 +160,16 @@ def _laid(rows: _Rows, scope: Scope) -> Floats:
     return rows.array.transpose(0, *(rows.scope.index(v) + 1 for v in scope))
 
 
-def _pairs(a: _Rows, b: _Rows, most: Ints, at_once: int) -> Iterator[tuple[Ints, Ints]]:
-    """Rows of both that can be together, some at a time."""
-    one, other = len(a.array), len(b.array)
-    lines = max(1, _AT_ONCE // other)
+def _products(a: _Rows, b: _Rows, x: Floats, y: Floats, most: Ints) -> Iterator[tuple[Ints, Ints, Floats]]:
+    """Rows of both that can be together and their products, some at a time.
+
+    ``x``: (rows, shared, left, gone); ``y``: (rows, shared, gone, right); products: (pairs, shared, left, right).
+    """
+    one, other = len(x), len(y)
+    shared, left, gone = x.shape[1:]
+    each = shared * left * y.shape[3]
+    lines = max(1, _AT_ONCE // (other * each))
+    flat = np.ascontiguousarray(y[:, 0].transpose(1, 0, 2)).reshape(gone, -1) if shared == 1 < gone else None
     for start in range(0, one, lines):
         end = min(start + lines, one)
         fits = np.ones((end - start, other), dtype=bool)
@@ -164,8 +177,15 @@ def _pairs(a: _Rows, b: _Rows, most: Ints, at_once: int) -> Iterator[tuple[Ints,
             for k, limit in enumerate(most.tolist()):
                 fits &= a.counts[start:end, k, None] + b.counts[None, :, k] <= limit
         i, j = np.nonzero(fits)
+        if flat is not None:
+            # with nothing shared all products of these rows are one product of matrices
+            z = (x[start:end].reshape(-1, gone) @ flat).reshape(end - start, left, other, -1)
+            yield i + start, j, z[i, :, j]
+            continue
+        at_once = max(1, _AT_ONCE // (each * gone))
         for part in range(0, len(i), at_once):
-            yield i[part : part + at_once] + start, j[part : part + at_once]
+            p, q = i[part : part + at_once] + start, j[part : part + at_once]
+            yield p, q, x[p] * y[q] if gone == 1 else x[p] @ y[q]
 
 
 def _possible(rows: _Rows) -> _Rows:
@@ -174,7 +194,7 @@ def _possible(rows: _Rows) -> _Rows:
         raise _NotAtOnce
     if some.all():
         return rows
-    return _Rows(rows.targets, rows.chosen[some], rows.counts[some], rows.scope, rows.array[some])
+    return _Rows(rows.targets, rows.chosen[some], rows.counts[some], rows.scope, rows.array[some], False)
 
 
 def _parts(slots: Sequence[_Rows]) -> list[Part] | None:
@@ -185,5 +205,5 @@ def _parts(slots: Sequence[_Rows]) -> list[Part] | None:
             return None
         order = np.argsort(rows.targets)
         if rows.targets:
-            found.append(Part(tuple(sorted(rows.targets)), rows.chosen[:, order], np.log(values)))
+            found.append(Part(tuple(sorted(rows.targets)), rows.chosen[:, order], np.log(values), rows.complete))
     return found

@@ -244,6 +244,13 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "{recorded}.",
     "warning.one-body-differs": "{a} and {b} are recorded as one body, but their profiles speak against it "
     "({mismatches} markers differ).",
+    "warning.signed-against": "People have signed that {sample} is {missing}, and the DNA speaks against it: without "
+    "what people have signed the posterior is {posterior}, before any DNA was seen it was {before}. Reopen the "
+    "identification.",
+    "warning.signed-moves": "{sample} would be {who} (posterior {without}) were it not for what people have signed; "
+    "with it, {posterior}. Look at the signed identifications again.",
+    "warning.signed-impossible": "What people have signed of {samples} is impossible together with the data: the "
+    "joint answer leaves it out. Reopen the identifications, or check the samples and the mutation model.",
     "warning.joint-impossible": "No way to name all samples together, or to leave them unnamed, is possible under the "
     "prior of the incident: there is no joint answer. Look at incident.strangers, size and samples_are.",
     "warning.nobody-possible": "Nobody who may have left {sample} fits it: every listed person is excluded and the "

@@ -102,7 +102,7 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "because.relative-instead": "Of the missing person's close relatives who are in no file, a {relative} fits this "
     "sample best: log₁₀ LR {log10_lr} for the missing person against that relative.",
     "because.kin-on-list": "{missing} ({relationship}) is on the list as well: a high LR may be of either.",
-    "because.one-body": "{samples} samples are of one body, no two of them with a lower probability than {posterior}.",
+    "because.one-body": "{samples} samples are of one body (probability {posterior}, of the least sure two).",
     "because.signed": "People have signed that {sample} is {missing}.",
     "because.later-fragment": "People have signed that {sample} is {missing}; this is a further part of the same body, "
     "or the signed identification is wrong.",
@@ -128,6 +128,24 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "tie.avuncular": "uncle or aunt, nephew or niece",
     "tie.cousins": "a cousin",
     "tie.double-cousins": "a double cousin",
+    "relative.sibling": "a sibling",
+    "relative.paternal-uncle": "a brother or sister of the father",
+    "relative.maternal-uncle": "a brother or sister of the mother",
+    "relative.paternal-cousin": "a cousin on the father's side",
+    "relative.maternal-cousin": "a cousin on the mother's side",
+    # what was not tried and why, by code
+    "untested": "Not tried: {told}.",
+    "untested.too-large": "anything, because too much contends with it to be summed again and again",
+    "untested.signed": "anything, because people have signed it and it is taken as given",
+    "untested.nothing-mutates": "more frequent mutations, because the model has none",
+    "untested.no-other-population": "another population, because no other table has all markers",
+    "untested.flat-prior": "the strangers and the length of the list, which this prior does not know",
+    "untested.list-as-open": "a more open list, because it is as open already",
+    "untested.one-body": "every sample another body, because some are more probably one",
+    "untested.family-tells-nothing": "that {change}, because the family then tells nothing",
+    "untested.nothing-possible": "that {change}, because nothing is possible then",
+    "untested.no-edge": "a wrong parent, because nothing hangs on any",
+    "untested.no-father": "a wrong father, because nothing hangs on any",
     # changed assumptions by code
     "stress.theta": "θ is {value}",
     "stress.mutation": "mutations are {value} times as frequent",
@@ -187,6 +205,32 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "alone.here": "{sample} taken alone, which is where its evidence is told marker by marker; what holds given "
     "everything stands above.",
     "glance.alone": "Each sample taken alone",
+    "joint.relatives": "If it were a relative instead",
+    "joint.relatives.who": "H2: instead of {missing}",
+    "joint.relatives.note": "Relatives who are in no file. Near 0 the DNA cannot tell the two apart; below 0 it fits "
+    "the relative better.",
+    # bodies of several samples
+    "joint.bodies": "What the samples of one individual show together",
+    "joint.bodies.note": "Samples judged to be of one individual, and their profile taken together: at each marker the "
+    "genotype that explains most of them. Only remains are shown.",
+    "joint.bodies.of": "most probably {missing}",
+    "joint.bodies.lead": "These {n} samples are of one individual (probability {posterior}, of the least sure two).",
+    "joint.bodies.agree": (
+        "The one marker typed in several of them agrees.",
+        "All {shown} markers typed in several of them agree.",
+    ),
+    "joint.bodies.differ": "Of {shown} markers typed in several of them, {differ} differ: look at these first.",
+    "joint.bodies.none": "No marker is typed in more than one of them.",
+    "joint.bodies.fragments": "What each sample adds",
+    "joint.bodies.new": "New",
+    "joint.bodies.adds": "Adds",
+    "joint.bodies.hypotheses": "log₁₀ LR of all samples down to this row as one profile. H1: of {missing}. H2: of "
+    "somebody unrelated to the family. New: markers that no sample above has.",
+    "joint.bodies.consensus": "Marker by marker",
+    "joint.bodies.together": "Together",
+    "joint.bodies.open": "no agreement",
+    "joint.bodies.differs": "differs",
+    "joint.bodies.left": ("and one more individual", "and {n} more individuals"),
     # individuals
     "joint.individuals": "How many individuals",
     "joint.individuals.lead": "Most probably {count}, probability {posterior}.",

@@ -14,6 +14,7 @@ from homeward.report.joint_sentences import (
     conclusion,
     joint_point,
     names_text,
+    not_tried,
     posterior_with_error,
     provisional,
     stress_verdict,
@@ -103,7 +104,7 @@ def conclusion_section(j: JointView, say: Words, number: int, *, evidence: Colle
     what = " · ".join(dict.fromkeys(html(x) for s in c.samples for x in j.view.what(s)))
     heading = html(", ".join(c.samples)) + (f' <span class="soft">{what}</span>' if what else "")
     parts = [f'<p class="lead">{conclusion(j, say, c, as_html=True)} {_tag(j, say, c)}</p>', _ratios(say, c)]
-    left, right = _outcomes(j, say, c) + _why(j, say, c), _stress(j, say, c)
+    left, right = _outcomes(j, say, c) + _why(j, say, c), _stress(j, say, c) + _relatives(j, say, c)
     beside = f"<div>{right}</div>" if right else ""
     parts.append(f'<div class="{"two" if right else "one"}"><div>{left}</div>{beside}</div>')
     answers = [a.sample.id for a in j.view.answers]
@@ -180,9 +181,10 @@ def _stress(j: JointView, say: Words, c: Conclusion) -> str:
     """The stress tests, the worst first."""
     tests = j.stress(c)
     heading = f"<h4>{say.html('joint.stress')}</h4>"
+    untested = not_tried(say, c)
     if not tests:
-        none = f'{heading}<p class="note">{say.html("joint.stress.none")}</p>'
-        return none if c.conclusion in SETTLED else ""
+        none = f'{heading}<p class="note">{html(untested or say("joint.stress.none"))}</p>'
+        return none if untested or c.conclusion in SETTLED else ""
     shown = tests[:_SHOWN_STRESS]
     posteriors = aligned([posterior_text(s.posterior) for s in shown])
     rows = [
@@ -199,4 +201,17 @@ def _stress(j: JointView, say: Words, c: Conclusion) -> str:
     note = f'<p class="note">{say.html("joint.stress.note")}</p>'
     if len(tests) > len(shown):
         note += f'<p class="note">{say.html("joint.stress.left", n=len(tests) - len(shown))}</p>'
+    if untested:
+        note += f'<p class="note">{html(untested)}</p>'
     return heading + table(heads, rows, numeric=(1, 2), minor=(2,), kind="stress") + note
+
+
+def _relatives(j: JointView, say: Words, c: Conclusion) -> str:
+    """How well the DNA tells the person named from close relatives who are in no file."""
+    if not c.relatives:
+        return ""
+    figures = aligned([log10_text(x) for _, x in c.relatives])
+    rows = [[say.html(f"relative.{kin}"), text] for (kin, _), text in zip(c.relatives, figures, strict=True)]
+    heads = [say.html("joint.relatives.who", missing=c.missing[0]), say.html("log10-lr")]
+    note = f'<p class="note">{say.html("joint.relatives.note")}</p>'
+    return f"<h4>{say.html('joint.relatives')}</h4>{table(heads, rows, numeric=(1,), kind='narrow')}{note}"

@@ -22,6 +22,7 @@ __all__ = [
     "joint_point",
     "lead",
     "names_text",
+    "not_tried",
     "posterior_with_error",
     "provisional",
     "stress_verdict",
@@ -201,6 +202,8 @@ def because(j: JointView, say: Words, reason: Reason) -> str:
 
 def worth_saying(reason: Reason) -> bool:
     """Whether a reason says more than the conclusion's own sentence."""
+    if reason.code == "relative-instead":
+        return False  # the table of relatives tells it
     return reason.code != "runner-up" or "relationship" in reason.parameters
 
 
@@ -234,6 +237,12 @@ def changed(say: Words, change: str) -> str:
         if key in say:
             return say(key, value=value.removeprefix("x"))
     return change.replace("-", " ")
+
+
+def not_tried(say: Words, c: Conclusion) -> str:
+    """What a conclusion was not tried under, and why; empty where nothing was left out."""
+    told = [say(f"untested.{u.why}", change=changed(say, u.change)) for u in c.untested]
+    return say("untested", told="; ".join(dict.fromkeys(told))) if told else ""
 
 
 def stress_verdict(j: JointView, say: Words, c: Conclusion, s: Stress) -> str:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from homeward.identify import Result
 from homeward.report.background import assumptions, changes, provenance, settings, warnings
 from homeward.report.dossier import sample_section
+from homeward.report.joint_bodies import bodies
 from homeward.report.joint_flow import flow
 from homeward.report.joint_sections import conclusion_sections, conclusions
 from homeward.report.joint_sections import points as joint_points
@@ -84,7 +85,9 @@ def joint_overview(j: JointView, say: Words, linked: Collection[int] = ()) -> st
 def _jointly(j: JointView, say: Words, evidence: Collection[int]) -> str:
     """All that the joint answer says."""
     parts = [joint_overview(j, say, j.sections), conclusion_sections(j, say, evidence=evidence)]
-    parts += [part(j, say) for part in (individuals, assignments, people, samples, list_complete, signed, method)]
+    parts += [
+        part(j, say) for part in (individuals, bodies, people, samples, signed, list_complete, assignments, method)
+    ]
     return "".join(parts)
 
 
@@ -99,7 +102,7 @@ def _left_out(view: View, say: Words) -> str:
 
 def _contents(view: View, j: JointView | None, say: Words) -> str:
     jointly = [("conclusions", "joint.conclusions"), ("points", "points"), ("flow", "joint.flow")]
-    jointly += [(x, f"joint.{x}") for x in ("individuals", "assignments", "people")] + [("samples", "joint.each")]
+    jointly += _contents_of(j) if j else []
     alone = [("glance", "glance" if j is None else "glance.alone"), ("matrix", "matrix")]
     keys = [*(jointly if j else [("points", "points")]), *alone] if view.answers else []
     links = [(key, say.html(words)) for key, words in keys]
@@ -107,6 +110,22 @@ def _contents(view: View, j: JointView | None, say: Words) -> str:
     links += [(key, say.html(key)) for key in ("direct", "kinship", "warnings", "changes", "settings", "provenance")]
     items = "".join(f'<li><a href="#{escape(key)}">{words}</a></li>' for key, words in links)
     return f'<nav aria-label="{escape(say("contents"))}"><h2>{say.html("contents")}</h2><ul>{items}</ul></nav>'
+
+
+def _contents_of(j: JointView) -> list[tuple[str, str]]:
+    """The sections that a joint answer has."""
+    found = [("individuals", "joint.individuals"), ("bodies", "joint.bodies"), ("people", "joint.people")]
+    found += [("samples", "joint.each"), ("signed", "joint.signed.heading"), ("list", "joint.list")]
+    found += [("assignments", "joint.assignments"), ("method", "joint.method")]
+    there = {
+        "individuals": j.counts,
+        "bodies": j.joint.bodies,
+        "people": j.people,
+        "signed": j.moved,
+        "list": j.joint.complete,
+        "assignments": j.posterior.assignments,
+    }
+    return [(id, words) for id, words in found if there.get(id, True)]
 
 
 @cache

@@ -12,6 +12,9 @@ __all__ = ["Point", "gathered", "warning_points"]
 
 _FIRST = 1
 _RANKS = {
+    "signed-impossible": 0,
+    "signed-against": _FIRST,
+    "signed-moves": _FIRST,
     "sample-matches-person": _FIRST,
     "related-remains": 5,
     "families-merged": 7,

@@ -42,6 +42,8 @@ _FIGURES: Mapping[str, Mapping[str, Callable[[float], str]]] = {
     "linked-markers": {"worst": log10_text},
     "theta-sampled": {"error": lambda x: f"{x:.2g}"},
     "pedigree-doubted": {"prior": proportion_text, "posterior": posterior_text},
+    "signed-against": {"before": posterior_text, "posterior": posterior_text},
+    "signed-moves": {"without": posterior_text, "posterior": posterior_text},
     "dropout-estimated": dict.fromkeys(("mean", "low", "high"), _share),
 }
 

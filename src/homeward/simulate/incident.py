@@ -101,7 +101,7 @@ def simulate_incident(
     relatives: Mapping[str, int],
     second_relative: float = 0.0,
     kin: Mapping[str, int] | None = None,
-    bodies: int | Sequence[str],
+    bodies: int | Sequence[str] | None,
     fragments: int | None = None,
     samples_are: Literal["bodies", "fragments"] = "fragments",
     strangers: float = 0.02,
@@ -120,8 +120,9 @@ def simulate_incident(
     of `RELATIVES`; every family misses one man. ``second_relative``: chance that a second relative of his is typed.
     ``kin``: how many families, drawn at random, miss a second man who is a `KIN` of the first. ``bodies``: how many
     bodies are found, each with probability ``strangers`` of nobody on the list and else of anybody on it; or what each
-    body is to be, a kind of relative, `UNREFERENCED` or `STRANGER`. ``fragments``: remains in all, at least one a
-    body, the others of bodies drawn at random. ``samples_are``, ``stranger_bodies``: what the case says of them.
+    body is to be, a kind of relative, `UNREFERENCED` or `STRANGER`; None: every fragment is of a body drawn by itself,
+    as the prior of fragments has it. ``fragments``: remains in all, at least one a body where bodies are said, the
+    others of bodies drawn at random. ``samples_are``, ``stranger_bodies``: what the case says of them.
     ``typed``: range of the share of the markers typed in a partial profile, markers lost at random, and ``partial``
     the chance that a fragment's profile is one; references are typed whole. ``population``: a bundled one; the
     genotypes follow the model its case is computed with, mutation included. Under ``theta`` all founders of the
@@ -145,8 +146,11 @@ def simulate_incident(
     families, listed = _named(drawn_families, size, chance)
     relative = {f.full_id(m): f.relative for f in drawn_families for m in f.missing}
     related = {f.full_id(SECOND_MISSING): f.kin for f in drawn_families if f.kin}
-    found = _found(bodies, relative, [p.id for p in listed], strangers, chance)
-    body = _bodies(len(found), fragments, chance)
+    if bodies is None:
+        found, body = _one_by_one(fragments or 0, [*relative, *(p.id for p in listed)], settings.incident, chance)
+    else:
+        found = _found(bodies, relative, [p.id for p in listed], strangers, chance)
+        body = _bodies(len(found), fragments, chance)
     remains = _remains(body, len(found), chance)
     genotypes, references = _everybody(drawn_families, found, model, chance)
     rates = (None, None, None) if dropout is None and not dropin else (*(dropout or (0.0, 0.0)), dropin)
@@ -173,7 +177,7 @@ def _refuse(
     size: int,
     relatives: Mapping[str, int],
     kin: Mapping[str, int],
-    bodies: int | Sequence[str],
+    bodies: int | Sequence[str] | None,
     fragments: int | None,
     typed: tuple[float, float],
     chances: Sequence[float],
@@ -188,7 +192,7 @@ def _refuse(
         faults.append(f"{sum(kin.values())} of {families} families cannot miss a second man")
     if missing > size:
         faults.append(f"{families} families miss {missing} men, and only {size} names are on the list")
-    if not isinstance(bodies, int):
+    if bodies is not None and not isinstance(bodies, int):
         odd = [b for b in bodies if b not in relatives and b not in (STRANGER, UNREFERENCED)]
         more = sum(kin.values())
         scarce = [k for k in dict.fromkeys(bodies) if k in relatives and bodies.count(k) > relatives[k] + more]
@@ -196,7 +200,9 @@ def _refuse(
             scarce.append(UNREFERENCED)
         faults += [f"a body is to be {b}, and there is no such family" for b in odd]
         faults += [f"more bodies are to be {k} than there are such persons" for k in scarce]
-    count = bodies if isinstance(bodies, int) else len(bodies)
+    count = 1 if bodies is None else bodies if isinstance(bodies, int) else len(bodies)
+    if bodies is None and not fragments:
+        faults.append("where no bodies are said, fragments are to be")
     if count < 1 or (fragments is not None and fragments < count) or (isinstance(bodies, int) and bodies > size):
         faults.append(f"{fragments} fragments of {count} bodies of {size} persons cannot be")
     if not 0.0 < typed[0] <= typed[1] <= 1.0:
@@ -274,6 +280,20 @@ def _bodies(count: int, fragments: int | None, chance: Generator) -> list[int]:
     body = [*range(count), *chance.integers(count, size=more).tolist()]
     chance.shuffle(body)
     return body
+
+
+def _one_by_one(
+    fragments: int, names: Sequence[str], incident: Incident, chance: Generator
+) -> tuple[list[str], list[int]]:
+    """Whose each body is, and the body of each fragment: the list and the strangers' bodies are drawn from anew."""
+    drawn_from = [
+        int(chance.integers(incident.stranger_bodies)) - incident.stranger_bodies
+        if chance.random() < incident.strangers
+        else int(chance.integers(len(names)))
+        for _ in range(fragments)
+    ]
+    number = {who: b for b, who in enumerate(dict.fromkeys(drawn_from))}
+    return [names[who] if who >= 0 else STRANGER for who in number], [number[who] for who in drawn_from]
 
 
 def _remains(body: Sequence[int], count: int, chance: Generator) -> tuple[Remains, ...]:

@@ -14,10 +14,19 @@ from math import exp, log
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 
+from homeward.identify.joint.kernels import drawing, mix
 from homeward.identify.joint.tables import LEAST, Body, Row, Tables
 
 __all__ = ["Chain"]
+
+Floats = NDArray[np.float64]
+
+_SWAPS = 4
+"""Swaps a body tries in a round."""
+_A_STEP = 64
+"""Compiled swaps that take about as long as one step otherwise."""
 
 
 class Chain:
@@ -27,21 +36,38 @@ class Chain:
         self.tables = tables
         self.rng = rng
         self.steps = 0
+        self.paths = 1
+        self.bodies: list[Body] = []
+        self.rows: list[Row] = []
+        self._ln: Floats | None = None
+        self._drawn: tuple[Floats, Floats, Floats] | None = None
         self.put(bodies, places)
 
     def put(self, bodies: Sequence[Body], places: Sequence[int]) -> None:
         """Make this the state."""
         t = self.tables
-        self.bodies = list(bodies)
-        self.place = list(places)
-        self.rows: list[Row] = [t.row(body) for body in self.bodies]
-        self.holder = [-1] * t.names
-        self.inside: list[list[int]] = [[] for _ in range(t.names, t.columns)]
-        self.index = [0] * len(self.bodies)
-        for b, column in enumerate(self.place):
-            self._add(b, column)
-        self.listed = sum(column != t.stranger for column in self.place)
+        if self.bodies != bodies:
+            self.bodies = list(bodies)
+            self.rows = [t.row(body) for body in self.bodies]
+            self._ln = self._drawn = None
+        self._seat(places)
         self.excess = {f: self._excess(f) for f in t.loose}
+
+    def _seat(self, places: Sequence[int]) -> None:
+        t = self.tables
+        at = np.array(places, dtype=np.intp)
+        self.place: list[int] = at.tolist()
+        named = np.flatnonzero(at < t.names)
+        holder = np.full(t.names, -1)
+        holder[at[named]] = named
+        self.holder: list[int] = holder.tolist()
+        self.inside: list[list[int]] = [[] for _ in range(t.names, t.columns)]
+        self.index = [0] * len(at)
+        for b in np.flatnonzero(at >= t.names).tolist():
+            inside = self.inside[self.place[b] - t.names]
+            self.index[b] = len(inside)
+            inside.append(b)
+        self.listed = int((at != t.stranger).sum())
 
     def _excess(self, f: int) -> float:
         return self.tables.ln_excess(f, [self.held(name) for name in self.tables.problem.families[f].names])
@@ -182,56 +208,71 @@ class Chain:
         self.place[b] = column
         return other
 
-    def swap_many(self, times: int) -> None:
-        """All bodies paired at random, and each pair changes places or not, ``times`` times over.
+    def mix(self, rounds: int) -> Floats:
+        """Many swaps and paths among names whose rows say all, and outside; the others stay.
 
-        Pairs do not touch each other, so they are decided at once; names whose family has excess stay out of it.
+        Returns the share of the rounds that each body was at each column: (bodies, columns).
         """
         t = self.tables
-        rng = np.random.default_rng(self.rng.getrandbits(64))
-        ln = np.array([row.ln for row in self.rows]).clip(LEAST)
-        column = np.array(self.place, dtype=np.intp)
-        fixed = np.array([*(f in self.excess for f in t.family_of), *(False for _ in self.inside)])
-        free = np.flatnonzero(~fixed[column])
-        half = len(free) // 2
-        if half:
-            column = column[free]
-            flat = ln[free].ravel()
-            base = np.arange(len(free)) * t.columns
-            at = flat[base + column]
-            orders = rng.permuted(np.tile(np.arange(len(free)), (times, 1)), axis=1)
-            waits = rng.standard_exponential((times, half))
-            for order, wait in zip(orders, waits, strict=True):
-                a, b = order[:half], order[half : 2 * half]
-                to_a, to_b = column.take(b), column.take(a)
-                new_a, new_b = flat.take(base.take(a) + to_a), flat.take(base.take(b) + to_b)
-                yes = (new_a + new_b - at.take(a) - at.take(b) + wait > 0).nonzero()[0]
-                a, b = a.take(yes), b.take(yes)
-                column[a], column[b] = to_a.take(yes), to_b.take(yes)
-                at[a], at[b] = new_a.take(yes), new_b.take(yes)
-            self.steps += 8 * times
-            places = np.array(self.place)
-            places[free] = column
-            self.put(self.bodies, places.tolist())
+        free = np.flatnonzero(t.plain[self.place])
+        places = np.array(self.place, dtype=np.int64)
+        if len(free) < 2 and not t.plain[t.names :].any():
+            rounds = 0
+        if not rounds or not len(free):
+            visits = np.zeros((len(places), t.columns))
+            visits[np.arange(len(places)), places] = 1.0
+            return visits
+        visits, walked = mix(
+            self.ln,
+            *self._drawing,
+            free,
+            t.names,
+            np.array(t.capacity),
+            t.ln_count if t.single else np.zeros(0),
+            places,
+            self.rng.getrandbits(63),
+            rounds,
+            _SWAPS * len(free),
+            self.paths,
+        )
+        self.steps += rounds * (_SWAPS * len(free) + len(places)) // _A_STEP + walked // 8
+        # about one step a body, however long the paths are
+        length = max(1.0, walked / (2 * rounds * self.paths))
+        self.paths = max(1, min(len(free), int(len(free) / length)))
+        self._seat(places.tolist())
+        return np.asarray(visits / rounds)
+
+    @property
+    def ln(self) -> Floats:
+        """The rows of all bodies, finite: (bodies, columns)."""
+        if self._ln is None:
+            ln = np.array([row.ln for row in self.rows]).reshape(len(self.rows), self.tables.columns)
+            self._ln = np.maximum(ln, LEAST)
+        return self._ln
+
+    @property
+    def _drawing(self) -> tuple[Floats, Floats, Floats]:
+        if self._drawn is None:
+            self._drawn = drawing(self.ln, self.tables.ln_places, self.tables.plain)
+        return self._drawn
 
     def swap(self) -> bool:
-        """Two bodies, any two, change places."""
-        n = len(self.bodies)
-        one, other = int(self.rng.random() * n), int(self.rng.random() * n)
-        p, q = self.place[one], self.place[other]
+        """The body at a name whose row does not say all, and any other, change places."""
+        t = self.tables
         self.steps += 1
-        if p == q:
+        p = t.loose_names[int(self.rng.random() * len(t.loose_names))]
+        one, other = self.holder[p], int(self.rng.random() * len(self.bodies))
+        q = self.place[other]
+        if one < 0 or one == other:
             return False
         a, b = self.rows[one].ln, self.rows[other].ln
         gain = float(a[q]) + float(b[p])
         if gain <= LEAST:
             return False
         ln_ratio = gain - max(LEAST, float(a[p])) - max(LEAST, float(b[q]))
-        if not self.excess and ln_ratio < 0 and self.rng.random() >= exp(ln_ratio):
-            return False
         before = {one: p, other: q}
         self._remove(one)
         self._remove(other)
         self._add(one, q)
         self._add(other, p)
-        return self._settle(before, ln_ratio if self.excess else 0.0)
+        return self._settle(before, ln_ratio)

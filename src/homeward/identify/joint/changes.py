@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import fsum
@@ -17,13 +17,13 @@ from homeward.identify.screen import Column
 from homeward.pedigree import Pedigree
 
 __all__ = [
+    "Columns",
     "Edge",
     "edges_of",
     "other_populations",
     "with_edge_wrong",
     "with_faster_mutation",
     "with_theta",
-    "with_wrong",
 ]
 
 Floats = NDArray[np.float64]
@@ -168,14 +168,3 @@ def _without(pedigree: Pedigree, edge: Edge) -> Pedigree:
     father = None if edge.role == "father" else m.father
     mother = None if edge.role == "mother" else m.mother
     return variants(edge.child, pedigree, [Doubt(edge.child, father, mother, 1.0)])[0].pedigree
-
-
-def with_wrong(columns: Columns, edges: Sequence[Edge], probability: float) -> list[tuple[float, Column]]:
-    """A missing person with each of these edges wrong with this probability, one of them at most."""
-    right = [(weight * (1.0 - probability), c) for weight, c in columns]
-    wrong = [(weight * probability, c) for edge in edges for weight, c in with_edge_wrong(columns, edge)]
-    total = sum(weight for weight, _ in (*right, *wrong))
-    return [(weight / total, c) for weight, c in (*right, *wrong)]
-
-
-ModelChange = Callable[[Model], Model]

@@ -18,6 +18,8 @@ __all__ = ["Chance", "Claim", "exact_chance", "mixed_chance", "of_one_body", "po
 
 Floats = NDArray[np.float64]
 
+_BATCHES = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -156,7 +158,9 @@ def _share(
         first.append(at[:, 0])
     for one, other in combinations(first, 2):
         holds &= one != other
-    share = float(holds.mean())
-    drawn = min(posterior.method.min_ess or len(states), len(states))
+    share, drawn = float(holds.mean()), len(states)
+    # states of one chain follow each other: batches of them err as one
+    batches = [float(each.mean()) for each in np.array_split(holds, min(_BATCHES, drawn))]
+    variance = float(np.var(batches, ddof=1)) / len(batches) if len(batches) > 1 else 0.0
     middle = (share * drawn + 2.0) / (drawn + 4.0)
-    return share, sqrt(middle * (1.0 - middle) / (drawn + 4.0))
+    return share, sqrt(max(variance, middle * (1.0 - middle) / (drawn + 4.0)))

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 from math import inf, log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.case import Case, MergedFamily, Merging, Sample
-from homeward.genetics import Scenario
 from homeward.identify.joint.answer import Conclusion
-from homeward.identify.joint.posterior import JointPosterior
 from homeward.identify.joint.problem import Family, Group, Held, PriorKind, Problem
-from homeward.identify.mixture import View
-from homeward.observe import Profiles
+from homeward.identify.joint.whole import Whole
 
-__all__ = ["Component", "Whole", "component_of"]
+__all__ = ["Component", "component_of"]
 
 Floats = NDArray[np.float64]
 
@@ -35,75 +31,6 @@ _OUTSIDE = 1e-3
 """Least chance of somebody outside that a sample is taken to come to, if an assumption changes."""
 _RIVALS = 2
 """Families, those of the largest posterior, that every sample may go to."""
-
-
-@dataclass(frozen=True, eq=False)
-class Whole:
-    """An incident as it was solved: arguments as of `joint_posterior`, units and problems of it, and its posterior.
-
-    ``joined``: the units that ``problems``, one a view, are over; ``posterior``: over the samples of these units.
-    """
-
-    case: Case
-    scenarios: Sequence[Scenario]
-    views: Sequence[View]
-    profiles: Sequence[Profiles]
-    merging: Merging
-    joined: Sequence[Sequence[Sample]]
-    problems: Sequence[Problem]
-    posterior: JointPosterior
-
-    @cached_property
-    def unit(self) -> Mapping[str, int]:
-        """Sample → its unit."""
-        return {s.id: k for k, unit in enumerate(self.joined) for s in unit}
-
-    @cached_property
-    def rows(self) -> NDArray[np.intp]:
-        """The row of each unit in the posterior."""
-        place = {sample: i for i, sample in enumerate(self.posterior.samples)}
-        return np.array([place[unit[0].id] for unit in self.joined], dtype=np.intp)
-
-    @cached_property
-    def marginals(self) -> Floats:
-        """Those of units."""
-        return np.asarray(self.posterior.marginals[self.rows])
-
-    @cached_property
-    def same_body(self) -> Floats:
-        return np.asarray(self.posterior.same_body[np.ix_(self.rows, self.rows)])
-
-    @cached_property
-    def at_families(self) -> Floats:
-        """P(unit is of somebody of this family): shape (units, families)."""
-        found = [self.marginals[:, list(f.names)].sum(axis=1) for f in self.problems[0].families]
-        return np.array(found).reshape(len(found), len(self.joined)).T
-
-    @cached_property
-    def merged(self) -> Sequence[MergedFamily]:
-        """The family behind each of the problem's."""
-        home = self.merging.family_of
-        return [home[self.problems[0].names[f.names[0]]] for f in self.problems[0].families]
-
-    @property
-    def places_outside(self) -> Floats:
-        """How many bodies each group, and the strangers, have place for."""
-        p = self.problems[0]
-        strangers = inf if p.one_sample_a_body else float(max(p.prior.stranger_bodies, 1))
-        return np.array([*(float(g.size) for g in p.groups), strangers])
-
-    @cached_property
-    def ln_names(self) -> Sequence[Floats]:
-        """ln of what every unit by itself weighs at every name, in each population: shape (units, names)."""
-        found = []
-        for p in self.problems:
-            ln = p.ln_fit.copy()
-            for family in p.families:
-                nobody: Held = ((),) * len(family.names)
-                for at, name in enumerate(family.names):
-                    ln[:, name] += family.ln_given(at, nobody)
-            found.append(ln)
-        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +99,7 @@ class Component:
             ln_fit=self._fits(wide),
             ln_fit_stranger=np.array([wide.ln_fit_stranger[list(block)].sum() for block in self.blocks]),
             ln_body=self._ln_body(wide),
+            bodies=None,
             apart=frozenset((k, m) for k, m in combinations(range(len(self.blocks)), 2) if self._apart(k, m)),
         )
         return self.with_prior(narrow, self.whole.problems[z].prior.kind, z)
@@ -181,18 +109,21 @@ class Component:
         fixed = [self.fixed.get(name, ()) for name in self.whole.problems[0].families[f].names]
         return _of_blocks(wide.families[at].ln_given, wide.ln_body, self.blocks, fixed)
 
-    def local(self, f: int) -> tuple[Component, list[list[Sample]], MergedFamily]:
-        """One family with only the units that are inside or held there: a component of an incident of its own."""
-        fixed = {k: self.fixed[k] for k in self.whole.problems[0].families[f].names if k in self.fixed}
-        units = [*self.inside, *(i for held in fixed.values() for i in held)]
+    def units_with(self, families: Sequence[int]) -> set[int]:
+        """Units that are inside, or held at a name of these families."""
+        names = {name for f in families for name in self.whole.problems[0].families[f].names}
+        return {*self.inside, *(i for name, held in self.fixed.items() if name in names for i in held)}
+
+    def among(self, units: Sequence[int], families: Sequence[int]) -> Component:
+        """The same within an incident of only these units, with only these families."""
         at = {i: k for k, i in enumerate(units)}
-        own = replace(
+        names = {name for f in families for name in self.whole.problems[0].families[f].names}
+        return replace(
             self,
             blocks=tuple(tuple(at[i] for i in block) for block in self.blocks),
-            families=(f,),
-            fixed={name: tuple(at[i] for i in held) for name, held in fixed.items()},
+            families=tuple(families),
+            fixed={name: tuple(at[i] for i in held) for name, held in self.fixed.items() if name in names},
         )
-        return own, [list(self.whole.joined[i]) for i in units], self.whole.merged[f]
 
     def with_prior(self, problem: Problem, kind: PriorKind, z: int) -> Problem:
         """The problem under one kind of prior, with places for those outside families that nobody held takes."""
@@ -205,7 +136,7 @@ class Component:
         for k, g in enumerate(base.groups):
             fit = tuple(sum(g.ln_fit[i] for i in block) for block in self.blocks)
             groups.append(Group(g.label, g.size - round(float(taken[len(base.names) + k])), fit))
-        return replace(problem, prior=prior, groups=tuple(g for g in groups if g.size > 0))
+        return replace(problem, prior=prior, groups=_told_apart(groups))
 
     def counted(self, problem: Problem) -> Problem:
         """The problem with every sample of a block weighed by the prior, not the block once."""
@@ -266,11 +197,22 @@ class Component:
     def _ln_body(self, wide: Problem) -> Callable[[tuple[int, ...]], Floats]:
         blocks = self.blocks
 
+        @cache
         def ln_body(held: tuple[int, ...]) -> Floats:
             units = tuple(i for k in held for i in blocks[k])
             return _chained(lambda more: wide.ln_body((*units, *more)), wide.ln_body, blocks)
 
         return ln_body
+
+
+def _told_apart(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """Groups that differ to those inside, with places left; what tells others apart from each other is nothing here."""
+    found: dict[tuple[float, ...], Group] = {}
+    for g in groups:
+        if g.size > 0:
+            known = found.get(g.ln_fit)
+            found[g.ln_fit] = g if known is None else replace(known, size=known.size + g.size)
+    return tuple(found.values())
 
 
 def _of_blocks(
@@ -281,6 +223,7 @@ def _of_blocks(
 ) -> Callable[[int, Held], Floats]:
     """A family's weights over blocks of units, its names holding the units ``fixed`` besides."""
 
+    @cache
     def of_blocks(at: int, held: Held) -> Floats:
         units = [tuple(i for k in h for i in blocks[k]) + own for h, own in zip(held, fixed, strict=True)]
 
@@ -313,12 +256,11 @@ def component_of(whole: Whole, conclusion: Conclusion) -> Component | None:
     beyond a few samples or families it does not, and is held at its name.
     """
     own = tuple(sorted({whole.unit[s] for s in conclusion.samples}))
-    single = whole.problems[0].one_sample_a_body
     blocks: list[tuple[int, ...]] = [(i,) for i in own]
-    if len(own) > _MOST_SAMPLES // 2:
-        if single or len(conclusion.missing) > 1:
-            return None
-        blocks = [own]
+    if len(own) > _MOST_SAMPLES // 2 and not whole.problems[0].one_sample_a_body:
+        blocks = _bodies(whole, conclusion)
+    if len(blocks) > _MOST_SAMPLES:
+        return None
     wanted = [f for f, family in enumerate(whole.problems[0].families) if _names_one(whole, family, conclusion)]
     n, every = len(whole.joined), range(len(whole.problems[0].families))
     small = n <= _MOST_SAMPLES and len(every) <= _MOST_FAMILIES and len(blocks) == len(own)
@@ -352,6 +294,15 @@ def component_of(whole: Whole, conclusion: Conclusion) -> Component | None:
         if i not in inside and best in names and whole.marginals[i, best] > 0.5:
             fixed[best] = (*fixed.get(best, ()), i)
     return Component(whole, tuple(sorted(blocks)), tuple(families), fixed)
+
+
+def _bodies(whole: Whole, conclusion: Conclusion) -> list[tuple[int, ...]]:
+    """The units of a conclusion, those of one body together."""
+    found: dict[int, set[int]] = {}
+    for s in conclusion.samples:
+        body = whole.body[s] if len(conclusion.missing) > 1 else 0
+        found.setdefault(body, set()).add(whole.unit[s])
+    return sorted(tuple(sorted(units)) for units in found.values())
 
 
 def _names_one(whole: Whole, family: Family, conclusion: Conclusion) -> bool:

@@ -57,8 +57,11 @@ def conclude(
 
 def all_right(
     conclusions: Sequence[Conclusion], posterior: JointPosterior, threshold: float, chance: Chance | None = None
-) -> float:
-    """P(every name proposed is right); 1 where none is. ``threshold``: of the posterior, as concluded by."""
+) -> tuple[float, float]:
+    """P(every name proposed is right), 1 where none is, and its standard error.
+
+    ``threshold``: of the posterior, as concluded by.
+    """
     body = {posterior.samples[i]: b for b, each in enumerate(bodies_of(posterior, threshold)) for i in each}
     claims = []
     for c in conclusions:
@@ -67,7 +70,7 @@ def all_right(
             for sample in c.samples:
                 parts.setdefault(body[sample] if len(c.missing) > 1 else 0, []).append(sample)
             claims += [Claim(tuple(part), c.missing) for part in parts.values()]
-    return (chance or posterior_chance(posterior))(of_one_body(claims))[0] if claims else 1.0
+    return (chance or posterior_chance(posterior))(of_one_body(claims)) if claims else (1.0, 0.0)
 
 
 def _identified(at: Standing) -> list[Conclusion]:

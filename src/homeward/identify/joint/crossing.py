@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log
 
-__all__ = ["Estimate"]
+__all__ = ["ERRORS", "Estimate"]
 
-_ERRORS = 4.0
+ERRORS = 4.0
 """Standard errors on the log-odds by which a threshold is to be crossed."""
 
 
@@ -32,5 +32,5 @@ class Estimate:
             return self.posterior >= threshold or self.outside <= 1.0 - threshold
         if self.posterior <= 0.0 or threshold >= 1.0:
             return False
-        ln_odds = log(self.posterior / max(self.outside, self.error)) - _ERRORS * self.ln_odds_error
+        ln_odds = log(self.posterior / max(self.outside, self.error)) - ERRORS * self.ln_odds_error
         return ln_odds >= log(threshold / (1.0 - threshold))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.identify.joint.tally import BATCHES, Tally
+from homeward.identify.joint.crossing import ERRORS, Estimate
+from homeward.identify.joint.tally import BATCHES, ROUNDS, Tally
 
 __all__ = ["LEAST_ESS", "MOST_RHAT", "Diagnosis", "diagnose"]
 
@@ -21,6 +23,8 @@ Floats = NDArray[np.float64]
 MOST_RHAT, LEAST_ESS = 1.01, 400.0
 _OPEN = 0.001
 """Marginals nearer to 0 or 1 than this are settled as far as convergence goes."""
+_LIKELY = 0.9
+"""Marginals from which on it matters whether they are above a threshold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +44,20 @@ class Diagnosis:
     def most_error(self) -> float:
         return float(self.error.max(initial=0.0))
 
+    def undecided(self, names: int, threshold: float) -> float:
+        """By what factor errors are too large to say which marginals of the first columns are above a threshold.
+
+        Nearer to it than a quarter on the log-odds is left undecided.
+        """
+        worst = 0.0
+        at = log(threshold / (1.0 - threshold)) if 0.0 < threshold < 1.0 else 0.0
+        for i, c in np.argwhere(self.mean[:, :names] > _LIKELY).tolist():
+            e = Estimate(float(self.mean[i, c]), max(0.0, 1.0 - float(self.mean[i, c])), float(self.error[i, c]))
+            if e.error > 0.0:
+                away = abs(log(e.posterior / max(e.outside, e.error)) - at)
+                worst = max(worst, ERRORS * e.ln_odds_error / max(away, 0.25) if away > 0.25 else 0.0)
+        return worst
+
 
 def diagnose(tallies: Sequence[Tally]) -> Diagnosis:
     """What the chains of one stage say together."""
@@ -53,8 +71,10 @@ def diagnose(tallies: Sequence[Tally]) -> Diagnosis:
         variance = np.maximum(variance, (square - mean**2) / (batches - 1))
     # what was never seen may still be: a visit more or less is the least a count can err by
     counted = np.any([t.counted for t in tallies], axis=0)
-    seen = (np.clip(mean, 0.0, 1.0) * draws + 1.0) / (draws + 2.0)
-    variance[counted] = np.maximum(variance, seen * (1.0 - seen) / draws)[counted]
+    variance[counted] = np.maximum(variance, 1.0 / draws**2)[counted]
+    # what is worked out may hang on states too rare to have been met: no better than every round counted
+    p = np.clip(mean, 0.0, 1.0)
+    variance[~counted] = np.maximum(variance, p * (1.0 - p) / (draws * ROUNDS))[~counted]
     rhat, ess = _rhat(tallies, mean), _ess(mean, variance, draws)
     return Diagnosis(mean, np.sqrt(variance), rhat, ess)
 

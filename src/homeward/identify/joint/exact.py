@@ -18,15 +18,21 @@ from homeward.identify.joint.best import best_assignments
 from homeward.identify.joint.outside import outside_of
 from homeward.identify.joint.places import Entries, entries_of
 from homeward.identify.joint.posterior import JointMethod, JointPosterior
-from homeward.identify.joint.problem import Problem
+from homeward.identify.joint.problem import Family, Held, Problem
 from homeward.identify.joint.subsets import Plus, bits, blocks_of, joined, nothing, of_blocks, spread, without
 
 __all__ = ["MOST_WORK", "Impossible", "ln_total", "solve_exactly", "states", "work"]
 
 Floats = NDArray[np.float64]
 
-_FILLING = 100.0
+_HELD = 100.0
+"""Additions that one body at the name of a family of one is worth."""
+_FILLING = 1_000.0
 """Additions that one way to fill a family of several names is worth."""
+_ASKED = 30_000.0
+"""Additions that the weights of a name given what others hold are worth, where a family does not know all at once."""
+_COUNTED = 1 << 20
+"""Steps that counting the ways to fill one family may take."""
 MOST_WORK = 3e8
 """Additions up to which a problem is solved exactly: about ten seconds."""
 
@@ -36,7 +42,7 @@ class Impossible(ValueError):
 
 
 def work(problem: Problem) -> float:
-    """About how many additions `solve_exactly` makes; families of several names count as if nothing were impossible."""
+    """About how many additions `solve_exactly` makes, at most; what one sample by itself cannot be is left out."""
     n = len(problem.samples)
     if n > 24:
         return inf
@@ -44,12 +50,39 @@ def work(problem: Problem) -> float:
     each = sum(2.0 ** (n - mask.bit_count()) for mask in blocks)
     total = sum(min(each * (len(blocks) + 1.0) ** (len(f.names) - 1), 3.0**n) for f in problem.families)
     outside = (n + 1.0) ** len(problem.groups) * 2.0**n * n if problem.one_sample_a_body else each * n
-    fillings = sum(_fillings(len(blocks), len(f.names)) for f in problem.families)
-    return total + outside + _FILLING * fillings
+    return total + outside + sum(_work_of_filling(problem, f, blocks) for f in problem.families)
+
+
+def _work_of_filling(problem: Problem, family: Family, blocks: Sequence[int]) -> float:
+    ways = _ways(problem, family, blocks)
+    if len(family.names) == 1:
+        return _HELD * ways[-1]
+    return _FILLING * ways[-1] + (_ASKED * ways[-2] if family.ways is None else 0.0)
+
+
+def _ways(problem: Problem, family: Family, blocks: Sequence[int]) -> list[float]:
+    """At most how many ways there are to fill the first names of a family: none of them, one, … all."""
+    names, n = len(family.names), len(problem.samples)
+    nobody: Held = ((),) * names
+    ln = [family.ln_given(at, nobody) + problem.ln_fit[:, name] for at, name in enumerate(family.names)]
+    possible = [[b for b in blocks if all(each[i] > -inf for i in bits(b))] for each in ln]
+    if sum(2.0 ** (n - b.bit_count()) for each in possible for b in each) > _COUNTED:
+        return [1.0, *(_fillings(max(map(len, possible)), k + 1) for k in range(names))]
+    counts = np.zeros(1 << n)
+    counts[0] = 1.0
+    found = [1.0]
+    for bodies in possible:
+        after = counts.copy()
+        for body in bodies:
+            at = without(n, body)
+            after[at | body] += counts[at]
+        counts = after
+        found.append(float(counts.sum()))
+    return found
 
 
 def _fillings(bodies: int, names: int) -> float:
-    """Ways to fill the names of one family, at most: each name nobody or another body."""
+    """Ways to fill some names, at most: each name nobody or another body."""
     return sum(float(comb(names, k) * perm(bodies, k)) for k in range(min(bodies, names) + 1))
 
 

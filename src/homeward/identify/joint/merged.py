@@ -8,6 +8,7 @@ autosomal, θ = 0, and samples that are read in one way.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from math import inf, log
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from homeward.genetics import Model
 from homeward.identify.lineage import lineage_terms, weights_of
-from homeward.identify.screen import Column, Typed, family_tables, look_up
+from homeward.identify.screen import Column, FamilyTables, Typed, family_tables, look_up
 from homeward.observe import Evidence
 
 __all__ = ["Merged", "can_merge"]
@@ -36,13 +37,18 @@ class Merged:
     def __init__(self, model: Model, samples: Sequence[Typed], columns: Sequence[Column]) -> None:
         self.model = model
         self.samples = samples
-        self.prepared = family_tables(columns, model, samples=samples)
-        self._compatible = self._calls_agree()
+        self.columns = columns
+        self.may_be_one = self._calls_agree()
         self._evidence: dict[Body, dict[str, Evidence] | None] = {
             (i,): {m: read[2] for m, read in s.evidence.items() if 2 in read} for i, s in enumerate(samples)
         }
         self._alone: dict[Body, float] = {}
         self._rows: dict[Body, Floats] = {}
+
+    @cached_property
+    def prepared(self) -> FamilyTables:
+        """Made when first asked for: where every sample is a body of its own it never is."""
+        return family_tables(self.columns, self.model, samples=self.samples)
 
     def ln_given(self, column: int, held: Body) -> Floats:
         """As `Family.ln_given` of the family of one column."""
@@ -56,23 +62,23 @@ class Merged:
         """ln of how much more the samples held weigh with each sample, at each column and outside: the last column."""
         held = tuple(sorted(held))
         if held not in self._rows:
-            found = np.full((len(self.samples), len(self.prepared.columns) + 1), -inf)
+            found = np.full((len(self.samples), len(self.columns) + 1), -inf)
             if held:
-                others = [j for j in np.flatnonzero(self._compatible[list(held)].all(axis=0)).tolist() if j not in held]
+                others = [j for j in np.flatnonzero(self.may_be_one[list(held)].all(axis=0)).tolist() if j not in held]
                 bodies = [tuple(sorted((*held, j))) for j in others]
-                weights = self._weights([held, *bodies])
+                weights = self.ln_weights([held, *bodies])
                 with np.errstate(invalid="ignore"):
                     gained = weights[1:] - weights[0]
                 found[others] = np.where(np.isneginf(weights[1:]) | np.isneginf(weights[0]), -inf, gained)
                 found[list(held)] = 0.0
             else:
-                found = self._weights([(i,) for i in range(len(self.samples))])
+                found = self.ln_weights([(i,) for i in range(len(self.samples))])
             self._rows[held] = found
         return self._rows[held]
 
-    def _weights(self, bodies: Sequence[Body]) -> Floats:
-        """ln weight of each body at each column and outside, against its samples all apart."""
-        found = np.full((len(bodies), len(self.prepared.columns) + 1), -inf)
+    def ln_weights(self, bodies: Sequence[Body]) -> Floats:
+        """Natural log weight of each body at each column and outside, against its samples all apart."""
+        found = np.full((len(bodies), len(self.columns) + 1), -inf)
         evidence = [self._merged(body) for body in bodies]
         possible = [k for k, e in enumerate(evidence) if e is not None]
         typed = [

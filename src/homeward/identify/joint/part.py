@@ -39,6 +39,7 @@ def part_of(problem: Problem, samples: Sequence[int], families: Sequence[int]) -
         ln_body=lambda held: problem.ln_body(tuple(at[i] for i in held))[at],
         apart=frozenset((place[i], place[j]) for i, j in problem.apart if i in place and j in place),
         ln_base=0.0,
+        bodies=None,
     )
 
 

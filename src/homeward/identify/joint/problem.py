@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Family", "Group", "Held", "Prior", "PriorKind", "Problem", "Ways"]
+__all__ = ["Bodies", "Family", "Group", "Held", "Prior", "PriorKind", "Problem", "Ways"]
 
 Floats = NDArray[np.float64]
 
@@ -100,6 +100,19 @@ class Group:
 
 
 @dataclass(frozen=True, eq=False)
+class Bodies:
+    """What bodies of several samples weigh, many asked for at once, where that takes no table a body.
+
+    ``may_be_one``: (samples, samples), False where two cannot be one body. ``ln_weights(bodies)``: natural log weight
+    of each body at each name by itself and, last, of somebody unrelated, against its samples all apart: (bodies,
+    names + 1), NaN at names that are not alone in their families.
+    """
+
+    may_be_one: NDArray[np.bool_]
+    ln_weights: Callable[[Sequence[tuple[int, ...]]], Floats]
+
+
+@dataclass(frozen=True, eq=False)
 class Problem:
     """All a joint solver knows.
 
@@ -108,6 +121,7 @@ class Problem:
     ``ln_fit_stranger``: (samples,). ``apart``: pairs of samples, lower first, that cannot be one body.
     ``ln_body(held)``: for every sample, ln of how much more the samples ``held`` weigh with it as one body of somebody
     unrelated, (samples,). ``ln_base``: natural log likelihood of everything with all samples of unrelated persons.
+    ``bodies``: the same weights asked for body by body; None where only the chain rule knows them.
     """
 
     samples: tuple[str, ...]
@@ -120,6 +134,7 @@ class Problem:
     ln_body: Callable[[tuple[int, ...]], Floats]
     apart: frozenset[tuple[int, int]] = frozenset()
     ln_base: float = 0.0
+    bodies: Bodies | None = None
 
     @property
     def one_sample_a_body(self) -> bool:

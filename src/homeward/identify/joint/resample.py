@@ -1,4 +1,4 @@
-"""Fragments: every sample drawn anew from what it is of, given all others, which also gives its probabilities."""
+"""Fragments: samples drawn anew from what each is of, given all others, which also gives its probabilities."""
 
 from __future__ import annotations
 
@@ -12,169 +12,177 @@ from homeward.identify.joint.chain import Chain
 from homeward.identify.joint.problem import Held
 from homeward.identify.joint.tables import LEAST, Body, Tables
 
-__all__ = ["resample", "resample_together"]
+__all__ = ["Seats"]
 
 Floats = NDArray[np.float64]
 
 
-def resample(chain: Chain, probabilities: Floats | None = None, *, temper: float = 1.0) -> None:
-    """One exact draw of every sample in turn; adds its probabilities by column, (samples, columns).
+class Seats:
+    """All that a sample can be of: every column anew, then the bodies there are.
 
-    Samples of no body yet find one. ``temper``: to what power probabilities are raised, below 1 for a rough start.
+    A seat is a name, or a number from `Tables.columns` on: a body outside.
     """
-    slots = _Slots(chain)
-    for i in chain.rng.sample(range(slots.t.n), slots.t.n):
-        slots.take_up(i)
-        ln = np.maximum(slots.ln(i), LEAST)
-        p = np.exp((ln - ln.max()) * np.where(ln > LEAST / 2, temper, 1.0))
-        p /= p.sum()
-        if probabilities is not None:
-            probabilities[i] += np.bincount(slots.column, weights=p, minlength=slots.t.columns)
-        slots.put(i, _drawn(p, chain.rng.random()))
-    chain.steps += 40 * slots.t.n
-    chain.put(*slots.state())
 
+    def __init__(self, chain: Chain) -> None:
+        self.chain = chain
+        self.t: Tables = chain.tables
+        t = self.t
+        self.members: dict[int, Body] = {}
+        self.column: dict[int, int] = {}
+        self.of = [-1] * t.n
+        self.free = list(range(t.columns + t.n - 1, t.columns - 1, -1))
+        self.left = np.array(t.capacity)
+        """Free labels by column."""
+        for body, column in zip(chain.bodies, chain.place, strict=True):
+            self._seat(body, column, column if column < t.names else self.free.pop())
 
-def resample_together(chain: Chain, moves: int) -> None:
-    """Two or three samples taken up and put back one after the other, so that they cross a barrier together.
+    def keep(self) -> None:
+        """Make this the chain's state, bodies in the order of their first samples."""
+        held = sorted((body, self.column[seat]) for seat, body in self.members.items())
+        self.chain.put([body for body, _ in held], [column for _, column in held])
 
-    Each is put back by its exact weights given all that are in place, so that the new state is to be accepted in the
-    ratio of the sums of these weights over the steps, new to old.
-    """
-    t, rng = chain.tables, chain.rng
-    slots = _Slots(chain)
-    for _ in range(moves if t.n > 1 else 0):
-        chosen = rng.sample(range(t.n), min(t.n, rng.choice((2, 2, 3))))
-        old = [(slots.of[i], int(slots.column[slots.of[i]])) for i in chosen]
-        _take_up(slots, chosen)
-        ln_old = _put_back(slots, chosen, old)
-        _take_up(slots, chosen)
+    def renew(self, samples: Sequence[int], probabilities: Floats | None = None, *, temper: float = 1.0) -> list[float]:
+        """One exact draw of each sample in turn; its probabilities by column are put into ``probabilities``.
+
+        Samples of no body yet find one. ``temper``: to what power probabilities are raised, below 1 for a rough start.
+        Returns for every sample how probable it was that it leaves its body for another, or another's joins it.
+        """
+        t = self.t
+        leaves = []
+        for i in samples:
+            old = self.take_up(i)
+            others, ln = self.options(i)
+            p = np.exp((ln - ln.max()) * (temper if ln.max() > LEAST / 2 else 1.0))
+            p /= p.sum()
+            stays = float(p[t.columns + others.index(old)]) if old in others else float(p[: t.columns].sum())
+            leaves.append(1.0 - stays)
+            if probabilities is not None:
+                probabilities[i] = p[: t.columns]
+                for k, seat in enumerate(others):
+                    probabilities[i, self.column[seat]] += p[t.columns + k]
+            self.put(i, _chosen(t, others, p, self.chain.rng.random()))
+        self.chain.steps += 15 * len(samples)
+        return leaves
+
+    def renew_together(self, chosen: Sequence[int]) -> None:
+        """Samples taken up and put back one after the other, so that they cross a barrier together.
+
+        Each is put back by its exact weights given all that are in place, so that the new state is to be accepted in
+        the ratio of the sums of these weights over the steps, new to old.
+        """
+        old = [(self.of[i], self.column[self.of[i]]) for i in chosen]
+        for i in chosen:
+            self.take_up(i)
+        ln_old = self._put_back(chosen, old)
+        for i in chosen:
+            self.take_up(i)
         ln_new = 0.0
         for i in chosen:
-            ln = slots.ln(i)
+            others, ln = self.options(i)
             ln_sum = float(np.logaddexp.reduce(ln))
             ln_new += ln_sum
-            slots.put(i, _drawn(np.exp(ln - ln_sum), rng.random()))
-        if rng.random() >= exp(min(0.0, ln_new - ln_old)):
-            _take_up(slots, chosen)
-            _put_back(slots, chosen, old)
-    chain.steps += 250 * moves
-    chain.put(*slots.state())
+            self.put(i, _chosen(self.t, others, np.exp(ln - ln_sum), self.chain.rng.random()))
+        if self.chain.rng.random() >= exp(min(0.0, ln_new - ln_old)):
+            for i in chosen:
+                self.take_up(i)
+            self._put_back(chosen, old)
+        self.chain.steps += 50 * len(chosen)
+
+    def _put_back(self, chosen: Sequence[int], old: Sequence[tuple[int, int]]) -> float:
+        """Into the bodies (seat, column) they were of, some no more there; ln of the product of the weights' sums."""
+        again: dict[int, int] = {}
+        gone = {seat for seat, _ in old if seat not in self.members}
+        total = 0.0
+        for i, (seat, column) in zip(chosen, old, strict=True):
+            total += float(np.logaddexp.reduce(self.options(i)[1]))
+            self.put(i, again.get(seat, column if seat in gone else seat))
+            again[seat] = self.of[i]
+        return total
+
+    def options(self, i: int) -> tuple[list[int], Floats]:
+        """The bodies that a sample can join, and ln weights of it at every column anew and with each of these."""
+        t = self.t
+        others, gains = self._joined(i)
+        found = np.empty(t.columns + len(others))
+        with np.errstate(divide="ignore"):
+            found[: t.columns] = t.alone[i] + np.log(self.left)
+        for f in t.several:
+            names = t.problem.families[f].names
+            held = self._held(f)
+            if any(held):
+                for at, name in enumerate(names):
+                    if not held[at]:
+                        found[name] = t.given(f, at, held)[i] + t.fit[i, name]
+        found[t.columns :] = gains
+        return others, np.maximum(found, LEAST)
+
+    def _joined(self, i: int) -> tuple[list[int], list[float]]:
+        """The seats of bodies that a sample can join, and what it weighs there."""
+        t = self.t
+        met: dict[int, int] = {}
+        for j in t.near[i]:
+            seat = self.of[j]
+            if seat >= 0:
+                met[seat] = met.get(seat, 0) + 1
+        seats = [seat for seat, times in met.items() if times == len(self.members[seat])]
+        exact = t.problem.bodies is not None
+        own = [tuple(sorted((*self.members[seat], i))) for seat in seats]
+        if exact and seats:
+            after, before = t.weights(own), t.weights([self.members[seat] for seat in seats])
+        others, gains = [], []
+        for k, seat in enumerate(seats):
+            column = self.column[seat]
+            if column >= t.names:
+                gain = float(after[k][-1] - before[k][-1]) if exact else float(t.ln_more(self.members[seat])[i])
+            elif exact and t.plain[column]:
+                gain = float(after[k][column] - before[k][column])
+            else:
+                f, at = t.of_name[column]
+                gain = float(t.given(f, at, self._held(f))[i])
+            if gain > LEAST:
+                others.append(seat)
+                gains.append(gain + float(t.fit[i, column]))
+        return others, gains
+
+    def _held(self, f: int) -> Held:
+        return tuple(self.members.get(name, ()) for name in self.t.problem.families[f].names)
+
+    def take_up(self, i: int) -> int:
+        """Leave everything without the sample; the seat it had, -1 if none."""
+        seat = self.of[i]
+        if seat < 0:
+            return -1
+        self.of[i] = -1
+        body = tuple(j for j in self.members[seat] if j != i)
+        if body:
+            self.members[seat] = body
+            return seat
+        column = self.column.pop(seat)
+        del self.members[seat]
+        self.left[column] += 1.0
+        if seat >= self.t.columns:
+            self.free.append(seat)
+        return seat
+
+    def put(self, i: int, seat: int) -> None:
+        """With the sample in the body at a seat, or in a new one where ``seat`` is a column nobody has yet."""
+        if seat in self.members:
+            self.members[seat] = tuple(sorted((*self.members[seat], i)))
+            self.of[i] = seat
+        else:
+            self._seat((i,), seat, seat if seat < self.t.names else self.free.pop())
+
+    def _seat(self, body: Body, column: int, seat: int) -> None:
+        self.members[seat] = body
+        self.column[seat] = column
+        self.left[column] -= 1.0
+        for i in body:
+            self.of[i] = seat
 
 
-def _take_up(slots: _Slots, chosen: Sequence[int]) -> None:
-    for i in chosen:
-        slots.take_up(i)
-
-
-def _put_back(slots: _Slots, chosen: Sequence[int], old: Sequence[tuple[int, int]]) -> float:
-    """Into the bodies (slot, column) they were of, some no more there; ln of the product of the weights' sums."""
-    renewed = {slot: column for slot, column in old if slot >= slots.t.names and not slots.members[slot]}
-    again: dict[int, int] = {}
-    total = 0.0
-    for i, (slot, _) in zip(chosen, old, strict=True):
-        total += float(np.logaddexp.reduce(slots.ln(i)))
-        slots.put(i, again.get(slot, renewed.get(slot, slot)))
-        again[slot] = slots.of[i]
-    return total
-
-
-def _drawn(p: Floats, u: float) -> int:
+def _chosen(t: Tables, others: Sequence[int], p: Floats, u: float) -> int:
+    """A seat drawn by its probability."""
     found = min(int(np.cumsum(p).searchsorted(u * float(p.sum()), side="right")), len(p) - 1)
     while p[found] <= 0:
         found -= 1
-    return found
-
-
-class _Slots:
-    """All that a sample can be of: names first, then new bodies outside, one a column, then the bodies there are."""
-
-    def __init__(self, chain: Chain) -> None:
-        self.t: Tables = chain.tables
-        t = self.t
-        self.outside = t.columns - t.names
-        most = t.columns + t.n
-        self.members: list[Body] = [()] * most
-        self.column = np.full(most, t.stranger)
-        self.column[: t.columns] = np.arange(t.columns)
-        self.more = np.full((most, t.n), LEAST)
-        self.more[t.names : t.columns] = 0.0
-        self.count = np.zeros(self.outside)
-        self.size = np.array(t.capacity[t.names :])
-        self.free = list(range(most - 1, t.columns - 1, -1))
-        self.of = [-1] * t.n
-        self.apart = np.zeros((t.n, t.n), dtype=bool)
-        for i, j in t.problem.apart:
-            self.apart[i, j] = self.apart[j, i] = True
-        for body, column in zip(chain.bodies, chain.place, strict=True):
-            slot = column if column < t.names else self.free.pop()
-            self.column[slot] = column
-            self.members[slot] = body
-            if column >= t.names:
-                self.count[column - t.names] += 1
-            for i in body:
-                self.of[i] = slot
-        for f in range(len(t.problem.families)):
-            self._renew_family(f)
-        for slot in range(t.columns, most):
-            if self.members[slot]:
-                self._renew_body(slot)
-
-    def ln(self, i: int) -> Floats:
-        """ln weight of sample ``i`` by slot; those of no body are `LEAST`."""
-        t = self.t
-        found = self.more[:, i] + t.fit[i, self.column]
-        with np.errstate(divide="ignore"):
-            found[t.names : t.columns] += np.log(np.maximum(self.size - self.count, 0.0))
-        return np.asarray(found)
-
-    def take_up(self, i: int) -> None:
-        """Without the sample."""
-        slot = self.of[i]
-        if slot >= 0:
-            self._change(slot, tuple(j for j in self.members[slot] if j != i))
-
-    def put(self, i: int, slot: int) -> None:
-        """With the sample at a slot, or as a new body."""
-        t = self.t
-        if t.names <= slot < t.columns:
-            column, slot = slot, self.free.pop()
-            self.column[slot] = column
-            self.count[column - t.names] += 1
-        self.of[i] = slot
-        self._change(slot, tuple(sorted((*self.members[slot], i))))
-
-    def _change(self, slot: int, body: Body) -> None:
-        t = self.t
-        self.members[slot] = body
-        if slot < t.names:
-            self._renew_family(t.family_of[slot])
-        elif body:
-            self._renew_body(slot)
-        else:
-            self.count[self.column[slot] - t.names] -= 1
-            self.more[slot] = LEAST
-            self.column[slot] = t.stranger
-            self.free.append(slot)
-
-    def _renew_family(self, f: int) -> None:
-        t = self.t
-        names = t.problem.families[f].names
-        held: Held = tuple(self.members[name] for name in names)
-        for at, name in enumerate(names):
-            self.more[name] = t.given(f, at, held)
-            self._part(name)
-
-    def _renew_body(self, slot: int) -> None:
-        self.more[slot] = self.t.ln_more(self.members[slot])
-        self._part(slot)
-
-    def _part(self, slot: int) -> None:
-        body = self.members[slot]
-        if body and self.t.problem.apart:
-            self.more[slot][self.apart[list(body)].any(axis=0)] = LEAST
-
-    def state(self) -> tuple[list[Body], list[int]]:
-        """Bodies and their columns, in the order of their first samples."""
-        held = sorted((body, slot) for slot, body in enumerate(self.members) if body)
-        return [body for body, _ in held], [int(self.column[slot]) for _, slot in held]
+    return found if found < t.columns else others[found - t.columns]

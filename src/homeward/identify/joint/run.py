@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from math import isfinite, log
 
 import numpy as np
@@ -16,8 +17,10 @@ from homeward.identify.joint.answer import Conclusion, Joint, Reason
 from homeward.identify.joint.conclude import PROPOSED, all_right, conclude
 from homeward.identify.joint.exact import Impossible
 from homeward.identify.joint.posterior import JointPosterior
+from homeward.identify.joint.profiles import body_profiles
 from homeward.identify.joint.solve import joint_posterior
-from homeward.identify.joint.stress import Whole, complete_rows, stress_tests
+from homeward.identify.joint.stress import complete_rows, stress_tests
+from homeward.identify.joint.whole import Whole
 from homeward.identify.mixture import View
 from homeward.identify.relatives import kin_alternatives
 from homeward.observe import Profiles
@@ -46,14 +49,18 @@ def joint_of(
     ``ln_lr``: (sample, name) → natural log of the LR of the pair by itself, where anything was compared;
     ``incompatible``: markers impossible without mutation.
     """
+    unsigned = replace(case, identifications=())
+    solve = partial(joint_posterior, views=views, profiles=profiles, merging=merging, seed=seed, progress=progress)
+    free, solved = None, None
     try:
-        solved = joint_posterior(case, views, profiles, merging, seed=seed, progress=progress)
-        free = None
         if case.identifications:
-            unsigned = replace(case, identifications=())
-            free = joint_posterior(unsigned, views, profiles, merging, seed=seed, progress=progress).posterior
+            free = solve(unsigned)
+        solved = solve(case)
     except Impossible:
-        return None
+        if free is None:
+            return None
+        # what was signed cannot be: the answer is the one without it, and a warning says so
+        case, solved, free = unsigned, free, None
     posterior = solved.posterior
     conclusions = conclude(
         posterior,
@@ -62,18 +69,28 @@ def joint_of(
         incompatible=np.nan_to_num(_table(posterior, incompatible), nan=0.0).astype(np.int16),
         kin=_kin(merging, posterior.names),
         signed={row.sample: row.missing for row in case.identifications},
-        unconditioned=free,
+        unconditioned=None if free is None else free.posterior,
         chance=solved.chance,
     )
     whole = Whole(case, scenarios, views, profiles, merging, solved.joined, solved.problems, posterior)
     conclusions = stress_tests(whole, conclusions, progress=progress)
     conclusions = _with_relatives(conclusions, views)
-    right = all_right(conclusions, posterior, case.settings.thresholds.posterior, solved.chance)
-    return Joint(posterior, conclusions, right, free, complete_rows(whole, conclusions))
+    right, error = all_right(conclusions, posterior, case.settings.thresholds.posterior, solved.chance)
+    by_id = {s.id: s for s in case.samples}
+    threshold = case.settings.thresholds.posterior
+    return Joint(
+        posterior,
+        conclusions,
+        right,
+        None if free is None else free.posterior,
+        complete_rows(whole, conclusions),
+        body_profiles(posterior, conclusions, by_id, views, profiles, threshold),
+        error,
+    )
 
 
 def _with_relatives(conclusions: Sequence[Conclusion], views: Sequence[View]) -> tuple[Conclusion, ...]:
-    """For every name proposed or probable, the close relative of his, in no file, whom the DNA tells apart worst."""
+    """For every name proposed or probable, close relatives of his, in no file, and whom the DNA tells apart worst."""
     sample = {readings[0][1].id: k for k, readings in enumerate(views[0].samples)}
     name = {pedigrees[0][1].id: k for k, pedigrees in enumerate(views[0].columns)}
     found = []
@@ -83,7 +100,8 @@ def _with_relatives(conclusions: Sequence[Conclusion], views: Sequence[View]) ->
             kin, ln = min(against.items(), key=lambda row: row[1])
             if isfinite(ln):
                 reason = Reason("relative-instead", {"relative": kin, "log10_lr": round(ln / log(10.0), 6)})
-                c = replace(c, reasons=(*c.reasons, reason))
+                each = tuple((k, round(x / log(10.0), 6)) for k, x in against.items() if isfinite(x))
+                c = replace(c, reasons=(*c.reasons, reason), relatives=each)
         found.append(c)
     return tuple(found)
 

@@ -6,7 +6,7 @@ is done. Work is counted in steps, never in time: the same seed gives the same n
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -38,17 +38,21 @@ def solve_by_sampling(
     seconds: float = 60.0,
     chains: int = 4,
     target_error: float = 0.01,
+    threshold: float = 0.9995,
     progress: Progress = silent,
 ) -> JointPosterior:
     """The joint posterior by sampling, to a standard error of ``target_error`` of every marginal.
 
-    ``seconds``: about how much work is done at most, on two cores. Whether that was enough is in `JointMethod`:
+    ``threshold``: it should be clear besides which marginals are above it. ``seconds``: about how much work is done at
+    most, on two cores. Whether that was enough is in `JointMethod`:
     nothing is called converged unless split-R̂ < 1.01 and more than 400 effective draws stand behind every marginal.
     Raises `Impossible` where no possible state is found.
     """
     tables = Tables(problem)
     fillings = Fillings(tables)
     runners = [Runner(start(tables, Random(f"{seed} {k}"), k), fillings) for k in range(chains)]
+    for runner in runners:
+        runner.warm_up()
     budget = seconds * _STEPS_A_SECOND
     spent, sweeps, expected = 0.0, 2 * BATCHES, 0.0
     while True:
@@ -58,18 +62,18 @@ def solve_by_sampling(
         used = sum(r.chain.steps for r in runners) - before
         spent += used
         found = diagnose(tallies)
-        if sweeps > 2 * BATCHES and found.converged and found.most_error <= target_error:
+        missing = max(found.most_error / target_error, found.undecided(tables.names, threshold))
+        if sweeps > 2 * BATCHES and found.converged and missing <= 1.0:
             break
         left = int((budget - spent) / used * sweeps) if used else 0
         if left < sweeps * 3 // 2 and sweeps > 2 * BATCHES:
             break
-        # the last stage takes all that is left, rather than leave the half of it
-        factor = 2 if left >= 6 * sweeps else max(2.0, left / sweeps)
+        # an error is halved by four times the sweeps
+        factor = min(max(1.2 * missing**2, 2.0), 8.0, max(2.0, left / sweeps))
         expected = used * factor
-        sweeps = int(sweeps * factor) // (2 * BATCHES) * 2 * BATCHES
+        sweeps = max(2, int(sweeps * factor) // (2 * BATCHES)) * 2 * BATCHES
         for runner, tally in zip(runners, tallies, strict=True):
-            runner.home = tally.homes(tables)
-            runner.plan()
+            runner.plan(tally)
     progress("joint-sampling", int(budget), int(budget))
     return _posterior(tables, tallies, found)
 
@@ -79,6 +83,8 @@ def _posterior(tables: Tables, tallies: list[Tally], found: Diagnosis) -> JointP
     draws = float(sum(t.sweeps for t in tallies))
     marginals = np.clip(found.mean, 0.0, 1.0)
     marginals /= marginals.sum(axis=1, keepdims=True)
+    states = np.array([state for t in tallies for state in t.states], dtype=np.intp)
+    states = states.reshape(sum(len(t.states) for t in tallies), tables.n)
     same = np.eye(tables.n)
     if tables.single:
         no_sample = np.clip(1.0 - marginals[:, : tables.names].sum(axis=0), 0.0, 1.0)
@@ -93,7 +99,7 @@ def _posterior(tables: Tables, tallies: list[Tally], found: Diagnosis) -> JointP
         found.error,
         same,
         np.asarray(np.sum([t.bodies for t in tallies], axis=0) / draws),
-        _assignments(tables, tallies, draws),
+        _assignments(tables, states),
         JointMethod(
             "sampled",
             chains=len(tallies),
@@ -103,28 +109,29 @@ def _posterior(tables: Tables, tallies: list[Tally], found: Diagnosis) -> JointP
             converged=found.converged,
         ),
         no_sample,
+        states=states,
     )
 
 
-def _assignments(tables: Tables, tallies: list[Tally], draws: float) -> tuple[JointAssignment, ...]:
+def _assignments(tables: Tables, states: NDArray[np.intp]) -> tuple[JointAssignment, ...]:
     """The states met most often, groups without kin taken together."""
+    names, samples = tables.names, tables.problem.samples
     label = [*tables.problem.names, *(UNREFERENCED for _ in tables.problem.groups), STRANGER]
-    met: Counter[tuple[str, ...]] = Counter()
-    for key, count in sum((t.states for t in tallies), Counter[bytes]()).items():
-        columns = np.frombuffer(key, dtype=np.int32).tolist()
-        met[tuple(label[c] for c in columns)] += count
-    ranked = sorted(met.items(), key=lambda row: (-row[1], row[0]))[:_BEST]
-    return tuple(
-        JointAssignment(tuple(zip(tables.problem.samples, who, strict=True)), count / draws, _ln_lr(tables, who))
-        for who, count in ranked
-    )
+    merged = np.where((states >= names) & (states < tables.stranger), names, states)
+    met, times = np.unique(merged, axis=0, return_counts=True)
+    found = []
+    for k in np.argsort(-times, kind="stable")[:_BEST].tolist():
+        columns = met[k].tolist()
+        who = tuple(zip(samples, (label[c] for c in columns), strict=True))
+        found.append(JointAssignment(who, float(times[k]) / len(states), _ln_lr(tables, columns)))
+    return tuple(found)
 
 
-def _ln_lr(tables: Tables, who: tuple[str, ...]) -> float:
-    total = 0.0
-    for f, family in enumerate(tables.problem.families):
-        held: tuple[Body, ...] = tuple(
-            tuple(i for i, name in enumerate(who) if name == tables.problem.names[k]) for k in family.names
-        )
-        total += tables.ln_family(f, held)
-    return total
+def _ln_lr(tables: Tables, columns: Sequence[int]) -> float:
+    """ln of how much more all families weigh with these samples at their names."""
+    held: dict[int, Body] = {}
+    for i, c in enumerate(columns):
+        if c < tables.names:
+            held[c] = (*held.get(c, ()), i)
+    families = [tuple(held.get(name, ()) for name in family.names) for family in tables.problem.families]
+    return sum(tables.ln_family(f, each) for f, each in enumerate(families) if any(each))

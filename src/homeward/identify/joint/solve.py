@@ -16,7 +16,6 @@ from homeward.identify.joint.claims import Chance, exact_chance, mixed_chance, p
 from homeward.identify.joint.exact import MOST_WORK, solve_exactly, work
 from homeward.identify.joint.posterior import JointAssignment, JointMethod, JointPosterior
 from homeward.identify.joint.problem import Problem
-from homeward.identify.joint.sampled import solve_by_sampling
 from homeward.identify.joint.structure import can_be_whole, has_structure, solve_whole, theta_error
 from homeward.identify.joint.weights import joined_readings, problem_of
 from homeward.identify.mixture import View
@@ -53,7 +52,8 @@ def joint_posterior(
         if has_structure(view.model) and can_be_whole(problem, view):
             found.append(solve_whole(problem, view, _plain(view, joined)))
             continue
-        one = solve(problem, seed=seed, method=run.joint, seconds=run.seconds, progress=progress)
+        threshold = case.settings.thresholds.posterior
+        one = solve(problem, seed=seed, method=run.joint, seconds=run.seconds, threshold=threshold, progress=progress)
         one = _labelled(one, problem, view, joined) if has_structure(view.model) else one
         found.append(_with_lines(one, view.model))
     share = _shares(problems, found, [v.weight for v in views])
@@ -131,7 +131,13 @@ def problems_of(
 
 
 def solve(
-    problem: Problem, *, seed: int, method: str = "auto", seconds: float = 60.0, progress: Progress = silent
+    problem: Problem,
+    *,
+    seed: int,
+    method: str = "auto",
+    seconds: float = 60.0,
+    threshold: float = 0.9995,
+    progress: Progress = silent,
 ) -> JointPosterior:
     """The posterior of one problem: ``auto`` is exact up to `MOST_WORK`.
 
@@ -148,7 +154,10 @@ def solve(
         raise Refusal([fault])
     if method == "exact" or (method == "auto" and work(problem) <= MOST_WORK):
         return solve_exactly(problem, progress=progress)
-    return solve_by_sampling(problem, seed=seed, seconds=seconds, progress=progress)
+    # the compiler behind it takes a second to import, which an exact answer need not wait for
+    from homeward.identify.joint.sampled import solve_by_sampling
+
+    return solve_by_sampling(problem, seed=seed, seconds=seconds, threshold=threshold, progress=progress)
 
 
 def _shares(problems: Sequence[Problem], found: Sequence[JointPosterior], weights: Sequence[float]) -> list[float]:
@@ -188,8 +197,20 @@ def _mixed(found: Sequence[JointPosterior], share: Sequence[float]) -> JointPost
         assignments=tuple(JointAssignment(who, p, ln_lr) for who, (p, ln_lr) in best),
         method=method,
         ln_glr=None,
-        states=None,
+        states=_states(found, share),
     )
+
+
+def _states(found: Sequence[JointPosterior], share: Sequence[float]) -> NDArray[np.intp] | None:
+    """States drawn under each population, as many as its share."""
+    drawn = [f.states for f in found if f.states is not None]
+    if len(drawn) < len(found):
+        return None
+    parts = [
+        states[np.linspace(0, len(states) - 1, round(s * len(states))).astype(np.intp)]
+        for s, states in zip(share, drawn, strict=True)
+    ]
+    return np.concatenate(parts)
 
 
 def _method(each: Sequence[JointMethod]) -> JointMethod:

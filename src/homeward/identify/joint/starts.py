@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from homeward.identify.joint.chain import Chain
 from homeward.identify.joint.exact import Impossible
-from homeward.identify.joint.resample import resample
+from homeward.identify.joint.resample import Seats
 from homeward.identify.joint.tables import Tables
 
 __all__ = ["start"]
@@ -31,16 +31,24 @@ def start(tables: Tables, rng: Random, kind: int) -> Chain:
         chain = Chain(tables, rng, bodies, _matched(tables, rng, kind))
     else:
         chain = Chain(tables, rng, [], [])
-        resample(chain, temper=0.05 if kind % 2 else 1.0)
+        _redrawn(chain, temper=0.3 if kind % 2 else 1.0)
     for _ in range(_WALKS):
         if chain.possible:
             return chain
         if not tables.single:
-            resample(chain)
-        for _ in range(len(chain.bodies)):
+            _redrawn(chain)
+        for _ in range(len(chain.bodies) if tables.loose else 0):
             chain.path()
             chain.swap()
+        chain.mix(4)
     raise Impossible("no state of the incident was found that can have led to what was seen")
+
+
+def _redrawn(chain: Chain, *, temper: float = 1.0) -> None:
+    """Every sample drawn once, in random order."""
+    seats = Seats(chain)
+    seats.renew(chain.rng.sample(range(chain.tables.n), chain.tables.n), temper=temper)
+    seats.keep()
 
 
 def _matched(tables: Tables, rng: Random, kind: int) -> list[int]:

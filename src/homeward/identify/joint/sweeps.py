@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 
 import numpy as np
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from homeward.identify.joint.chain import Chain
 from homeward.identify.joint.fillings import Fillings
-from homeward.identify.joint.resample import resample, resample_together
-from homeward.identify.joint.tally import Tally
+from homeward.identify.joint.resample import Seats
+from homeward.identify.joint.tally import ROUNDS, Tally
 
 __all__ = ["Runner", "advance"]
 
@@ -22,60 +22,103 @@ Floats = NDArray[np.float64]
 _WORTH_A_PROCESS = 400_000
 """Steps of a stage from which on a second process is worth its start."""
 _PROCESSES = 2
+_WARM_UP = 6
+_RESTLESS = 1e-5
+"""How probable it must be that a sample leaves its body for it to be drawn anew in every sweep."""
+_SETTLED = 32
+"""Of the other samples one in so many is."""
 
 
 class Runner:
-    """A chain and how much of each move a sweep makes."""
+    """A chain and how much of each move a sweep makes.
+
+    ``home``: as of `Tally`; ``restless``: samples that come and go between bodies.
+    """
 
     def __init__(self, chain: Chain, fillings: Fillings) -> None:
         self.chain = chain
         self.fillings = fillings
-        self.home = np.full(chain.tables.n, -1)
-        self.paths = 1 + len(chain.bodies) // 16
-        self.length = 4.0
+        t = chain.tables
+        self.home = np.full(t.n, -1)
+        self.restless = np.arange(0 if t.single else t.n)
+        self.leaves = np.zeros(t.n)
+
+    def warm_up(self) -> None:
+        """A few sweeps over everything, after which it is known which samples come and go."""
+        chain, t = self.chain, self.chain.tables
+        for k in range(0 if t.single else _WARM_UP):
+            seats = Seats(chain)
+            order = chain.rng.sample(range(t.n), t.n)
+            leaves = seats.renew(order)
+            seats.keep()
+            if k > 1:
+                self.leaves[order] = np.maximum(self.leaves[order], leaves)
+            self._loose(len(self.fillings.pairs))
+            chain.mix(ROUNDS)
+        self._rest()
+
+    def _rest(self) -> None:
+        if not self.chain.tables.single:
+            self.restless = np.flatnonzero(self.leaves > _RESTLESS)
 
     def run(self, sweeps: int) -> Tally:
         """One stage."""
-        chain = self.chain
+        chain, t = self.chain, self.chain.tables
         chain.put(chain.bodies, chain.place)
-        t = chain.tables
         tally = Tally(t, sweeps, self.home)
-        pairs = min(len(self.fillings.pairs), 20 + len(self.fillings.pairs) // 8)
         probabilities = None if t.single else np.zeros((t.n, t.columns))
-        walked = 0
+        pairs = min(len(self.fillings.pairs), 20 + len(self.fillings.pairs) // 8)
+        left, times = np.zeros(t.n), np.zeros(t.n)
         for _ in range(sweeps):
-            if t.n:
-                walked += self._sweep(pairs, probabilities)
-            tally.add(chain, probabilities)
-            chain.steps += 40 + t.n * (t.columns + (t.n if (self.home >= 0).any() else 0)) // 100
-        self.length = walked / (sweeps * self.paths)
+            if probabilities is not None:
+                for i, leaves in self._fragments(probabilities):
+                    left[i] += leaves
+                    times[i] += 1.0
+            self._loose(pairs)
+            tally.add(chain, chain.mix(ROUNDS), self.restless, probabilities)
+            chain.steps += 40 + t.n * t.columns // 500 + int((self.home >= 0).sum()) * len(chain.bodies) // 500
+        self.leaves = np.divide(left, times, out=self.leaves, where=times > 0)
         return tally
 
-    def _sweep(self, pairs: int, probabilities: Floats | None) -> int:
-        """Every kind of move; how many steps the paths were long."""
+    def _fragments(self, probabilities: Floats) -> Iterator[tuple[int, float]]:
+        """Samples drawn anew: those that come and go, and a few others."""
+        chain, n = self.chain, self.chain.tables.n
+        rng, near = chain.rng, chain.tables.near
+        seats = Seats(chain)
+        restless = self.restless.tolist()
+        movers = restless or list(range(n))
+        for _ in range(1 + len(restless) // 4 if n > 1 else 0):
+            first = movers[int(rng.random() * len(movers))]
+            # whom to take with it depends on nothing that moves
+            others = [*near[first]] if near[first] and rng.random() < 0.8 else [j for j in range(n) if j != first]
+            seats.renew_together([first, *rng.sample(others, min(len(others), rng.choice((1, 1, 2))))])
+        known = set(restless)
+        settled = [i for i in range(n) if i not in known]
+        drawn = restless + rng.sample(settled, -(-len(settled) // _SETTLED))
+        rng.shuffle(drawn)
+        leaves = seats.renew(drawn, probabilities)
+        seats.keep()
+        return zip(drawn, leaves, strict=True)
+
+    def _loose(self, pairs: int) -> None:
+        """Moves through names whose rows do not say all."""
         chain = self.chain
-        t = chain.tables
-        if t.single:
-            chain.swap_many(2 + t.n // 2)
-        before = chain.steps
-        for _ in range(self.paths):
+        names = len(chain.tables.loose_names)
+        if not names or not chain.bodies:
+            return
+        for _ in range(1 + min(names, len(chain.bodies)) // 4):
             chain.path()
             chain.path(returning=False)
-        walked = chain.steps - before
-        for _ in range(0 if t.single and not chain.excess else 1 + len(chain.bodies) // 2):
+        for _ in range(1 + names // 2):
             chain.swap()
         for _ in range(pairs):
             self.fillings.move(chain)
-        if probabilities is not None:
-            resample_together(chain, 2 + t.n // 4)
-            probabilities[:] = 0.0
-            resample(chain, probabilities)
-        return walked
 
-    def plan(self) -> None:
-        """How many paths a sweep takes from now on: about two steps a body, however long they are."""
-        bodies = len(self.chain.bodies)
-        self.paths = max(2, min(bodies, int(2 * bodies / max(1.0, self.length))))
+    def plan(self, tally: Tally) -> None:
+        """What the next stage works out instead of counting it."""
+        self.home = tally.homes(self.chain.tables)
+        self._rest()
+        self.home[self.restless] = -1
 
 
 def advance(runners: Sequence[Runner], sweeps: int, steps: float) -> list[Tally]:
@@ -105,12 +148,13 @@ def _apart(runners: Sequence[Runner], sweeps: int) -> list[Tally]:
     for k in range(0, len(runners), _PROCESSES):
         found[k] = runners[k].run(sweeps)
     for process, here in waiting:
-        for k, tally, bodies, place, state, steps, length in here.recv():
+        for k, tally, bodies, place, state, steps, paths, leaves in here.recv():
             chain = runners[k].chain
             chain.rng.setstate(state)
             chain.steps = steps
             chain.put(bodies, place)
-            runners[k].length = length
+            chain.paths = paths
+            runners[k].leaves = leaves
             found[k] = tally
         process.join()
     return [found[k] for k in range(len(runners))]
@@ -121,6 +165,7 @@ def _run(there: Connection, runners: Sequence[Runner], share: Sequence[int], swe
     for k in share:
         tally = runners[k].run(sweeps)
         chain = runners[k].chain
-        answers.append((k, tally, chain.bodies, chain.place, chain.rng.getstate(), chain.steps, runners[k].length))
+        told = chain.bodies, chain.place, chain.rng.getstate(), chain.steps, chain.paths, runners[k].leaves
+        answers.append((k, tally, *told))
     there.send(answers)
     there.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf, log
 
 import numpy as np
@@ -26,7 +27,8 @@ Body = tuple[int, ...]
 LEAST = -1e4
 """Stands for an impossible weight, so that a chain that starts where nothing is possible can walk out of it."""
 
-_MOST_ROWS = 50_000
+_MOST_ROWS = 20_000
+_MOST_WEIGHTS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +71,56 @@ class Tables:
                 self.of_name[name] = f, at
         self.family_of = [f for f, _ in self.of_name]
         self.several = [f for f, family in enumerate(problem.families) if len(family.names) > 1]
-        self.loose = {*self.several} if self.single else {*range(len(problem.families))}
+        self._weights: dict[Body, Floats] = {}
+        self.asked = 0
+        self.loose = {*self.several} if self.single else {f for f in range(len(problem.families)) if not self._known(f)}
         """Families whose weight may differ from the product of their rows."""
+        self.plain = np.array([*(f not in self.loose for f in self.family_of), *[True] * (groups + 1)])
+        """Columns where it cannot: (columns,)."""
+        self.loose_names = [name for name, f in enumerate(self.family_of) if f in self.loose]
         self._given: dict[tuple[int, int, Held], Floats] = {}
         self._families: dict[tuple[int, Held], float] = {}
         self._bodies: dict[Body, Floats] = {}
         self._rows: dict[Body, Row] = {}
-        self.asked = 0
         self.dna = self._alone()
         self.fit = self._fit()
+        self.alone = np.concatenate([self.dna, np.zeros((self.n, groups + 1))], axis=1) + self.fit
+        """Every sample as a body of its own, all names being free: (samples, columns)."""
         self.ln_count, self.tilt = self._count()
         size = np.array(self.capacity)
         with np.errstate(divide="ignore"):
-            self._ln_places = np.log(np.where(np.isinf(size), 1.0, size))
+            self.ln_places = np.log(np.where(np.isinf(size), 1.0, size))
+
+    def _known(self, f: int) -> bool:
+        """Whether every body's weight in a family is told by `Problem.bodies`."""
+        if self.problem.bodies is None or not self.n:
+            return False
+        return not np.isnan(self.weights([(0,)])[0][list(self.problem.families[f].names)]).any()
+
+    def weights(self, bodies: Sequence[Body]) -> list[Floats]:
+        """`Bodies.ln_weights`, each body asked for once; the problem must have them."""
+        assert self.problem.bodies is not None
+        new = [body for body in dict.fromkeys(bodies) if body not in self._weights]
+        if new:
+            if len(self._weights) + len(new) > _MOST_WEIGHTS:
+                self._weights.clear()
+                new = list(dict.fromkeys(bodies))
+            self.asked += len(new)
+            self._weights.update(zip(new, self.problem.bodies.ln_weights(new), strict=True))
+        return [self._weights[body] for body in bodies]
+
+    @cached_property
+    def near(self) -> list[list[int]]:
+        """For every sample those that may be of one body with it."""
+        p, n = self.problem, self.n
+        near = np.zeros((n, n), dtype=bool) if p.bodies is None else p.bodies.may_be_one.copy()
+        if p.bodies is None and not self.single:
+            near = np.array([self.ln_more((i,)) > -inf for i in range(n)]).reshape(n, n)
+        for i, j in p.apart:
+            near[i, j] = near[j, i] = False
+        near &= near.T
+        np.fill_diagonal(near, False)
+        return [np.flatnonzero(row).tolist() for row in near]
 
     def _alone(self) -> Floats:
         """DNA of every sample alone at every name: shape (samples, names)."""
@@ -147,6 +186,8 @@ class Tables:
 
     def ln_body(self, body: Body) -> float:
         """The weight of a body of somebody unrelated."""
+        if self.problem.bodies is not None and len(body) > 1:
+            return float(self.weights([body])[0][-1])
         return sum(float(self.ln_more(body[:k])[body[k]]) for k in range(1, len(body)))
 
     def ln_dna(self, body: Body) -> Floats:
@@ -156,7 +197,11 @@ class Tables:
         # the sample that says most speaks for its body; a family's own weight corrects it
         together = max(self.ln_body(body), -1e3)
         rows = self.dna[list(body)]
-        return np.asarray(rows[int(np.abs(np.maximum(rows, -50.0)).sum(axis=1).argmax())] + together)
+        found = rows[int(np.abs(np.maximum(rows, -50.0)).sum(axis=1).argmax())] + together
+        if self.problem.bodies is not None:
+            known = self.weights([body])[0][:-1]
+            found = np.where(self.plain[: self.names], known, found)
+        return np.asarray(found)
 
     def row(self, body: Body) -> Row:
         """The weights of a body at all columns."""
@@ -172,7 +217,7 @@ class Tables:
         together = 0.0 if len(body) == 1 else self.ln_body(body)
         ln = np.concatenate([self.ln_dna(body), np.full(outside, together)]) + self.fit[list(body)].sum(axis=0)
         ln[:-1] += self.tilt
-        drawn = ln + self._ln_places
+        drawn = ln + self.ln_places
         top = float(drawn.max())
         weight = np.exp(drawn - top) if top > -inf else np.zeros(self.columns)
         order = np.argsort(weight, kind="stable")

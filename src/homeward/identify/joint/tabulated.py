@@ -1,8 +1,8 @@
 """Every way to fill one family's names at once: look-ups in tables over what its missing persons may show together.
 
 One elimination a locus gives P(references, whatever the names hold). What a way weighs is the sum over loci of ln of
-that, less what the samples weigh as of anybody. Loci must be unlinked, θ zero, samples read in one way, and the pedigree
-one.
+that, less what the samples weigh as of anybody. Loci must be unlinked, θ zero, samples read in one way, and the
+pedigree one.
 """
 
 from __future__ import annotations
@@ -101,16 +101,27 @@ class _Made:
 
 @dataclass(frozen=True, eq=False)
 class _Keyed:
-    """A `Part` to be looked up: ``names`` of it, the ``radix`` of each, sorted ``keys`` and the ln of each."""
+    """A `Part` to be looked up: the ``radix`` of each of its ``names``, sorted ``keys`` and the ln of each.
 
-    names: Ints
+    ``digits``: (bodies and nobody, names of it) what each body at a name adds to the key.
+    """
+
+    names: Sequence[int]
     radix: Ints
     keys: Ints
     ln: Floats
+    digits: Ints
+    complete: bool
 
-    def of(self, codes: Ints) -> Floats:
-        """ln of what is shown, (ways, all names) → (ways,) less that of nothing shown; -inf where impossible."""
-        key = codes[:, self.names] @ self.radix
+    def of(self, held: Ints) -> Floats:
+        """ln of what is shown less that of nothing shown, -inf where impossible: (all names, ways) → (ways,)."""
+        key = np.zeros(held.shape[1], dtype=np.intp)
+        for k, name in enumerate(self.names):
+            key += self.digits[held[name], k]
+        return self.at(key)
+
+    def at(self, key: Ints) -> Floats:
+        """The same by key."""
         at = np.minimum(np.searchsorted(self.keys, key), len(self.keys) - 1)
         return np.asarray(np.where(self.keys[at] == key, self.ln[at], -inf))
 
@@ -128,27 +139,16 @@ class _Table:
     parts: Sequence[_Keyed]
     ln_first: Floats | None = None
 
-    def weights(self, held: Ints) -> Floats:
-        """ln of what ways weigh here: (ways, names) bodies → (ways,)."""
-        names = np.arange(held.shape[1])
-        codes = self.codes[held, names]
-        ln = -self.ln_alone[held, names].sum(axis=1)
+    def related(self, held: Ints) -> Floats:
+        """ln of what ways weigh here, before what samples weigh as of anybody is taken off: (names, ways) → (ways,)."""
+        ln = np.zeros(held.shape[1])
         for part in self.parts:
-            ln = ln + part.of(codes)
+            ln += part.of(held)
         if self.ln_first is not None:
             # a family of which nothing is known says nothing of a sample; what it says of the next it says given that
-            first = (codes > 0).argmax(axis=1)
-            ln -= self.ln_first[held[np.arange(len(held)), first], first]
-        return np.asarray(ln)
-
-    def possible(self, held: Ints, name: int) -> Bools:
-        """Whether ways are possible here, as far as ``name`` matters."""
-        codes = self.codes[held, np.arange(held.shape[1])]
-        found = np.ones(len(held), dtype=bool)
-        for part in self.parts:
-            if name in part.names:
-                found &= part.of(codes) > -inf
-        return found
+            first = (self.codes[held, np.arange(len(held))[:, None]] > 0).argmax(axis=0)
+            ln -= self.ln_first[held[first, np.arange(held.shape[1])], first]
+        return ln
 
 
 def _table(shown: Shown, may: Bools) -> _Table | None:
@@ -165,7 +165,7 @@ def _table(shown: Shown, may: Bools) -> _Table | None:
     base = len(shown.evidence) + 1
     if found is None or max(len(p.targets) for p in found) * log(base) >= log(2.0**62):
         return None
-    parts = [_keyed(p, names, base) for p in found]
+    parts = [_keyed(p, names, base, codes) for p in found]
     ln_first = None if first.speaks(locus) else _first(shown, parts)
     return _Table(codes, ln_alone, parts, ln_first)
 
@@ -174,20 +174,20 @@ def _and_nobody(values: NDArray[Any]) -> NDArray[Any]:
     return np.concatenate([values, np.zeros((1, values.shape[1]), values.dtype)])
 
 
-def _keyed(part: Part, names: Sequence[int], base: int) -> _Keyed:
-    radix = base ** np.arange(len(part.targets), dtype=np.intp)
+def _keyed(part: Part, names: Sequence[int], base: int, codes: Ints) -> _Keyed:
+    at = [names[t] for t in part.targets]
+    radix = base ** np.arange(len(at), dtype=np.intp)
     keys = part.chosen.astype(np.intp) @ radix
     order = np.argsort(keys)
-    return _Keyed(np.array([names[t] for t in part.targets]), radix, keys[order], (part.ln - part.ln[0])[order])
+    return _Keyed(at, radix, keys[order], (part.ln - part.ln[0])[order], codes[:, at] * radix, part.complete)
 
 
 def _first(shown: Shown, parts: Sequence[_Keyed]) -> Floats:
     """ln LR of the first sample of every body that shows anything, were it the only one: (bodies and nobody, names)."""
-    ln = np.zeros(shown.codes.shape)
-    for m in range(ln.shape[1]):
-        alone = np.zeros(shown.codes.shape, dtype=np.intp)
-        alone[:, m] = shown.first_codes[:, m]
-        ln[:, m] = sum((part.of(alone) for part in parts), -shown.ln_first[:, m])
+    ln = -shown.ln_first
+    for part in parts:
+        for k, name in enumerate(part.names):
+            ln[:, name] += part.at(shown.first_codes[:, name] * part.radix[k])
     return _and_nobody(np.where(np.isfinite(ln), ln, 0.0))
 
 
@@ -203,17 +203,22 @@ def _filled(tables: Sequence[_Table], bodies: Sequence[int], place: Ints, may: B
     used = np.zeros(1, dtype=np.intp)
     for m in range(may.shape[1]):
         found = [chosen]
+        telling = [p for table in tables for p in table.parts if m in p.names and not p.complete]
         for way, body in _disjoint(used, masks, np.flatnonzero(may[:, m])):
             held = chosen[way]
             held[:, m] = body
-            for table in tables:
-                held = held[table.possible(at_table[held], m)]
+            for part in telling:
+                held = held[part.of(at_table[held.T]) > -inf]
             found.append(held)
         chosen = np.concatenate(found)
         used = np.bitwise_or.reduce(np.append(masks, 0)[chosen], axis=1)
+    held = at_table[np.ascontiguousarray(chosen.T)]
     ln = np.zeros(len(chosen))
     for table in tables:
-        ln += table.weights(at_table[chosen])
+        ln += table.related(held)
+    if tables:
+        alone = np.sum([table.ln_alone for table in tables], axis=0)
+        ln -= alone[held, np.arange(len(held))[:, None]].sum(axis=0)
     return chosen, ln
 
 

@@ -1,27 +1,31 @@
-"""What a chain has seen in one stage: sums, sums by batch and by half, and marginals freed of the noise of visits.
+"""What a chain has seen in one stage: sums, sums by batch and by half, states, and marginals freed of visits' noise.
 
 A body that is mostly of one name is worked out instead of counted: each state with it there and the state in
 which it has changed places with one other, or moved to a free place, share their visits in the ratio of their weights
-(a Rao–Blackwell estimate over pairs of states, in which the partner of every state is unique).
+(a Rao–Blackwell estimate over pairs of states, in which the partner of every state is unique). A sample that comes and
+goes between bodies counts by its probabilities given all others.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from homeward.identify.joint.chain import Chain
+from homeward.identify.joint.kernels import share_visits
 from homeward.identify.joint.tables import LEAST, Tables
 
-__all__ = ["BATCHES", "Tally"]
+__all__ = ["BATCHES", "ROUNDS", "Tally"]
 
 Floats = NDArray[np.float64]
 
 BATCHES = 32
-_MOST_STATES = 5_000
+ROUNDS = 16
+"""Rounds of compiled moves in a sweep, each of which counts its visits."""
+_MOST_STATES = 1_000
+"""States kept of one chain, evenly over its last stage."""
 _SURE = 0.5
 """How often a body must be of one name for its marginals to be worked out from pairs of states."""
 
@@ -31,7 +35,7 @@ class Tally:
     """Sums over the sweeps of a stage of one chain.
 
     ``mean``: (samples, columns) sum of the estimates by sweep; ``squares``: Σ over batches of the squared batch
-    means, of batches of one, two and four; ``halves``: visits by half of the stage.
+    means, of batches of one, two and four; ``halves``: visits by half of the stage; ``states``: those kept.
     """
 
     tables: Tables
@@ -54,44 +58,40 @@ class Tally:
         self.same = np.zeros((0, 0) if t.single else (t.n, t.n))
         self.bodies = np.zeros(t.n + 1)
         self.occupied = np.zeros(t.names)
-        self.states: Counter[bytes] = Counter()
+        self.states: list[NDArray[np.int32]] = []
         several = np.array([*(f in t.several for f in t.family_of), True])
         self.counted = (self.home < 0) | several[self.home]
         """Samples some of whose marginals are, at least in part, counted visits."""
 
-    def add(self, chain: Chain, probabilities: Floats | None) -> None:
-        """One sweep. ``probabilities``: exact ones of each sample given all others, where the sweep has made them."""
+    def add(self, chain: Chain, visits: Floats, given: NDArray[np.intp], probabilities: Floats | None) -> None:
+        """One sweep. ``visits``: shares of the sweep that bodies were at columns, (bodies, columns).
+
+        ``given``: samples that count by their ``probabilities`` given all others, (samples, columns).
+        """
         t = self.tables
-        column = np.empty(t.n, dtype=np.intp)
-        for body, place in zip(chain.bodies, chain.place, strict=True):
-            column[list(body)] = place
-        every = np.arange(t.n)
-        self.halves[2 * self._done // self.sweeps][every, column] += 1.0
-        if probabilities is not None:
-            self._now += probabilities
-        elif (self.home >= 0).any():
-            visits = np.zeros_like(self._now)
-            visits[every, column] = 1.0
-            sure = self.home >= 0
-            visits[sure] = paired(chain, column, self.home)[sure]
-            self._now += visits
+        of = np.empty(t.n, dtype=np.int64)
+        if t.single:
+            of[:] = np.arange(t.n)
         else:
-            self._now[every, column] += 1.0
+            for b, body in enumerate(chain.bodies):
+                of[list(body)] = b
+            self.same += of[:, None] == of[None, :]
+        place = np.array(chain.place, dtype=np.int64)
+        estimate = visits[of]
+        self.halves[2 * self._done // self.sweeps] += estimate
+        sure = np.flatnonzero(self.home >= 0)
+        if len(sure):
+            estimate[sure] = _shared(chain, place, of[sure], self.home[sure])
+        if probabilities is not None and len(given):
+            estimate[given] = probabilities[given]
+        self._now += estimate
         self.bodies[len(chain.bodies)] += 1
         self.occupied += np.array(chain.holder) >= 0
-        if not t.single:
-            for body in chain.bodies:
-                if len(body) > 1:
-                    self.same[np.ix_(body, body)] += 1.0
-        self._count(column)
+        if self._done * _MOST_STATES // self.sweeps >= len(self.states):
+            self.states.append(place[of].astype(np.int32))
         self._done += 1
         if self._done * BATCHES % self.sweeps == 0:
             self._close()
-
-    def _count(self, column: NDArray[np.intp]) -> None:
-        key = column.astype(np.int32).tobytes()
-        if key in self.states or len(self.states) < _MOST_STATES:
-            self.states[key] += 1
 
     def _close(self) -> None:
         """End of a batch."""
@@ -113,69 +113,34 @@ class Tally:
         """For every sample the name it mostly has, else -1."""
         visits = (self.halves[0] + self.halves[1]) / self.sweeps
         best = visits.argmax(axis=1)
-        sure = (visits.max(axis=1, initial=0.0) >= _SURE) & (best < tables.names) & tables.single
+        sure = (visits.max(axis=1, initial=0.0) >= _SURE) & (best < tables.names)
+        if not tables.single:
+            sure &= tables.plain[best]
         return np.where(sure, best, -1)
 
 
-def paired(chain: Chain, column: NDArray[np.intp], home: NDArray[np.intp]) -> Floats:
-    """Each body's probabilities over pairs of states: (bodies, columns); rows without a home mean nothing.
+def _shared(chain: Chain, place: NDArray[np.int64], of: NDArray[np.int64], home: NDArray[np.intp]) -> Floats:
+    """Probabilities of samples over pairs of states, each with its body, for those that have a home: (asked, columns).
 
-    Pairs that change two names of one family are left out: there a visit stays a visit.
+    Pairs that change two names of one family are left out, and those with a name whose weights rows do not tell: there
+    a visit stays a visit.
     """
     t = chain.tables
-    ln = _conditional(chain)
-    n = t.n
-    every = np.arange(n)
-    family = np.array([*t.family_of, *range(-1, -1 - (t.columns - t.names), -1)])
-    at = ln[every, column]
-    found = np.zeros((n, t.columns))
-    _share_of_home(chain, ln, column, home, family, found)
-    away = np.flatnonzero((home >= 0) & (column != home))
-    for b in away.tolist():
-        p, q = int(home[b]), int(column[b])
-        other = chain.holder[p]
-        if family[p] == family[q]:
-            share = 1.0
-        elif other >= 0:
-            share = float(_share(at[b] + ln[other, p] - ln[b, p] - ln[other, q]))
-        else:
-            fewer = _ln_count(t, chain.listed) - _ln_count(t, chain.listed + (q == t.stranger))
-            share = float(_share(at[b] - ln[b, p] + fewer))
-        found[b, q] += share
-        found[b, p] += 1.0 - share
-    return found
-
-
-def _share_of_home(
-    chain: Chain,
-    ln: Floats,
-    column: NDArray[np.intp],
-    home: NDArray[np.intp],
-    family: NDArray[np.intp],
-    found: Floats,
-) -> None:
-    """Bodies at home: what the states owe them in which they are elsewhere."""
-    t = chain.tables
-    here = np.flatnonzero(column == home)
-    p = home[here]
-    at = ln[np.arange(t.n), column]
-    own = at[here][:, None]
-    swapped = _share(ln[here][:, column] + ln[:, p].T - own - at[None, :])
-    swapped[family[p][:, None] == family[column][None, :]] = 0.0
-    order = np.argsort(column, kind="stable")
-    used, starts = np.unique(column[order], return_index=True)
-    free = np.zeros(t.columns)
-    free[: t.names] = np.array(chain.holder) < 0
-    for k in range(t.names, t.stranger):
-        free[k] = t.capacity[k] - len(chain.inside[k - t.names])
-    free[t.stranger] = 1.0
-    gain = ln[here] - own
-    gain[:, t.stranger] += _ln_count(t, chain.listed - 1) - _ln_count(t, chain.listed)
-    moved = _share(gain) * free
-    moved[family[p][:, None] == family[None, :]] = 0.0
-    moved[:, used] += np.add.reduceat(swapped[:, order], starts, axis=1)
-    found[here] = moved
-    found[here, p] += 1.0 - found[here].sum(axis=1)
+    ln = _conditional(chain) if t.single else chain.ln
+    family = np.array([*t.family_of, *range(t.names, t.columns)], dtype=np.int64)
+    if not t.single:
+        family[~t.plain] = -1
+    room = np.array(t.capacity)
+    room[: t.names] = np.array(chain.holder) < 0
+    for k, inside in enumerate(chain.inside):
+        room[t.names + k] -= len(inside)
+    room = np.where(np.isinf(room), 1.0, room)
+    now = _ln_count(t, chain.listed)
+    fewer, more = _ln_count(t, chain.listed - 1) - now, _ln_count(t, chain.listed + 1) - now
+    # samples of one body with one home share a row
+    pairs, row = np.unique(of * t.columns + home, return_inverse=True)
+    found = share_visits(ln, place, pairs // t.columns, pairs % t.columns, t.names, room, family, fewer, more)
+    return np.asarray(found[row])
 
 
 def _ln_count(t: Tables, listed: int) -> float:
@@ -185,6 +150,8 @@ def _ln_count(t: Tables, listed: int) -> float:
 def _conditional(chain: Chain) -> Floats:
     """ln weight of every body at every column, given what the other names of its family hold."""
     t = chain.tables
+    if not t.several:
+        return chain.ln
     ln = np.array([row.ln for row in chain.rows])
     for f in t.several:
         names = t.problem.families[f].names
@@ -196,8 +163,3 @@ def _conditional(chain: Chain) -> Floats:
             if any(others):
                 ln[:, name] = t.given(f, at, others) + t.fit[:, name] + t.tilt
     return np.asarray(np.maximum(ln, LEAST))
-
-
-def _share(ln: Floats) -> Floats:
-    """e^x / (1 + e^x)."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * np.asarray(ln))))

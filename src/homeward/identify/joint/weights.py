@@ -19,9 +19,9 @@ from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
 from homeward.identify.clans import clan_terms
 from homeward.identify.joint.merged import Merged, can_merge
-from homeward.identify.joint.problem import Family, Group, Held, Prior, Problem
+from homeward.identify.joint.problem import Bodies, Family, Group, Held, Prior, Problem
 from homeward.identify.joint.tabulated import Tabulated, can_tabulate
-from homeward.identify.mixture import View, compare_all
+from homeward.identify.mixture import Found, View, compare_all
 from homeward.identify.posterior import contradicts
 from homeward.identify.screen import Column, Typed
 from homeward.observe import Evidence, Profiles, averaged
@@ -53,7 +53,7 @@ def problem_of(
     readings = [joined_readings([view.samples[place[s.id]] for s in unit]) for unit in units]
     sexes = [_sex([profiles.sex[s.id] for s in unit]) for unit in units]
     genetics = _Genetics(view.model, readings, sexes)
-    families, names, alone = _families(genetics, view.columns, merging)
+    families, names, alone, ln_references = _families(genetics, view.columns, merging)
     first = [pedigrees[0][1] for pedigrees in view.columns]
     clans = clan_terms(case, merging, view.model, [each[0][1] for each in readings], first)
     fits = _Fits(case, view.model, units, sexes, clans)
@@ -70,7 +70,8 @@ def problem_of(
         fits.of("stranger", "unknown"),
         genetics.ln_body,
         apart(case, units),
-        genetics.ln_alone + _ln_families(genetics, view.columns, merging),
+        genetics.ln_alone + ln_references,
+        genetics.bodies(len(names)),
     )
 
 
@@ -129,6 +130,8 @@ class _Genetics:
         self.sexes = sexes
         self._bodies: dict[tuple[int, ...], Floats] = {}
         self.merged: Merged | None = None
+        self.merged_at: dict[int, int] = {}
+        """Names whose column among merged samples is known."""
 
     def merge(self, columns: Sequence[Columns], merging: Merging) -> dict[int, int]:
         """Prepare the look-up of merged samples: place of a name alone in its one pedigree → its column there."""
@@ -144,11 +147,31 @@ class _Genetics:
         self.merged = Merged(self.model, samples, [columns[k][0][1] for k in found])
         return found
 
+    def bodies(self, names: int) -> Bodies | None:
+        """`Problem.bodies`."""
+        merged = self.merged
+        if merged is None:
+            return None
+        places, columns = list(self.merged_at), list(self.merged_at.values())
+
+        def ln_weights(bodies: Sequence[tuple[int, ...]]) -> Floats:
+            found = np.full((len(bodies), names + 1), np.nan)
+            ln = merged.ln_weights(bodies)
+            found[:, places] = ln[:, columns]
+            found[:, -1] = ln[:, -1]
+            return found
+
+        return Bodies(merged.may_be_one, ln_weights)
+
     def against(self, columns: Sequence[Columns], readings: Sequence[Readings] | None = None) -> Floats:
         """Natural log LR of every sample against each of these, shape (samples, columns)."""
+        return self.compared(columns, readings).ln_lr
+
+    def compared(self, columns: Sequence[Columns], readings: Sequence[Readings] | None = None) -> Found:
+        """The same with all that `compare_all` finds."""
         samples = self.readings if readings is None else readings
         view = View(self.model.population, 1.0, self.model, samples, columns)
-        return compare_all([view], refuse=False).ln_lr
+        return compare_all([view], refuse=False)
 
     def held(self, column: Columns, holders: Sequence[tuple[Column, tuple[int, ...]]]) -> Columns:
         """The column with what its family's persons hold among the evidence, for every reading of what is held."""
@@ -226,9 +249,11 @@ class _Genetics:
 
 def _families(
     genetics: _Genetics, columns: Sequence[Columns], merging: Merging
-) -> tuple[tuple[Family, ...], list[Column], list[Column]]:
-    """Families with their weights, all their names, and the names that nothing ties to anybody typed or listed."""
-    singles = genetics.against(columns)
+) -> tuple[tuple[Family, ...], list[Column], list[Column], float]:
+    """Families with their weights, all their names, the names that nothing ties to anybody typed or listed, and
+    natural log of P(references) over all families."""
+    found = genetics.compared(columns)
+    singles, ln_references = found.ln_lr, 0.0
     merged_at = genetics.merge(columns, merging)
     families: list[Family] = []
     names: list[Column] = []
@@ -237,6 +262,8 @@ def _families(
     for merged in merging.families:
         own = columns[at : at + len(merged.missing)]
         ln_single = singles[:, at : at + len(own)]
+        if own:
+            ln_references += float(np.logaddexp.reduce(found.ln_variants[at]))
         alike = merged_at.get(at)
         at += len(own)
         first = [pedigrees[0][1] for pedigrees in own]
@@ -245,12 +272,14 @@ def _families(
         elif own:
             places = tuple(range(len(names), len(names) + len(own)))
             names.extend(first)
+            if alike is not None:
+                genetics.merged_at[places[0]] = alike
             ways = None
             if len(own) > 1 and can_tabulate(genetics.model, genetics.readings, own):
                 samples = [readings[0][1] for readings in genetics.readings]
                 ways = Tabulated(genetics.model, samples, first, ln_single).ways
             families.append(Family(places, _Chain(genetics, own, ln_single, alike).ln_given, ways))
-    return tuple(families), names, alone
+    return tuple(families), names, alone, ln_references
 
 
 def _stated(column: Column, model: Model) -> bool:
@@ -290,7 +319,9 @@ class _Chain:
         """What may be asked next: the same with any other sample in place of the last, if samples are few."""
         samples = len(self.genetics.readings)
         last = max(k for k, h in enumerate(held) if h)
-        if samples > _ALL_AT_ONCE:
+        # a pair of names is asked for with every sample at the first: much cheaper together
+        pair = at != last and sum(len(h) for h in held) == 1
+        if samples > _ALL_AT_ONCE and not pair:
             return [held]
         others = {i for k, h in enumerate(held) for i in (h if k != last else h[:-1])}
         found = [held]
@@ -304,18 +335,6 @@ class _Chain:
         """Whether any other sample can be of one body with these."""
         ln = self.genetics.ln_body(body)
         return any(ln[j] > -inf for j in range(len(ln)) if j not in body)
-
-
-def _ln_families(genetics: _Genetics, columns: Sequence[Columns], merging: Merging) -> float:
-    """Natural log of P(references) over all families."""
-    first, at = [], 0
-    for merged in merging.families:
-        if merged.missing:
-            first.append(columns[at])
-        at += len(merged.missing)
-    view = View(genetics.model.population, 1.0, genetics.model, [], first)
-    found = compare_all([view], refuse=False).ln_variants
-    return float(sum(np.logaddexp.reduce(each) for each in found))
 
 
 class _Fits:
