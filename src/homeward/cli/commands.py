@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeward.case import Case, Hypothesis, plain
 from homeward.cli.exits import BAD_INPUT, DIFFERS, RULE
 from homeward.cli.output import (
     TerminalProgress,
@@ -25,6 +24,7 @@ from homeward.cli.overrides import overridden, parsed
 from homeward.faults import Fault, Refusal
 
 if TYPE_CHECKING:
+    from homeward.case import Case, Hypothesis
     from homeward.check import Finding
     from homeward.genetics import Scenario
     from homeward.identify import Comparison, Result
@@ -205,6 +205,8 @@ def populations(id: str, csv_file: Path | None, json_file: Path | None) -> None:
         _write_table(id, csv_file)
         return
     if json_file is not None:
+        from homeward.case import plain
+
         write_files({json_file: json_bytes({"populations": [plain(p) for p in known]})})
     if json_file != STANDARD_OUTPUT:
         rows = [(p.id, _size(p.individuals), p.status, p.description) for p in known]

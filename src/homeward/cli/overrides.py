@@ -7,15 +7,15 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from homeward.case import Case, Settings, contradictions
 from homeward.faults import Fault, Refusal
-from homeward.formats import check_databases, read_settings
+
+if TYPE_CHECKING:
+    from homeward.case import Case, Settings
 
 __all__ = ["overridden", "parsed"]
 
-_KEY = re.compile(rf"({'|'.join(section.name for section in fields(Settings))})\.[a-z_]+")
 _DATABASES = {f"{section}.{key}" for section in ("y", "mt") for key in ("database", "estimator")}
 
 
@@ -30,7 +30,7 @@ def parsed(arguments: Sequence[str]) -> dict[str, Any]:
         key = key.strip()
         if not equals:
             faults.append(_fault("bad-argument", "this sets nothing", "write --set KEY=VALUE", key))
-        elif not _KEY.fullmatch(key):
+        elif not _is_key(key):
             message = f"{key[:100]!r} is not a key of case.toml"
             faults.append(_fault("unknown-field", message, _with_section(key), key))
         else:
@@ -40,8 +40,18 @@ def parsed(arguments: Sequence[str]) -> dict[str, Any]:
     return found
 
 
+def _is_key(key: str) -> bool:
+    """Whether a key names a section of `case.toml` and something in it."""
+    from homeward.case import Settings
+
+    section, _, name = key.partition(".")
+    return section in {f.name for f in fields(Settings)} and re.fullmatch("[a-z_]+", name) is not None
+
+
 def _with_section(key: str) -> str:
     """What to write where a key's section was forgotten."""
+    from homeward.case import Settings
+
     for section in fields(Settings):
         if any(f.name == key for f in fields(getattr(Settings(), section.name))):
             return f"write {section.name}.{key}"
@@ -55,6 +65,9 @@ def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> 
     """
     if not values:
         return case
+    from homeward.case import Settings, contradictions
+    from homeward.formats import check_databases, read_settings
+
     sections: dict[str, dict[str, Any]] = {
         section.name: _as_written(getattr(case.settings, section.name)) for section in fields(Settings)
     }

@@ -1,26 +1,35 @@
 """RECORD. One module a file format: bytes become a `Case` or a `Refusal`, and a `Result` becomes bytes.
 
-Nothing here computes. Reading is whole or nothing, and finds every fault of every file.
+Nothing here computes. Reading is whole or nothing, and finds every fault of every file. Names are loaded when first
+touched: a command that finds nothing to read ends without any reader.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from homeward.case import Case
 from homeward.faults import Fault, Refusal
-from homeward.formats.case_folder import (
-    check_databases,
-    read_case_folder,
-    read_hypothesis,
-    read_settings,
-    write_case_folder,
-)
-from homeward.formats.files import FORMATS, Format, read_file, recognise
-from homeward.formats.profiles import Frequencies, Profile, Profiles
-from homeward.formats.profiles_csv import read_profiles
-from homeward.formats.result_json import read_result_json, result_json
-from homeward.formats.y_haplotypes import YHaplotypes, read_y_haplotypes
+
+if TYPE_CHECKING:
+    from homeward.case import Case
+    from homeward.formats.case_folder import check_databases, read_hypothesis, read_settings
+    from homeward.formats.files import FORMATS, Format, read_file, recognise
+    from homeward.formats.profiles import Frequencies, Profile, Profiles
+    from homeward.formats.profiles_csv import read_profiles
+    from homeward.formats.result_json import read_result_json, result_json
+    from homeward.formats.y_haplotypes import YHaplotypes, read_y_haplotypes
+
+_HOMES = {
+    "case_folder": ("check_databases", "read_hypothesis", "read_settings"),
+    "files": ("FORMATS", "Format", "read_file", "recognise"),
+    "profiles": ("Frequencies", "Profile", "Profiles"),
+    "profiles_csv": ("read_profiles",),
+    "result_json": ("read_result_json", "result_json"),
+    "y_haplotypes": ("YHaplotypes", "read_y_haplotypes"),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "FORMATS",
@@ -52,6 +61,8 @@ def read_case(path: str | Path) -> Case:
     where = Path(path)
     try:
         if where.is_dir():
+            from homeward.formats.case_folder import read_case_folder
+
             return read_case_folder(where)
         exists = where.exists()
     except (OSError, ValueError):
@@ -67,6 +78,8 @@ def read_case(path: str | Path) -> Case:
 
 def _no_case(where: Path) -> Fault:
     """What a file is that is no case, where that is known, and what to do with it."""
+    from homeward.formats.files import FORMATS, recognise
+
     try:
         format = FORMATS[recognise(where)]
     except Refusal:
@@ -86,4 +99,16 @@ def write_case(case: Case, folder: str | Path) -> tuple[Fault, ...]:
     The folder must not exist or be empty. Raises `Refusal`: ``target-exists``, ``not-writable``, or the
     reader's faults where the case says what a folder may not say.
     """
+    from homeward.formats.case_folder import write_case_folder
+
     return write_case_folder(case, folder)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'homeward.formats' has no attribute {name!r}")
+    return getattr(import_module(f"homeward.formats.{_HOME_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

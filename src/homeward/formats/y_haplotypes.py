@@ -11,7 +11,6 @@ from homeward.case import HaplotypeTable, KnownHaplotype
 from homeward.faults import Fault, Refusal
 from homeward.formats.calls import EMPTY
 from homeward.formats.source import file_bytes
-from homeward.formats.spreadsheet import is_spreadsheet, read_sheets
 from homeward.formats.table import shown
 from homeward.formats.text import Grid, Line, grid_of, key_of, text_of
 from homeward.genetics import allele_order, canonical_allele, canonical_marker, marker_kind
@@ -76,6 +75,8 @@ def read_y_haplotypes(path: str | Path) -> YHaplotypes:
 
 
 def _grids(path: Path, faults: list[Fault], findings: list[Fault]) -> list[Grid]:
+    from homeward.formats.spreadsheet import is_spreadsheet, read_sheets
+
     data = file_bytes(path, path.name, faults)
     if data is None:
         return []

@@ -31,8 +31,8 @@ _TRANSITION = {"A": "G", "G": "A", "C": "T", "T": "C"}
 def with_y(case: Case, truth: Truth, database: str, *, seed: int, typed: float = 1.0, theta: float = 0.0) -> Case:
     """The incident with the Y of everybody typed who is a man, and of all remains.
 
-    ``database``: a bundled one, whose mixture the founders are drawn from and the case is weighed with. ``typed``: share
-    of the markers typed in remains, the others lost at random. ``theta``: as stated in the case, not as drawn.
+    ``database``: a bundled one, whose mixture the founders are drawn from and the case is weighed with. ``typed``:
+    share of the markers typed in remains, the others lost at random. ``theta``: as stated in the case, not as drawn.
     """
     chance = Generator(PCG64(seed))
     model = bundled_fit(database)

@@ -59,12 +59,12 @@ def check_databases(
         if not id:
             continue
         counts = {t.id: t.counts for t in own if t.kind == kind}
-        bundled = _bundled() if kind == "Y" and id not in counts else ()
+        bundled = _bundled(kind) if id not in counts else ()
         if id not in counts and id not in bundled:
             close = get_close_matches(id, sorted({*counts, *bundled}), 3, 0.5)
             remedy = f"choose {' or '.join(close)}" if close else "add the table, or choose one that is there"
-            where = "neither in the case nor bundled" if kind == "Y" else "not in the case"
-            faults.append(fault("unknown-database", f"table {shown(id)} is {where}", remedy, rows, key, id))
+            message = f"table {shown(id)} is neither in the case nor bundled"
+            faults.append(fault("unknown-database", message, remedy, rows, key, id))
         elif counts.get(id, True) == (lineage.estimator == "stated"):
             holds = "counts" if counts.get(id, True) else "frequencies"
             message = f'table {shown(id)} holds {holds}, which the estimator "{lineage.estimator}" cannot use'
@@ -78,7 +78,11 @@ def fault(code: str, message: str, remedy: str, rows: Mapping[str, int | None], 
     return Fault(code, message, remedy, "case.toml", rows.get(key), key, value)
 
 
-def _bundled() -> tuple[str, ...]:
+def _bundled(kind: str) -> tuple[str, ...]:
+    if kind == "mt":
+        from homeward.genetics.mtdna import bundled_mt_databases
+
+        return tuple(d.id for d in bundled_mt_databases())
     from homeward.genetics.haplotypes import bundled_databases
 
     return tuple(d.id for d in bundled_databases())

@@ -17,7 +17,7 @@ from homeward.genetics.haplotypes.dispersion import fit_dispersions
 from homeward.genetics.haplotypes.laplace import DiscreteLaplace, Irregular, regular, whole
 from homeward.genetics.y import YHaplotype, copies
 
-__all__ = ["MOST_COPIES", "fit_discrete_laplace", "laplace_loci"]
+__all__ = ["MOST_COPIES", "fit_discrete_laplace", "irregular_of", "laplace_loci"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -108,7 +108,7 @@ def fit_discrete_laplace(
         weights=best.weights,
         locations=best.locations,
         dispersions=best.dispersions,
-        irregular=_irregular(database, wanted),
+        irregular=irregular_of(database, wanted),
         size=int(data.counts.sum()),
         ln_likelihood=best.ln_likelihood,
         bic=bic,
@@ -147,7 +147,8 @@ def _data(database: HaplotypeDatabase[YHaplotype], loci: Sequence[str]) -> _Data
     )
 
 
-def _irregular(database: HaplotypeDatabase[YHaplotype], loci: Sequence[str]) -> Mapping[str, Irregular]:
+def irregular_of(database: HaplotypeDatabase[YHaplotype], loci: Sequence[str]) -> Mapping[str, Irregular]:
+    """By locus, what the mixture does not hold: null alleles, microvariants, unusual numbers of copies."""
     found = {}
     for marker in loci:
         size, counts = 0, Counter[str]()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -11,11 +11,19 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, HaplotypeTable, LineageSettings, MtTyping, Span
 from homeward.faults import Fault, Refusal
-from homeward.genetics.haplotypes.database import HaplotypeDatabase
+from homeward.genetics.haplotypes.database import Comparison
 from homeward.genetics.haplotypes.estimators import Estimate, estimates
 from homeward.genetics.haplotypes.y_line import estimated, references_first
 from homeward.genetics.lineage import LineageModel, Observed, Site
-from homeward.genetics.mtdna import MtHaplotype, compare, intersection, mt_sites, substitution_rate
+from homeward.genetics.mtdna import (
+    MtDatabase,
+    MtHaplotype,
+    bundled_mt_database,
+    bundled_mt_databases,
+    compare,
+    mt_sites,
+    substitution_rate,
+)
 
 __all__ = ["mt_lineage"]
 
@@ -67,8 +75,12 @@ def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
     )
 
 
+_BASES = ("A", "C", "G", "T")
+
+
 def _position(site: Site) -> int:
-    return int("".join(c for c in site.name.removeprefix("mt ").split(".")[0] if c.isdigit()) or 0)
+    """The position whose base a site is; 0 for the length of a tract."""
+    return int(site.name.removeprefix("mt ")) if site.states == _BASES else 0
 
 
 def _stretches(ranges: Sequence[Sequence[Span]]) -> list[Span]:
@@ -126,7 +138,7 @@ class _Frequencies:
             return 1.0
         own = self.haplotypes[sample].within(ranges)
         if self.database is not None:
-            return estimated(self.database.compared(own, _key(own.ranges)), self.chosen)
+            return estimated(_compared(self.database, own), self.chosen)
         assert self.table is not None
         return self._stated(self.table, own, sample)
 
@@ -135,7 +147,7 @@ class _Frequencies:
         if self.database is None:
             return ()
         own = self.haplotypes[sample]
-        return estimates(self.database.compared(own, _key(own.ranges)), theta=self.chosen.theta)
+        return estimates(_compared(self.database, own), theta=self.chosen.theta)
 
     def _stated(self, table: HaplotypeTable, own: MtHaplotype, sample: str) -> float:
         known = ((h.value, MtHaplotype(h.ranges, h.differences)) for h in table.haplotypes)
@@ -164,20 +176,18 @@ def _without(ranges: Sequence[Span], known: Sequence[Span]) -> list[Span]:
     return found
 
 
-def _database(table: HaplotypeTable | None, chosen: LineageSettings) -> HaplotypeDatabase[MtHaplotype]:
-    if table is None:
+def _compared(database: MtDatabase, own: MtHaplotype) -> Comparison:
+    """Held against the persons read in all of its ranges."""
+    matches, size = database.matches(own)
+    return Comparison(matches, size, database.singletons(own.ranges))
+
+
+def _database(table: HaplotypeTable | None, chosen: LineageSettings) -> MtDatabase:
+    if table is not None:
+        haplotypes = tuple((MtHaplotype(h.ranges, h.differences), int(h.value)) for h in table.haplotypes)
+        return MtDatabase(table.id, table.id, table.source, haplotypes)
+    known = [d.id for d in bundled_mt_databases()]
+    if chosen.database not in known:
         message = f"there is no table of mtDNA {chosen.database[:60]!r}"
-        raise Refusal([Fault("unknown-database", message, "name one of the case's own")])
-    haplotypes = tuple((MtHaplotype(h.ranges, h.differences), int(h.value)) for h in table.haplotypes)
-    return HaplotypeDatabase(table.id, "mt", table.id, table.source, haplotypes)
-
-
-def _key(ranges: tuple[Span, ...]) -> Callable[[MtHaplotype], Hashable | None]:
-    """What two haplotypes share that are equal in these ranges; None where one was not read in all of them."""
-
-    def key(haplotype: MtHaplotype) -> Hashable | None:
-        if intersection(haplotype.ranges, ranges) != ranges:
-            return None
-        return haplotype.within(ranges).differences
-
-    return key
+        raise Refusal([Fault("unknown-database", message, f"name one of the case's own, or of: {', '.join(known)}")])
+    return bundled_mt_database(chosen.database)
