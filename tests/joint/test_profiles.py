@@ -9,7 +9,7 @@ import pytest
 from hand_cases import case, father
 
 from homeward.case import Remains
-from homeward.formats.result_json import result_json
+from homeward.formats.results import result_json
 from homeward.genetics import scenarios_of
 from homeward.identify import Result, identify
 from homeward.identify.joint.answer import BodyProfile

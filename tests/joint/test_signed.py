@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from homeward.formats import read_case
-from homeward.formats.result_json import result_json
+from homeward.formats.results import result_json
 from homeward.genetics import scenarios_of
 from homeward.identify import Result, identify
 from homeward.report import result_html

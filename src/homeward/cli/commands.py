@@ -167,6 +167,7 @@ def verify(result_file: Path, path: Path, quiet: bool) -> None:
 
 def convert(source: Path, target: Path, to: str) -> None:
     """Write a case, profiles or frequencies in another form; what it cannot hold is listed on standard error."""
+    from homeward.case import Case
     from homeward.formats import write_case
     from homeward.formats.convert import converted
 

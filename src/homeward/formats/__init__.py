@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from homeward.formats.files import FORMATS, Format, read_file, recognise
     from homeward.formats.profiles import Frequencies, Profile, Profiles
     from homeward.formats.profiles_csv import read_profiles
-    from homeward.formats.result_json import read_result_json, result_json
+    from homeward.formats.results import read_result_json, result_json
     from homeward.formats.y_haplotypes import YHaplotypes, read_y_haplotypes
 
 _HOMES = {
@@ -26,7 +26,7 @@ _HOMES = {
     "files": ("FORMATS", "Format", "read_file", "recognise"),
     "profiles": ("Frequencies", "Profile", "Profiles"),
     "profiles_csv": ("read_profiles",),
-    "result_json": ("read_result_json", "result_json"),
+    "results": ("read_result_json", "result_json"),
     "y_haplotypes": ("YHaplotypes", "read_y_haplotypes"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
