@@ -40,6 +40,10 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "may still move, and no conclusion here may be relied on. Run again with more time (run.seconds).",
     "joint.approximate": "Approximate:",
     "joint.code": "{told}.",
+    "joint.lead.alone": (
+        "Each weighed by itself, one of {total} samples would have a name above the threshold.",
+        "Each weighed by itself, {n} of {total} samples would have a name above the threshold.",
+    ),
     "joint.together": "All samples and all families were weighed together: every sample is given what the others show.",
     # conclusions in a sentence
     "joint.answer.identified": (

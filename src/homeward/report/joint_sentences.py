@@ -87,7 +87,9 @@ def lead(j: JointView, say: Words, *, as_html: bool = True) -> str:
     if rest := total - named - excluded - j.counted("group"):
         told.append(form("joint.lead.rest", n=rest))
     first = " ".join(told)
-    after = [_bodies(j, form), form("joint.together"), *approximations(j, say, as_html=as_html)]
+    alone = form("joint.lead.alone", n=j.named_alone, total=total) if total > 1 else ""
+    after = [_bodies(j, form), form("joint.together"), alone, *approximations(j, say, as_html=as_html)]
+    after = [told for told in after if told]
     return f"<strong>{first}</strong> {' '.join(after)}" if as_html else " ".join([first, *after])
 
 

@@ -150,6 +150,13 @@ class JointView:
         rest = [o for o in self.outcomes(c.samples) if o.who not in taken and o.posterior > 0]
         return rest[0] if rest else None
 
+    @cached_property
+    def named_alone(self) -> int:
+        """How many samples have a name at or above the threshold when each is taken alone."""
+        threshold = self.view.case.settings.thresholds.posterior
+        pairs = self.view.result.pairs
+        return len({p.sample for p in pairs if p.sample in self.at and p.posterior >= threshold})
+
     def concluded_alone(self, c: Conclusion) -> tuple[float, float] | None:
         """The lowest and highest probability of a conclusion's names among its samples, each taken alone."""
         names = self.whose(c)
