@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from homeward.case import (
     Case,
@@ -26,7 +27,7 @@ from homeward.case import (
     Typing,
 )
 from homeward.genetics import Scenario, scenarios_of
-from homeward.genetics.lineage import LineageModel
+from homeward.genetics.lineage import LineageModel, Observed
 from homeward.genetics.mtdna import rcrs
 from homeward.identify import Result, identify
 from homeward.pedigree import Sex
@@ -38,6 +39,7 @@ from validation.reference.registry import apart, claim, worst
 __all__: list[str] = []
 
 Json = Mapping[str, Any]
+Floats = NDArray[np.float64]
 
 _MARKER = "DYS19"
 _RANGE = Span(16024, 16365)
@@ -110,7 +112,8 @@ class _Told:
         """Ids of remains: those the file calls victims, else all that show a haplotype."""
         if "victims" in self.case:
             return [v["id"] for v in self.case["victims"]]
-        return list(dict.fromkeys(s for line in self.lines.values() for s in _symbols(line)))
+        kin = {m["id"] for members in (self.case.get("families") or {}).values() for m in members}
+        return list(dict.fromkeys(s for line in self.lines.values() for s in _symbols(line) if s not in kin))
 
     def _case(self, lines: bool) -> Case:
         case = self.case
@@ -181,14 +184,28 @@ def _sex(told: str | None) -> Sex:
     return "male" if told == "male" else "female" if told == "female" else "unknown"
 
 
+_NEVER_SEEN = 2000
+"""States that a haplotype may mutate to besides those seen: so many that it never comes back, to 1e-9."""
+
+
 def _with_rate(model: LineageModel, rate: float) -> LineageModel:
-    """The first site loses a haplotype with this probability a meiosis; the others stay as they are."""
-    sites = []
-    for k, site in enumerate(model.sites):
-        n = len(site.states)
-        stay = np.eye(n) * (1.0 - rate) if k == 0 else np.eye(n)
-        sites.append(replace(site, transition=stay))
-    return replace(model, sites=tuple(sites))
+    """The first site becomes another haplotype with this probability a meiosis, any alike; other sites stay."""
+    if rate <= 0 or not model.sites:
+        return model
+    first = model.sites[0]
+    others = tuple(f"never seen {k}" for k in range(_NEVER_SEEN))
+    n = len(first.states) + _NEVER_SEEN
+    change = np.full((n, n), rate / (n - 1))
+    np.fill_diagonal(change, 1.0 - rate)
+    wider = replace(first, states=(*first.states, *others), transition=change)
+    seen = {s: Observed({i: _padded(e, n) if i == 0 else e for i, e in o.sites.items()}) for s, o in model.seen.items()}
+    return replace(model, sites=(wider, *model.sites[1:]), seen=seen)
+
+
+def _padded(chance: Floats, width: int) -> Floats:
+    found = np.zeros(width)
+    found[: len(chance)] = chance
+    return found
 
 
 def _symbols(line: Json) -> dict[str, str]:

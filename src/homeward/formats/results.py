@@ -14,7 +14,17 @@ from homeward.formats.joint_json import joint_json
 from homeward.formats.source import file_bytes
 
 if TYPE_CHECKING:
-    from homeward.identify import Direct, Pair, PedigreeVariant, Result, SampleRow, Term, Warning
+    from homeward.identify import (
+        Direct,
+        HaplotypeRow,
+        LineageComparison,
+        Pair,
+        PedigreeVariant,
+        Result,
+        SampleRow,
+        Term,
+        Warning,
+    )
 
 __all__ = ["FORMAT", "read_result_json", "result_json"]
 
@@ -77,6 +87,10 @@ def result_json(result: Result) -> bytes:
             *(f.as_json() for f in result.findings),
         ],
     }
+    if result.lineages:
+        value["lineages"] = [_lineage(c) for c in result.lineages]
+    if result.haplotypes:
+        value["haplotypes"] = [_haplotype(h) for h in result.haplotypes]
     if result.joint is not None:
         value["joint"] = joint_json(result, result.joint)
     return canonical_json(value) + b"\n"
@@ -120,6 +134,42 @@ def _settings(result: Result) -> dict[str, Any]:
     settings["model"]["population"] = parts[0]["id"] if len(parts) == 1 else parts
     settings["run"]["seed"] = result.seed
     return settings
+
+
+def _lineage(c: LineageComparison) -> dict[str, Any]:
+    """Of the reference, a living person's, only where it differs is told, not what it shows."""
+    return {
+        "kind": c.kind,
+        "sample": c.sample,
+        "missing": c.missing,
+        "reference": c.reference,
+        "meioses": c.meioses,
+        "sites": len(c.sites),
+        "differences": [{"site": d.site, "sample": d.sample, "mutations": d.mutations} for d in c.differences],
+        "log10_chance": _log10(c.log10_chance),
+        "frequency": float(c.frequency),
+    }
+
+
+def _haplotype(h: HaplotypeRow) -> dict[str, Any]:
+    return {
+        "sample": h.sample,
+        "kind": h.kind,
+        "database": h.database,
+        "estimator": h.estimator,
+        "estimates": [
+            {
+                "method": e.method,
+                "frequency": float(e.frequency),
+                "low": None if e.low is None else float(e.low),
+                "high": None if e.high is None else float(e.high),
+                "matches": e.matches,
+                "size": e.size,
+                "theta": float(e.theta),
+            }
+            for e in h.estimates
+        ],
+    }
 
 
 def _log10(value: float | None) -> float | None:

@@ -58,12 +58,14 @@ def scenarios_of(case: Case, *, settings: Settings | None = None) -> tuple[Scena
     ]
     faults.extend(fault for _, found in models for fault in found)
     lineages: list[LineageModel] = []
-    for of_line, settings_of in (
-        (y_lineage, (settings or case.settings).y),
-        (mt_lineage, (settings or case.settings).mt),
-    ):
+    lines = settings or case.settings
+    if lines.incident.samples_are == "fragments" and max(lines.y.theta_clan, lines.mt.theta_clan) > 0:
+        message = "theta_clan weighs every sample by itself, and several fragments may be of one body"
+        remedy = 'set samples_are = "bodies" in [incident], or theta_clan = 0'
+        faults.append(Fault("clan-fragments", message, remedy, file="case.toml", column="theta_clan"))
+    for of_line, how in ((y_lineage, lines.y), (mt_lineage, lines.mt)):
         try:
-            lineage = of_line(case, settings_of)
+            lineage = of_line(case, how)
             lineages += [lineage] if lineage is not None else []
         except Refusal as refusal:
             faults.extend(refusal.faults)

@@ -1,7 +1,7 @@
 """Men of one clan seat or village may have one forefather whom no pedigree shows: what that makes of a haplotype.
 
 A listed person of whose own line nobody was typed, but somebody of whose clan was, shows what that one shows with
-θ_clan + (1 − θ_clan) f, not with f.
+θ_clan + (1 − θ_clan) f, not with θ + (1 − θ) f as anybody does.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _lines(
 
 
 def _ln(weights: LineageWeights, own: Sequence[str], known: Sequence[str]) -> float:
-    """ln of (θ m + (1 − θ) f) / f with the sighting in the clan that agrees best; 0 where nothing is shared."""
+    """ln of how much likelier a clan makes it than anybody, by the sighting that agrees best; 0 if none shares a site."""
     theta = weights.model.theta_clan
     best = 0.0
     for sample in (s for s in own if s in weights.mask):
@@ -84,6 +84,8 @@ def _ln(weights: LineageWeights, own: Sequence[str], known: Sequence[str]) -> fl
             shared = weights.mask[sample] & weights.mask[reference]
             f = weights.frequency(sample, shared) if shared else 0.0
             if f > 0:
-                ln = log(theta * weights.match(reference, sample) / f + 1.0 - theta)
+                match = weights.match(reference, sample)
+                anybody = weights.model.theta * match + (1.0 - weights.model.theta) * f
+                ln = log((theta * match + (1.0 - theta) * f) / anybody)
                 best = ln if best == 0.0 else max(best, ln)
     return best

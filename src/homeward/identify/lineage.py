@@ -96,6 +96,9 @@ class LineageWeights:
         self.arrays = SiteArrays(model.sites, model.founders)
         self.order = {s: k for k, s in enumerate(model.seen)}
         self.evidence = {s: self.arrays.evidence(o) for s, o in model.seen.items()}
+        if model.founders is None:
+            # a frequency is of what is seen: how badly it was read may not count on one side only
+            self.evidence = {s: e / e.max(axis=1, keepdims=True) for s, e in self.evidence.items()}
         self.mask = {s: sum(1 << i for i in o.sites) for s, o in model.seen.items()}
         self.proper = model.founders is not None
         self._lines: dict[Pedigree, tuple[Line, ...]] = {}

@@ -174,7 +174,7 @@ def _merge_warnings(merging: Merging) -> list[Warning]:
 
 
 def _marker_warnings(case: Case, model: Model, populations: str) -> list[Warning]:
-    """Typed markers that no LR uses, by the reason."""
+    """Typed markers and haplotypes that no LR uses, by the reason."""
     unused = [m for m in case.markers if m not in model.locus and marker_kind(m) != "sex"]
     unknown = [m for m in unused if marker_kind(m) in ("autosomal", "X")]
     other = [m for m in unused if m not in unknown]
@@ -182,8 +182,11 @@ def _marker_warnings(case: Case, model: Model, populations: str) -> list[Warning
     if unknown:
         parameters = {"markers": ", ".join(unknown), "population": populations}
         told.append(Warning("markers-without-frequencies", parameters))
-    if other:
-        told.append(Warning("markers-not-modelled", {"markers": ", ".join(other)}))
+    weighed = {lineage.kind for lineage in model.lineages}
+    if other and "Y" not in weighed:
+        told.append(Warning("haplotypes-not-weighed", {"line": "Y"}))
+    if case.mt and "mt" not in weighed:
+        told.append(Warning("haplotypes-not-weighed", {"line": "mtDNA"}))
     return told
 
 

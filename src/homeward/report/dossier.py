@@ -8,6 +8,7 @@ from homeward.draw import pedigree_key_svg, pedigree_svg
 from homeward.identify import Pair
 from homeward.report.evidence import errors_of, evidence_table
 from homeward.report.household import Household
+from homeward.report.lineages import haplotype_table, lineage_part
 from homeward.report.markup import anchor, figure, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text, times_text
 from homeward.report.origin import by_population, population_sentence, provisional_tag
@@ -31,6 +32,7 @@ def sample_section(view: View, say: Words, number: int) -> str:
         parts.insert(0, f'<p class="note">{say.html("alone.here", sample=a.sample.id)}</p>')
     if errors := errors_of(view, say, a.sample):
         parts.append(f'<p class="note">{" ".join(errors)}</p>')
+    parts += [haplotype_table(view, say, a.sample.id)]
     pairs = view.details.get(a.sample.id, ())
     for i, pair in enumerate(pairs):
         parts.append(candidate_section(view, say, a, pair, first=i == 0))
@@ -62,6 +64,7 @@ def candidate_section(view: View, say: Words, a: Answer, pair: Pair, *, first: b
         f'<div class="{"two" if right else "one"}"><div><h4>{family}</h4>{drawing}</div>'
         + (f'<div class="stack">{right}</div></div>' if right else "</div>"),
         evidence_table(view, say, pair, found[0] if found else None),
+        lineage_part(view, say, pair),
         level=3,
     )
 

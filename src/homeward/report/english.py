@@ -124,8 +124,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
         "{n} markers of the sample are not in the population's table and were not used.",
     ),
     "not-modelled": (
-        "One marker of the sample is not modelled (a Y marker) and was not used.",
-        "{n} markers of the sample are not modelled (Y markers) and were not used.",
+        "One Y marker of the sample was not weighed: no table of haplotypes is named.",
+        "{n} Y markers of the sample were not weighed: no table of haplotypes is named.",
     ),
     "markers.used": "{used} of {typed}",
     "no-references": "No relative of this family is typed.",
@@ -235,7 +235,7 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "warning.same-id-kept-apart": "Families {families} have the ids {persons} in common, but were not taken to share a "
     "person: {reason}.",
     "warning.markers-without-frequencies": "Not used, because {population} has no frequencies for them: {markers}.",
-    "warning.markers-not-modelled": "Not used, because this version does not model them (Y markers): {markers}.",
+    "warning.haplotypes-not-weighed": "Not weighed: the {line} was typed, and no table of haplotypes is named for it.",
     "warning.related-remains": "{a} and {b} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "
     "H2: unrelated). Compare first with kin among the listed missing.",
     "warning.sample-matches-person": "{sample} matches {person} (log₁₀ LR {log10_lr} for one individual, H2: "

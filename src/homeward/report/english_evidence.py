@@ -36,6 +36,33 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
         "These {n} names are provisional: the frequency table of one of the calculation's populations, {population}, "
         "is small or weak.",
     ),
+    # lines of descent
+    "lines": "Lines of descent",
+    "line.Y": "Y haplotype",
+    "line.mt": "mtDNA",
+    "line.compared": (
+        "{line}: held against {reference}, one meiosis from {missing}, at {sites} sites.",
+        "{line}: held against {reference}, {n} meioses from {missing}, at {sites} sites.",
+    ),
+    "line.agrees": "They agree.",
+    "line.differs": ("They differ at one site: {shown}.", "They differ at {n} sites: {shown}."),
+    "line.difference": "{site} {sample} in the sample, {reference} in the reference",
+    "line.more": ("and at one more", "and at {n} more"),
+    "line.takes": ("That takes one mutation at least.", "That takes {n} mutations at least."),
+    "line.chance": "Somebody of this line would show what the sample shows with probability {chance}, somebody of the "
+    "population with {frequency}.",
+    "line.never": "0",
+    "line.rare": "How rare the haplotype is: {line}, in {table}",
+    "estimator": "Estimator",
+    "estimator.used": "used",
+    "estimator.frequency": "Frequency",
+    "estimator.interval": "95% interval",
+    "estimator.seen": "Seen / compared",
+    "estimator.count": "count",
+    "estimator.augmented-count": "augmented count",
+    "estimator.clopper-pearson-upper": "Clopper–Pearson, upper bound",
+    "estimator.brenner-kappa": "Brenner’s κ",
+    "estimator.discrete-laplace": "discrete Laplace mixture",
     # linkage
     "linked": "{markers} (linked)",
     "x-together": "X markers lie on one chromosome and are inherited together. Each was taken by itself, or in its "

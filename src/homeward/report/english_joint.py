@@ -163,6 +163,7 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     "stress.prior.fragments": "several samples may be of one body",
     "stress.size": "{value} times as many names are on the list",
     # approximations by code
+    "approximation.lineage-theta-by-family": "What two families' haplotypes tell of each other was left out.",
     "approximation.theta-by-family": "θ was applied to each family by itself, not to all together.",
     "approximation.theta-by-family.error": "θ was applied to each family by itself, not to all together; that moves no "
     "posterior by more than {value}.",

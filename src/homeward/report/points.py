@@ -19,7 +19,7 @@ _RANKS = {
     "related-remains": 5,
     "families-merged": 7,
     "markers-without-frequencies": 6,
-    "markers-not-modelled": 7,
+    "haplotypes-not-weighed": 7,
     "provisional-population": 4,
     "pedigree-doubted": 4,
     "linked-markers": 6,

@@ -61,6 +61,8 @@ def term_name(say: Words, kind: str, markers: Sequence[str]) -> str:
     """The markers of one factor of an LR; linked ones are said to be so."""
     if kind == "linked" and len(markers) > 1:
         return say("linked", markers=" + ".join(markers))
+    if kind in ("Y", "mt"):
+        return say(f"line.{kind}")
     return " – ".join(markers)
 
 

@@ -127,11 +127,12 @@ class View:
         if not self.result.scenarios:
             return {}
         loci = {name for s in self.result.scenarios for name in s.model.locus}
+        weighed = {lineage.kind for s in self.result.scenarios for lineage in s.model.lineages}
         kinds = {m: marker_kind(m) for m in self.case.markers if m not in loci}
         return {
             m: "no-frequencies" if kind in ("autosomal", "X") else "not-modelled"
             for m, kind in kinds.items()
-            if kind != "sex"
+            if kind != "sex" and kind not in weighed
         }
 
     def used_markers(self, row: SampleRow) -> int:

@@ -94,11 +94,11 @@ def _stretches(ranges: Sequence[Sequence[Span]]) -> list[Span]:
 
 
 def _stretch_site(stretch: Span, apart: set[int], mutates: bool) -> Site:
-    """Stays as all have it, or has changed to something that nobody shows; ``apart``: positions with their own site."""
+    """Stays as all have it, or has changed, and back alike; ``apart``: positions with a site of their own."""
     positions = [p for p in range(stretch.low, stretch.high + 1) if p not in apart]
     kept = math.exp(sum(math.log1p(-substitution_rate(p)) for p in positions))
     changed = 1.0 - kept if mutates else 0.0
-    return Site(f"mt {stretch}", ("as all", "changed"), np.array([[1.0 - changed, changed], [0.0, 1.0]]))
+    return Site(f"mt {stretch}", ("as all", "changed"), np.array([[1.0 - changed, changed], [changed, 1.0 - changed]]))
 
 
 def _joined(rows: Sequence[MtTyping]) -> MtHaplotype:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from homeward.case import Case, HaplotypeTable, LineageSettings, Sample
 from homeward.faults import Fault, Refusal
@@ -20,14 +21,16 @@ from homeward.genetics.haplotypes import (
     clopper_pearson_upper,
     estimates,
     fit_discrete_laplace,
-    y_matches,
 )
 from homeward.genetics.haplotypes.fits import bundled_fit
-from homeward.genetics.lineage import Founders, LineageModel, Site
+from homeward.genetics.haplotypes.laplace import whole
+from homeward.genetics.lineage import Founders, LineageModel, Observed, Site
 from homeward.genetics.markers import marker_kind
 from homeward.genetics.y.dys389 import DYS389, PARTS
-from homeward.genetics.y.markers import YHaplotype, y_haplotype
+from homeward.genetics.y.markers import YHaplotype, copies, y_haplotype
 from homeward.genetics.y.sites import YTyping, y_sites
+
+Bools = NDArray[np.bool_]
 
 __all__ = ["estimated", "references_first", "y_lineage"]
 
@@ -44,7 +47,9 @@ def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
     if not typings or not chosen.database:
         return None
     order = references_first([s for s in case.samples if s.id in typings], {s: len(t) for s, t in typings.items()})
-    sites, seen = y_sites([typings[s] for s in order], mutates=chosen.mutation != "none")
+    lost = {s.id: s.dropout_het or 0.0 for s in case.samples}
+    mutates = chosen.mutation != "none"
+    sites, seen = y_sites([typings[s] for s in order], mutates=mutates, dropout=[lost[s] for s in order])
     observed = dict(zip(order, seen, strict=True))
     table = next((t for t in case.haplotypes if t.id == chosen.database and t.kind == "Y"), None)
     fitted, founders = None, None
@@ -52,20 +57,23 @@ def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
         fitted = _fitted(case, chosen.database)
         founders = _founders(fitted, sites)
     haplotypes = {s: _shown(typings[s]) for s in order}
+    known: Sequence[tuple[YHaplotype, float]] = (
+        _database(case, chosen.database).haplotypes
+        if table is None
+        else [(y_haplotype(h.alleles), h.value) for h in table.haplotypes]
+    )
+    held = _Held(known, sites)
 
     def frequency(sample: str, at: frozenset[int]) -> float:
-        markers = [m for i in sorted(at) for m in (PARTS if sites[i].name == DYS389 else (sites[i].name,))]
-        own = {m: a for m, a in haplotypes[sample].items() if m in markers}
         if table is not None and not table.counts:
-            return _stated(table, own, sample)
-        return estimated(_compared(_database(case, chosen.database), own), chosen)
+            return _stated(held, observed[sample], at, sample)
+        return estimated(held.compared(observed[sample], at), chosen)
 
     def side_by_side(sample: str) -> tuple[Estimate, ...]:
         if table is not None and not table.counts:
             return ()
-        own = haplotypes[sample]
-        laplace = None if fitted is None else fitted.probability(own)
-        return estimates(_compared(_database(case, chosen.database), own), laplace, chosen.theta)
+        laplace = None if fitted is None else fitted.probability(haplotypes[sample])
+        return estimates(held.compared(observed[sample], frozenset(observed[sample].sites)), laplace, chosen.theta)
 
     return LineageModel(
         "Y",
@@ -99,7 +107,9 @@ def _typings(case: Case) -> dict[str, YTyping]:
     """Sample → Y marker → the alleles of each replicate; samples without any are left out."""
     found: dict[str, dict[str, list[tuple[str, ...]]]] = {}
     for t in case.typings:
-        if marker_kind(t.marker) == "Y" and t.alleles:
+        # which further copies `?` stands for nobody can count: such a typing of several copies says nothing
+        vague = "?" in t.alleles and copies(t.marker) > 1
+        if marker_kind(t.marker) == "Y" and t.alleles and not vague:
             found.setdefault(t.sample, {}).setdefault(t.marker, []).append(t.alleles)
     return dict(found)
 
@@ -109,17 +119,58 @@ def _shown(typing: YTyping) -> YHaplotype:
     return y_haplotype({m: {a for alleles in replicates for a in alleles} for m, replicates in typing.items()})
 
 
-def _compared(database: HaplotypeDatabase[YHaplotype], own: YHaplotype) -> Comparison:
-    """Held against the database at the markers that it has; a marker it lacks makes nothing rarer."""
-    known = {m for haplotype, _ in database.haplotypes for m in haplotype}
-    shared = {m: a for m, a in own.items() if m in known}
-    return y_matches(database, shared, None) if shared else Comparison(database.size, database.size, 0)
+class _Held:
+    """A table of haplotypes as the sites of a case see it, so that a soft call is held against every state it may be.
+
+    ``states``: (haplotypes, sites) the state each shows, -1 = not typed, -2 = none of the site's; ``values``: counts or
+    frequencies.
+    """
+
+    def __init__(self, known: Sequence[tuple[YHaplotype, float]], sites: Sequence[Site]) -> None:
+        place = [{state: k for k, state in enumerate(site.states)} for site in sites]
+        rows = [[_state(h, site.name, at) for site, at in zip(sites, place, strict=True)] for h, _ in known]
+        self.states = np.array(rows, dtype=np.intp).reshape(len(rows), len(sites))
+        self.values = np.array([value for _, value in known], dtype=np.float64)
+        self.known = (self.states != -1).any(axis=0)
+
+    def shows(self, observed: Observed, at: frozenset[int]) -> tuple[Bools, Bools]:
+        """Which haplotypes may be what was seen, and which are typed at all of it; what nobody has is left out."""
+        fits = np.ones(len(self.values), dtype=bool)
+        typed = np.ones(len(self.values), dtype=bool)
+        for i in at:
+            if self.known[i] and i in observed.sites:
+                chance = observed.sites[i]
+                likely = np.append(chance >= _LIKELY * chance.max(), [False, False])
+                fits &= likely[self.states[:, i]] | (self.states[:, i] == -1)
+                typed &= self.states[:, i] != -1
+        return fits, typed
+
+    def compared(self, observed: Observed, at: frozenset[int]) -> Comparison:
+        """How often what was seen stands in the table, among those typed at all of it."""
+        fits, typed = self.shows(observed, at)
+        asked = [i for i in sorted(at) if self.known[i] and i in observed.sites]
+        _, whose = np.unique(self.states[typed][:, asked], axis=0, return_inverse=True)
+        each = np.bincount(whose.reshape(-1), weights=self.values[typed])
+        found = float(self.values[fits & typed].sum())
+        return Comparison(round(found), round(float(self.values[typed].sum())), int((each == 1).sum()))
 
 
-def _stated(table: HaplotypeTable, own: YHaplotype, sample: str) -> float:
-    found = sum(h.value for h in table.haplotypes if all(set(h.alleles.get(m, a)) == set(a) for m, a in own.items()))
+_LIKELY = 0.5
+"""Share of the best explanation from which a state may be what was seen."""
+
+
+def _state(haplotype: YHaplotype, site: str, place: Mapping[str, int]) -> int:
+    markers = PARTS if site == DYS389 else (site,)
+    if any(m not in haplotype for m in markers):
+        return -1
+    return place.get("|".join(whole(m, haplotype[m]) for m in markers), -2)
+
+
+def _stated(held: _Held, observed: Observed, at: frozenset[int], sample: str) -> float:
+    fits, _ = held.shows(observed, at)
+    found = float(held.values[fits].sum())
     if not found:
-        message = f"table {table.id} states no frequency of the Y haplotype of sample {sample}"
+        message = f"the table states no frequency of the Y haplotype of sample {sample}"
         raise Refusal([Fault("haplotype-not-in-table", message, "add the haplotype, or give counts", sample=sample)])
     return found
 
