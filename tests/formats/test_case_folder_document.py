@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "case-folder.md").read_text(encoding="utf-8")
 FORMATS = ROOT / "src" / "homeward" / "formats"
 # the modules a case folder is read with; other formats have their codes in docs/formats.md
-OWN = ("__init__.py", "alleles.py", "profiles_csv.py", "result_json.py", "source.py", "table.py")
+OWN = ("__init__.py", "alleles.py", "profiles_csv.py", "results.py", "source.py", "table.py")
 EXAMPLE = ROOT / "docs" / "case-folder" / "valid" / "example"
 
 
