@@ -76,7 +76,7 @@ def _lines(
 
 
 def _ln(weights: LineageWeights, own: Sequence[str], known: Sequence[str]) -> float:
-    """ln of how much likelier a clan makes it than anybody, by the sighting that agrees best; 0 if none shares a site."""
+    """ln of how much likelier a clan makes it than anybody, by the sighting that agrees best; 0 if none shares one."""
     theta = weights.model.theta_clan
     best = 0.0
     for sample in (s for s in own if s in weights.mask):
