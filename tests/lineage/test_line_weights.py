@@ -187,3 +187,15 @@ def test_expected_lr_is_one(seed: int) -> None:
     p = np.exp([weights.ln_of_single(weights.ln_single(line, line.place["u"], s)) for s in names])
     assert p.sum() == pytest.approx(1.0)
     assert (p * np.exp(block.ln_lr[:, 0])).sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("theta", [0.001, 0.05])
+def test_a_step_apart_is_no_stronger_than_common_descent_allows(theta: float) -> None:
+    """Who shares the haplotype outside the pedigree may differ by mutation too: no LR is above 1/θ."""
+    column = Column("u", "u", FAMILY, {}, (("c", "ref"),))
+    samples = [Typed("bone", {}, ("bone",)), Typed("other", {}, ("other",))]
+    model = stated(1e-9, theta=theta, mutation=0.003)
+    (block,) = lineage_terms(samples, [column], Model("P", (), lineages=(model,)))
+    same, apart = np.exp(block.ln_lr[:, 0])
+    assert 0.9 / theta < same <= 1 / theta
+    assert apart <= 1 / theta

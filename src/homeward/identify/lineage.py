@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf, log
+from math import exp, inf, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,7 @@ class LineageWeights:
         self._lines: dict[Pedigree, tuple[Line, ...]] = {}
         self._frequency: dict[tuple[str, int], float] = {}
         self._again: dict[tuple[str, ...], float] = {}
+        self._alike: dict[tuple[str, ...], float] = {}
         self._singles: dict[tuple[tuple[int, ...], int, str], Floats] = {}
         self._nothing: dict[tuple[tuple[int, ...], int], Floats] = {}
         self._sets: dict[tuple[tuple[int, ...], Seen], float] = {}
@@ -120,6 +121,11 @@ class LineageWeights:
 
     def ln_set(self, line: Line, seen: Seen) -> float:
         """ln C of everything seen in a line: 0 for one sighting or none."""
+        total = self.ln_without_theta(line, seen)
+        return total - self.ln_theta(line, seen) if total > -inf else -inf
+
+    def ln_without_theta(self, line: Line, seen: Seen) -> float:
+        """ln C at θ = 0."""
         if len(seen) < 2:
             return 0.0
         key = line.parent, seen
@@ -127,8 +133,40 @@ class LineageWeights:
             *before, (place, last) = seen
             table = line_table(self.arrays, line, self.at_places(tuple(before)), place)
             ln = self._ln_table(table * self.evidence[last][None], self.union(seen))
-            self._sets[key] = ln - self.ln_apart(line, seen)
+            self._sets[key] = ln - self.ln_apart(line, seen) if ln > -inf else -inf
         return self._sets[key]
+
+    def ln_theta(self, line: Line, seen: Seen) -> float:
+        """ln of how much likelier common descent outside the pedigree makes the sightings, over all but the first."""
+        if self.model.theta == 0:
+            return 0.0
+        total = 0.0
+        for k in range(1, len(seen)):
+            before = self.ln_without_theta(line, seen[:k])
+            ln_lr = self.ln_without_theta(line, seen[: k + 1]) - before if before > -inf else -inf
+            total += self.ln_of_descent(tuple(s for _, s in seen[: k + 1]), ln_lr)
+        return total
+
+    def ln_of_descent(self, samples: tuple[str, ...], ln_lr: float) -> float:
+        """ln of θ max(m / f, LR) + 1 − θ of the last sample, the others seen before; ``ln_lr``: its LR at θ = 0.
+
+        Somebody who shares the haplotype by descent may differ by mutation as a member of the line may, so that θ
+        bounds every LR by 1 / θ, also where the two differ by a step.
+        """
+        theta = self.model.theta
+        if samples not in self._alike:
+            *earlier, sample = samples
+            shared = self.mask[sample] & self._typed(earlier)
+            f = self._frequency_again(earlier, sample, shared)
+            match = max(self.match(e, sample) for e in earlier)
+            self._alike[samples] = match / f if shared and f > 0 else 1.0
+        return log(theta * max(self._alike[samples], exp(min(ln_lr, 600.0))) + 1.0 - theta)
+
+    def _typed(self, samples: Sequence[str]) -> int:
+        found = 0
+        for s in samples:
+            found |= self.mask[s]
+        return found
 
     def ln_of_one(self, samples: Sequence[str]) -> float:
         """ln C of samples of one person of whose line nothing else is known."""
@@ -182,7 +220,7 @@ class LineageWeights:
         return float(np.logaddexp.reduce(ln_single.sum(axis=1) + np.log(self.arrays.weights)))
 
     def ln_apart(self, line: Line, seen: Seen) -> float:
-        """ln of what the samples weigh as sightings in unrelated persons, in the measure of P(all seen)."""
+        """ln of what the samples weigh as sightings in unrelated persons at θ = 0, in the measure of P(all seen)."""
         again = self.ln_again(tuple(s for _, s in seen))
         if self.proper:
             return again + sum(self.ln_of_single(self.ln_single(line, place, s)) for place, s in seen)
@@ -208,29 +246,25 @@ class LineageWeights:
         return self._frequency[key]
 
     def ln_again(self, samples: tuple[str, ...]) -> float:
-        """ln of what being seen again weighs, of all but the first of samples in their order.
-
-        Where frequencies are those of a distribution, only how much θ adds to them; else θ + (1 − θ) f itself.
-        """
+        """ln of the frequencies of all but the first of samples in their order, where no distribution has them."""
+        if self.proper:
+            return 0.0
         if samples not in self._again:
-            before = self.mask[samples[0]]
             total = 0.0
             for k in range(1, len(samples)):
-                total += self._ln_one_again(samples[:k], samples[k], before & self.mask[samples[k]])
-                before |= self.mask[samples[k]]
+                shared = self.mask[samples[k]] & self._typed(samples[:k])
+                f = self._frequency_again(samples[:k], samples[k], shared) if shared else 1.0
+                total += log(f) if f > 0 else -inf
             self._again[samples] = total
         return self._again[samples]
 
-    def _ln_one_again(self, earlier: tuple[str, ...], sample: str, shared: int) -> float:
-        theta = self.model.theta
-        if not shared or (self.proper and theta == 0):
-            return 0.0
+    def _frequency_again(self, earlier: Sequence[str], sample: str, shared: int) -> float:
+        """The frequency a further sighting has; of counted ones the larger of the two compared."""
         own = self.frequency(sample, shared)
+        if self.proper:
+            return own
         alike = [e for e in earlier if not shared & ~self.mask[e]]
-        f = own if self.proper else max([own, *(self.frequency(e, shared) for e in alike)])
-        again = theta * max(self.match(e, sample) for e in earlier) + (1.0 - theta) * f if theta > 0 else f
-        ln = log(again) if again > 0 else -inf
-        return ln - log(own) if self.proper else ln
+        return max([own, *(self.frequency(e, shared) for e in alike)])
 
     def match(self, one: str, other: str) -> float:
         """How well two samples show one haplotype at the sites that both show: 1 where they agree, 0 where not."""
@@ -286,7 +320,7 @@ class _Rows:
         found = np.full(len(self.shown), np.nan)
         before = w.union(seen)
         ln_with = self._ln_with(line_table(w.arrays, line, w.at_places(seen), at), before)
-        base = w.ln_set(line, seen)
+        plain, base = w.ln_without_theta(line, seen), w.ln_set(line, seen)
         last = max(w.order[s] for _, s in seen)
         names = tuple(s for _, s in seen)
         apart = self._ln_apart_last(line, seen, at, before)
@@ -297,12 +331,14 @@ class _Rows:
                 continue
             if np.isneginf(ln_with[row]) or np.isneginf(base):
                 found[i] = -inf
-                continue
-            if len(shown) == 1 and w.order[shown[0]] > last:
-                found[i] = ln_with[row] - apart[row] - w.ln_again((*names, *shown)) - base
-                continue
-            everything = sorted((*seen, *((at, s) for s in shown)), key=lambda one: (w.order[one[1]], one[0]))
-            found[i] = ln_with[row] - w.ln_apart(line, tuple(everything)) - base - w.ln_of_one(shown)
+            elif len(shown) == 1 and w.order[shown[0]] > last:
+                everybody = (*names, *shown)
+                found[i] = ln_with[row] - apart[row] - w.ln_again(everybody) - plain
+                if w.model.theta > 0:
+                    found[i] -= w.ln_of_descent(everybody, found[i])
+            else:
+                everything = sorted({*seen, *((at, s) for s in shown)}, key=lambda one: (w.order[one[1]], one[0]))
+                found[i] = w.ln_set(line, tuple(everything)) - base - w.ln_of_one(shown)
         return found
 
     def _ln_apart_last(self, line: Line, seen: Seen, at: int, before: int) -> Floats:
