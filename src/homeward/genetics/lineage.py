@@ -13,6 +13,7 @@ from homeward.case import HaplotypeEstimator
 
 if TYPE_CHECKING:
     from homeward.genetics.haplotypes.estimators import Estimate
+    from homeward.genetics.haplotypes.reliability import DatabaseDoubt
 
 __all__ = ["Founders", "LineageKind", "LineageModel", "Observed", "Site"]
 
@@ -62,7 +63,8 @@ class LineageModel:
     ``seen``: sample → what it shows. ``founders``: the population's haplotypes as a distribution, where the
     estimator is one; else None, and ``frequency(sample, sites)`` is the population frequency of what a sample shows
     at these sites. ``theta``: probability that two presumed unrelated persons have one haplotype by a common
-    forefather (foremother); ``theta_clan``: the same of two of one clan or village.
+    forefather (foremother); ``theta_clan``: the same of two of one clan or village. ``doubts``: what speaks against
+    the table in use.
     """
 
     kind: LineageKind
@@ -75,6 +77,7 @@ class LineageModel:
     theta_clan: float = 0.0
     estimator: HaplotypeEstimator = "stated"
     database: str = ""
+    doubts: tuple[DatabaseDoubt, ...] = ()
 
     def without_mutation(self) -> LineageModel:
         """The same model in which no site mutates."""

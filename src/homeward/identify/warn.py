@@ -7,6 +7,8 @@ from math import inf, log10
 
 from homeward.case import Case, Merging
 from homeward.genetics import Model, Scenario, marker_kind
+from homeward.genetics.haplotypes import DatabaseDoubt
+from homeward.genetics.lineage import LineageKind
 from homeward.identify.posterior import contradicts
 from homeward.identify.result import BoneKinship, Direct, Outside, Pair, PedigreeVariant, SampleRow, Warning
 from homeward.identify.screen import Column
@@ -31,6 +33,7 @@ def case_warnings(
     return [
         *_merge_warnings(merging),
         *_marker_warnings(case, model, " or ".join(dict.fromkeys(s.model.population for s in scenarios))),
+        *_line_warnings(case, model),
         *_x_warnings(columns, model),
         *_unread_x_warnings(case, merging, model),
         *_sex_warnings(case, profiles),
@@ -174,20 +177,43 @@ def _merge_warnings(merging: Merging) -> list[Warning]:
 
 
 def _marker_warnings(case: Case, model: Model, populations: str) -> list[Warning]:
-    """Typed markers and haplotypes that no LR uses, by the reason."""
-    unused = [m for m in case.markers if m not in model.locus and marker_kind(m) != "sex"]
-    unknown = [m for m in unused if marker_kind(m) in ("autosomal", "X")]
-    other = [m for m in unused if m not in unknown]
+    """Typed markers that no LR uses, because nothing tells their frequencies."""
+    unknown = [m for m in case.markers if m not in model.locus and marker_kind(m) in ("autosomal", "X")]
+    if not unknown:
+        return []
+    return [Warning("markers-without-frequencies", {"markers": ", ".join(unknown), "population": populations})]
+
+
+_LINES: Mapping[LineageKind, str] = {"Y": "Y", "mt": "mtDNA"}
+_DOUBTED = {"small-haplotype-database": "size", "haplotype-population": "population", "loci-not-in-database": "markers"}
+"""Doubt about a table of haplotypes → what its value is."""
+
+
+def _line_warnings(case: Case, model: Model) -> list[Warning]:
+    """Haplotypes that could be held against references and are not, and doubts about the tables of those that are."""
+    typed: dict[LineageKind, set[str]] = {
+        "Y": {t.sample for t in case.typings if t.alleles and marker_kind(t.marker) == "Y"},
+        "mt": {t.sample for t in case.mt},
+    }
     told = []
-    if unknown:
-        parameters = {"markers": ", ".join(unknown), "population": populations}
-        told.append(Warning("markers-without-frequencies", parameters))
     weighed = {lineage.kind for lineage in model.lineages}
-    if other and "Y" not in weighed:
-        told.append(Warning("haplotypes-not-weighed", {"line": "Y"}))
-    if case.mt and "mt" not in weighed:
-        told.append(Warning("haplotypes-not-weighed", {"line": "mtDNA"}))
+    for kind, line in _LINES.items():
+        of = {s.id: s.of for s in case.samples if s.id in typed[kind]}
+        if kind not in weighed and {"remains", "person"} <= set(of.values()):
+            remains = ", ".join(s for s, what in of.items() if what == "remains")
+            told.append(Warning("haplotypes-not-weighed", {"line": line, "samples": remains}))
+    told += [
+        Warning(d.code, {"line": _LINES[lineage.kind], "database": d.database, _DOUBTED[d.code]: _value(d)})
+        for lineage in model.lineages
+        for d in lineage.doubts
+    ]
     return told
+
+
+def _value(doubt: DatabaseDoubt) -> str | int:
+    if doubt.code == "small-haplotype-database":
+        return int(doubt.value)
+    return doubt.value.replace(",", ", ") if doubt.code == "loci-not-in-database" else doubt.value
 
 
 def _x_warnings(columns: Sequence[Column], model: Model) -> list[Warning]:

@@ -7,8 +7,9 @@ from math import inf
 from homeward.draw import pedigree_key_svg, pedigree_svg
 from homeward.identify import Pair
 from homeward.report.evidence import errors_of, evidence_table
+from homeward.report.haplotypes import haplotype_table
 from homeward.report.household import Household
-from homeward.report.lineages import haplotype_table, lineage_part
+from homeward.report.lineages import lineage_part
 from homeward.report.markup import anchor, figure, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text, times_text
 from homeward.report.origin import by_population, population_sentence, provisional_tag
@@ -32,8 +33,9 @@ def sample_section(view: View, say: Words, number: int) -> str:
         parts.insert(0, f'<p class="note">{say.html("alone.here", sample=a.sample.id)}</p>')
     if errors := errors_of(view, say, a.sample):
         parts.append(f'<p class="note">{" ".join(errors)}</p>')
-    parts += [haplotype_table(view, say, a.sample.id)]
     pairs = view.details.get(a.sample.id, ())
+    if pairs:
+        parts.append(haplotype_table(view, say, a.sample.id))
     for i, pair in enumerate(pairs):
         parts.append(candidate_section(view, say, a, pair, first=i == 0))
     if not pairs and a.candidates:

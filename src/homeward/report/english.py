@@ -119,6 +119,10 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
         "One marker of the sample is typed in no relative and was not used.",
         "{n} markers of the sample are typed in no relative and were not used.",
     ),
+    "no-line": (
+        "One Y marker of the sample is typed in no relative of the paternal line and was not used.",
+        "{n} Y markers of the sample are typed in no relative of the paternal line and were not used.",
+    ),
     "no-frequencies": (
         "One marker of the sample is not in the population's table and was not used.",
         "{n} markers of the sample are not in the population's table and were not used.",
@@ -235,7 +239,14 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "warning.same-id-kept-apart": "Families {families} have the ids {persons} in common, but were not taken to share a "
     "person: {reason}.",
     "warning.markers-without-frequencies": "Not used, because {population} has no frequencies for them: {markers}.",
-    "warning.haplotypes-not-weighed": "Not weighed: the {line} was typed, and no table of haplotypes is named for it.",
+    "warning.haplotypes-not-weighed": "Not weighed: {line} haplotypes were typed in references and in {samples}, but "
+    "the case names no table of haplotypes for them.",
+    "warning.small-haplotype-database": "The table of {line} haplotypes {database} has {size} persons, few for the "
+    "estimator in use: look at all estimators side by side.",
+    "warning.haplotype-population": "The table of {line} haplotypes {database} is of {population}, which is not called "
+    "as the population of the calculation. See that they are one.",
+    "warning.loci-not-in-database": "The table of {line} haplotypes {database} lacks markers that were typed: what "
+    "they show is taken as neither rare nor frequent ({markers}).",
     "warning.related-remains": "{a} and {b} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "
     "H2: unrelated). Compare first with kin among the listed missing.",
     "warning.sample-matches-person": "{sample} matches {person} (log₁₀ LR {log10_lr} for one individual, H2: "

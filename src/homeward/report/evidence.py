@@ -8,7 +8,7 @@ from itertools import accumulate, zip_longest
 
 from homeward.case import Case, Typing
 from homeward.draw import lr_bar_svg, lr_range
-from homeward.identify import Pair, SampleRow, Term
+from homeward.identify import Pair, SampleRow
 from homeward.report.household import Household
 from homeward.report.markup import table
 from homeward.report.numbers import log10_text, proportion_text
@@ -16,28 +16,31 @@ from homeward.report.sentences import term_name
 from homeward.report.view import View
 from homeward.report.words import Words, html
 
-__all__ = ["errors_of", "evidence_table"]
+__all__ = ["column_heads", "errors_of", "evidence_table", "genotypes", "typed_markers"]
 
 _MOST_COLUMNS = 8
+_LINES = ("Y", "mt")
 
 
 def evidence_table(view: View, say: Words, pair: Pair, home: Household | None) -> str:
     """Marker by marker: genotypes side by side, and the LR with its running total."""
-    references = _references(home)
+    references = column_heads(home)
     shown = references[:_MOST_COLUMNS]
     case = view.case
-    own = _by_marker(case, pair.sample)
-    theirs = [_by_marker(case, sample) for _, sample in shown]
+    own = typed_markers(case, pair.sample)
+    theirs = [typed_markers(case, sample) for _, sample in shown]
     running = list(accumulate(t.log10_lr for t in pair.terms))
     low, high = lr_range([t.log10_lr for t in pair.terms])
     rows = []
     for term, total in zip(pair.terms, running, strict=True):
         seen = {m: {x for t in own.get(m, ()) for x in t.alleles} for m in term.markers}
+        whole = term.kind in _LINES
+        below = f'<span class="soft">{say.html("line.below")}</span>'
         rows.append(
             [
                 html(term_name(say, term.kind, term.markers)),
-                _genotypes(say, term, own),
-                *(_genotypes(say, term, other, seen) for other in theirs),
+                below if whole else genotypes(say, term.markers, own),
+                *("" if whole else genotypes(say, term.markers, other, seen) for other in theirs),
                 lr_bar_svg(term.log10_lr, low, high, width=132),
                 log10_text(term.log10_lr),
                 log10_text(total),
@@ -58,7 +61,7 @@ def evidence_table(view: View, say: Words, pair: Pair, home: Household | None) -
     notes = [say.html("shared")] if shown else [say.html("no-references")]
     if len(references) > len(shown):
         notes.append(say.html("columns.left", n=len(references) - len(shown)))
-    notes += _unused(view, say, set(own) - used)
+    notes += _unused(view, say, set(own) - used, along_y=any(t.kind == "Y" for t in pair.terms))
     if (n_x := _x_terms(pair)) > 1:
         notes.append(say.html("x-together", n=n_x))
     if pair.by_population:
@@ -69,10 +72,18 @@ def evidence_table(view: View, say: Words, pair: Pair, home: Household | None) -
     )
 
 
-def _unused(view: View, say: Words, markers: Iterable[str]) -> list[str]:
-    """Why markers of the sample add nothing, reason by reason; HTML."""
-    reasons = Counter(view.unused.get(m, "not-compared") for m in markers)
-    return [say.html(why, n=n) for why in ("not-compared", "no-frequencies", "not-modelled") if (n := reasons[why])]
+def _unused(view: View, say: Words, markers: Iterable[str], *, along_y: bool) -> list[str]:
+    """Why markers of the sample add nothing, reason by reason; HTML. ``along_y``: the Y markers are in a term."""
+    from homeward.genetics import marker_kind
+
+    reasons: Counter[str] = Counter()
+    for m in markers:
+        on_y = m not in view.unused and marker_kind(m) == "Y"
+        if not (on_y and along_y):
+            reasons["no-line"] += on_y
+            reasons[view.unused.get(m, "not-compared")] += not on_y
+    order = ("not-compared", "no-line", "no-frequencies", "not-modelled")
+    return [say.html(why, n=n) for why in order if (n := reasons[why])]
 
 
 def _x_terms(pair: Pair) -> int:
@@ -118,7 +129,7 @@ def _legend(view: View, say: Words, samples: Sequence[str], used: Iterable[str])
     return notes
 
 
-def _references(home: Household | None) -> list[tuple[str, str]]:
+def column_heads(home: Household | None) -> list[tuple[str, str]]:
     """(heading, sample) of every typed member, the missing themselves (pre-mortem samples) included."""
     if home is None:
         return []
@@ -127,22 +138,22 @@ def _references(home: Household | None) -> list[tuple[str, str]]:
     ]
 
 
-def _by_marker(case: Case, sample: str) -> dict[str, list[Typing]]:
+def typed_markers(case: Case, sample: str) -> dict[str, list[Typing]]:
     found: dict[str, list[Typing]] = {}
     for t in case.typings_by_sample.get(sample, ()):
         found.setdefault(t.marker, []).append(t)
     return found
 
 
-def _genotypes(
-    say: Words, term: Term, typings: dict[str, list[Typing]], seen: Mapping[str, set[str]] | None = None
+def genotypes(
+    say: Words, markers: Sequence[str], typings: dict[str, list[Typing]], seen: Mapping[str, set[str]] | None = None
 ) -> str:
     """The genotypes of a term's markers, a line each, replicates apart; alleles the sample shows are marked."""
     return "<br>".join(
         " /<wbr> ".join(_alleles(say, t, seen[m] if seen else None) for t in typings[m])
         if m in typings
         else '<span class="soft">–</span>'
-        for m in term.markers
+        for m in markers
     )
 
 

@@ -19,7 +19,7 @@ from homeward.report.numbers import log10_text, posterior_text, proportion_text
 __all__ = ["LANGUAGES", "Words", "html"]
 
 # parameters that are lists of ids, and how many of a long one are shown
-_LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "shared"), 12, 10
+_LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "samples", "shared"), 12, 10
 
 LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {
     "en": ENGLISH | ENGLISH_FINDINGS | ENGLISH_DRAWINGS | ENGLISH_EVIDENCE | ENGLISH_JOINT

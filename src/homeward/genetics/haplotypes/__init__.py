@@ -14,7 +14,7 @@ from homeward.genetics.haplotypes.estimators import (
 )
 from homeward.genetics.haplotypes.fit import MOST_COPIES, fit_discrete_laplace, laplace_loci
 from homeward.genetics.haplotypes.laplace import DiscreteLaplace
-from homeward.genetics.haplotypes.reliability import FEWEST, DatabaseDoubt, database_doubts
+from homeward.genetics.haplotypes.reliability import FEWEST, DatabaseDoubt, database_doubts, mt_database_doubts
 
 __all__ = [
     "FEWEST",
@@ -36,6 +36,7 @@ __all__ = [
     "estimates",
     "fit_discrete_laplace",
     "laplace_loci",
+    "mt_database_doubts",
     "theta_corrected",
     "y_key",
     "y_matches",

@@ -13,7 +13,8 @@ from homeward.case import Case, HaplotypeTable, LineageSettings, MtTyping, Span
 from homeward.faults import Fault, Refusal
 from homeward.genetics.haplotypes.database import Comparison
 from homeward.genetics.haplotypes.estimators import Estimate, estimates
-from homeward.genetics.haplotypes.y_line import estimated, references_first
+from homeward.genetics.haplotypes.reliability import mt_database_doubts
+from homeward.genetics.haplotypes.y_line import estimated, of_calculation, references_first
 from homeward.genetics.lineage import LineageModel, Observed, Site
 from homeward.genetics.mtdna import (
     MtDatabase,
@@ -25,7 +26,7 @@ from homeward.genetics.mtdna import (
     substitution_rate,
 )
 
-__all__ = ["mt_lineage"]
+__all__ = ["joined", "mt_lineage"]
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
         }
         for i, chance in own.items():
             observed[s][i] = observed[s][i] * chance if i in observed[s] else chance
-    haplotypes = {s: _joined(typings[s]) for s in order}
+    haplotypes = {s: joined(typings[s]) for s in order}
     frequencies = _Frequencies(case, chosen, haplotypes, dict(enumerate(stretches, len(varying))))
     return LineageModel(
         "mt",
@@ -72,6 +73,11 @@ def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
         theta_clan=chosen.theta_clan,
         estimator=chosen.estimator,
         database=chosen.database,
+        doubts=(
+            mt_database_doubts(frequencies.database, chosen.estimator, of_calculation(case, chosen.database))
+            if frequencies.database is not None
+            else ()
+        ),
     )
 
 
@@ -101,7 +107,7 @@ def _stretch_site(stretch: Span, apart: set[int], mutates: bool) -> Site:
     return Site(f"mt {stretch}", ("as all", "changed"), np.array([[1.0 - changed, changed], [changed, 1.0 - changed]]))
 
 
-def _joined(rows: Sequence[MtTyping]) -> MtHaplotype:
+def joined(rows: Sequence[MtTyping]) -> MtHaplotype:
     """All that the typings of one sample show; where two read one position, the first counts."""
     ranges: list[Span] = []
     differences: list[str] = []

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from homeward.genetics.haplotypes.database import HaplotypeDatabase
+from homeward.genetics.mtdna import MtDatabase
 from homeward.genetics.y import YHaplotype
 
-__all__ = ["FEWEST", "DatabaseDoubt", "database_doubts"]
+__all__ = ["FEWEST", "DatabaseDoubt", "database_doubts", "mt_database_doubts"]
 
 FEWEST = {"augmented-count": 200, "clopper-pearson": 200, "brenner-kappa": 500, "discrete-laplace": 500}
 """Persons below which a database is called too small for an estimator: counting misses a haplotype that one man in 100
@@ -34,14 +35,25 @@ def database_doubts(
     ``estimator``: as in `Estimate.method`, or of the settings. ``population``: of the men, as the database would call
     it (text, any case); empty = not stated, and then not compared.
     """
-    found = []
-    fewest = FEWEST.get(estimator.removesuffix("-upper"), 0)
-    if database.size < fewest:
-        found.append(DatabaseDoubt("small-haplotype-database", database.id, str(database.size)))
-    if population and population.casefold() not in (database.population.casefold(), database.id.casefold()):
-        found.append(DatabaseDoubt("haplotype-population", database.id, database.population))
+    found = _doubts(database, database.size, estimator, population)
     typed = {marker for haplotype, _ in database.haplotypes for marker in haplotype}
     missing = [marker for marker in dict.fromkeys(loci) if marker not in typed]
     if missing:
         found.append(DatabaseDoubt("loci-not-in-database", database.id, ",".join(missing)))
     return tuple(found)
+
+
+def mt_database_doubts(database: MtDatabase, estimator: str, population: str = "") -> tuple[DatabaseDoubt, ...]:
+    """`database_doubts` of mtDNA; nobody read in all of a sample's ranges shows in its estimates."""
+    return tuple(_doubts(database, sum(count for _, count in database.haplotypes), estimator, population))
+
+
+def _doubts(
+    database: HaplotypeDatabase[YHaplotype] | MtDatabase, size: int, estimator: str, population: str
+) -> list[DatabaseDoubt]:
+    found = []
+    if size < FEWEST.get(estimator.removesuffix("-upper"), 0):
+        found.append(DatabaseDoubt("small-haplotype-database", database.id, str(size)))
+    if population and population.casefold() not in (database.population.casefold(), database.id.casefold()):
+        found.append(DatabaseDoubt("haplotype-population", database.id, database.population))
+    return found

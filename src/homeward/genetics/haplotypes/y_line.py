@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from homeward.case import Case, HaplotypeTable, LineageSettings, Sample
 from homeward.faults import Fault, Refusal
 from homeward.genetics.haplotypes import (
     Comparison,
+    DatabaseDoubt,
     DiscreteLaplace,
     Estimate,
     HaplotypeDatabase,
@@ -19,6 +20,7 @@ from homeward.genetics.haplotypes import (
     bundled_database,
     bundled_databases,
     clopper_pearson_upper,
+    database_doubts,
     estimates,
     fit_discrete_laplace,
 )
@@ -32,7 +34,7 @@ from homeward.genetics.y.sites import YTyping, y_sites
 
 Bools = NDArray[np.bool_]
 
-__all__ = ["estimated", "references_first", "y_lineage"]
+__all__ = ["estimated", "of_calculation", "references_first", "y_lineage"]
 
 _SEED = 1
 """Of the starts of the fit of a database: a fit is a property of the database, not of a run."""
@@ -86,7 +88,20 @@ def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
         theta_clan=chosen.theta_clan,
         estimator=chosen.estimator,
         database=chosen.database,
+        doubts=_doubts(case, chosen, dict.fromkeys(m for t in typings.values() for m in t)),
     )
+
+
+def _doubts(case: Case, chosen: LineageSettings, markers: Iterable[str]) -> tuple[DatabaseDoubt, ...]:
+    population = of_calculation(case, chosen.database)
+    return database_doubts(_database(case, chosen.database), chosen.estimator, markers, population)
+
+
+def of_calculation(case: Case, database: str) -> str:
+    """The population that a bundled table is to be of; empty for a table of the case, whose it is was decided there."""
+    if any(t.id == database for t in case.haplotypes):
+        return ""
+    return next((id for id, _ in case.settings.model.population), "")
 
 
 def references_first(samples: Sequence[Sample], typed: dict[str, int]) -> list[str]:
