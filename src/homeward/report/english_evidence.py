@@ -67,7 +67,7 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     "estimator": "Estimator",
     "estimator.used": "used",
     "estimator.frequency": "Frequency",
-    "estimator.frequency.theta": "Frequency, with θ = {theta}",
+    "estimator.theta": "Every figure is θ + (1 − θ) f, that somebody presumed unrelated has it too; θ = {theta}.",
     "estimator.interval": "95% interval",
     "estimator.seen": "Seen / compared",
     "estimator.count": "count",

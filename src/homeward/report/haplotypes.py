@@ -94,18 +94,14 @@ def _haplogroup(view: View, say: Words, sample: str) -> str:
 def _estimates(say: Words, row: HaplotypeRow) -> str:
     rows = []
     for e in row.estimates:
-        used = e.method.removesuffix("-upper") == row.estimator
-        name = say(f"estimator.{e.method}") + (f" · {say('estimator.used')}" if used else "")
+        name = say.html(f"estimator.{e.method}")
+        if e.method.removesuffix("-upper") == row.estimator:
+            name = f'<strong>{name}</strong> <span class="tag">{say.html("estimator.used")}</span>'
         interval = "" if e.low is None or e.high is None else f"{scientific(e.low)} – {scientific(e.high)}"
-        rows.append([html(name), scientific(e.frequency), interval, f"{e.matches:,} / {e.size:,}"])
-    theta = row.estimates[0].theta
-    frequency = (
-        say.html("estimator.frequency.theta", theta=proportion_text(theta))
-        if theta
-        else say.html("estimator.frequency")
-    )
-    heads = [say.html("estimator"), frequency, *(say.html(k) for k in ("estimator.interval", "estimator.seen"))]
-    return table(heads, rows, numeric=(1, 2, 3), kind="narrow")
+        rows.append([name, scientific(e.frequency), interval, f"{e.matches:,} / {e.size:,}"])
+    heads = [say.html(k) for k in ("estimator", "estimator.frequency", "estimator.interval", "estimator.seen")]
+    theta = say.html("estimator.theta", theta=proportion_text(row.estimates[0].theta))
+    return table(heads, rows, numeric=(1, 2, 3), minor=(2,), kind="narrow") + f'<p class="note">{theta}</p>'
 
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")

@@ -24,7 +24,8 @@ def lineage_part(view: View, say: Words, pair: Pair) -> str:
     for kind in dict.fromkeys(c.kind for c in own):
         along = [c for c in own if c.kind == kind]
         told = [*(_sentence(view, say, c) for c in along), _kinsmen(view, say, pair.missing, kind)]
-        parts.append(f"<ul>{''.join(f'<li>{x}</li>' for x in told)}</ul>{side_by_side(view, say, along)}")
+        words = "".join(f"<li>{x}</li>" for x in told)
+        parts.append(f'<div class="line"><ul>{words}</ul><div>{side_by_side(view, say, along)}</div></div>')
     return f"<h4>{say.html('lines')}</h4>{''.join(parts)}" if parts else ""
 
 
