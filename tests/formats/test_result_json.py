@@ -15,9 +15,13 @@ import pytest
 from homeward.case import Settings, canonical_json
 from homeward.formats import read_case, read_result_json, result_json
 from homeward.genetics import FrequencyChange, Model, Scenario
+from homeward.genetics.haplotypes import augmented_count, brenner_kappa
 from homeward.identify import (
+    Difference,
     Direct,
     Dropout,
+    HaplotypeRow,
+    LineageComparison,
     MissingRow,
     Outside,
     Pair,
@@ -129,6 +133,23 @@ def test_each_population_of_a_mixture_is_listed(result: Result, value: dict[str,
         {"population": "B", "log10_lr": None},
     ]
     assert not any("by_population" in p for p in (*mixed["pairs"][1:], *value["pairs"]))
+
+
+def test_lines_tell_what_remains_show_and_never_what_a_reference_shows(result: Result, value: dict[str, Any]) -> None:
+    assert "lineages" not in value and "haplotypes" not in value, "absent where none was weighed"
+    differs = Difference("DYS19", "15", "17", 2)
+    compared = LineageComparison("Y", "V1", "F1/M1", "F1/C1", 3, ("DYS19", "DYS390"), (differs,), -math.inf, 0.25)
+    estimates = (augmented_count(0, 99).corrected(0.5), brenner_kappa(0, 99, 49))
+    row = HaplotypeRow("V1", "Y", "table", "brenner-kappa", estimates)
+    found = valid(replace(result, lineages=(compared,), haplotypes=(row,)))
+    (told,) = found["lineages"]
+    assert told["differences"] == [{"site": "DYS19", "sample": "15", "mutations": 2}]
+    assert (told["sites"], told["meioses"], told["log10_chance"], told["frequency"]) == (2, 3, None, 0.25)
+    (rare,) = found["haplotypes"]
+    assert rare["estimator"] == "brenner-kappa"
+    assert [e["method"] for e in rare["estimates"]] == ["augmented-count", "brenner-kappa"]
+    assert rare["estimates"][0]["frequency"] == pytest.approx(0.5 + 0.5 * 0.01)
+    assert rare["estimates"][0]["theta"] == 0.5 and rare["estimates"][1]["low"] is None
 
 
 def test_dropout_stands_at_the_samples_it_was_estimated_for(result: Result) -> None:
