@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +13,7 @@ from homeward.genetics.haplotypes.database import Comparison
 from homeward.genetics.haplotypes.estimators import Estimate, estimates
 from homeward.genetics.haplotypes.reliability import mt_database_doubts
 from homeward.genetics.haplotypes.y_line import estimated, of_calculation, references_first
-from homeward.genetics.lineage import LineageModel, Observed, Site
+from homeward.genetics.lineage import LineageModel, Observed
 from homeward.genetics.mtdna import (
     MtDatabase,
     MtHaplotype,
@@ -23,7 +21,6 @@ from homeward.genetics.mtdna import (
     bundled_mt_databases,
     compare,
     mt_sites,
-    substitution_rate,
 )
 
 __all__ = ["joined", "mt_lineage"]
@@ -33,9 +30,6 @@ Floats = NDArray[np.float64]
 
 def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
     """What is assumed of the mtDNA of a case; None where none was typed or no database is named.
-
-    Sites are the positions in which samples vary, and the stretches between them: a stretch that several samples were
-    read in and agree in counts as one site that stays as it is with the product of its positions' probabilities.
 
     Raises `Refusal` with ``unknown-database`` and ``haplotype-not-in-table``.
     """
@@ -47,22 +41,13 @@ def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
     degraded = {s.id: s.of == "remains" for s in case.samples}
     rows = [(s, t) for s in order for t in typings[s]]
     mutates = chosen.mutation != "none"
-    varying, shown, _ = mt_sites([(t.ranges, t.differences, degraded[s]) for s, t in rows], mutation=mutates)
-    stretches = _stretches([t.ranges for _, t in rows])
-    apart = {_position(site) for site in varying}
-    sites = (*varying, *(_stretch_site(stretch, apart, mutates) for stretch in stretches))
+    sites, shown, stretches = mt_sites([(t.ranges, t.differences, degraded[s]) for s, t in rows], mutation=mutates)
     observed: dict[str, dict[int, Floats]] = {s: {} for s in order}
-    for (s, t), seen in zip(rows, shown, strict=True):
-        own = dict(seen.sites)
-        own |= {
-            len(varying) + k: np.array([1.0, 0.0])
-            for k, stretch in enumerate(stretches)
-            if any(r.low <= stretch.low and stretch.high <= r.high for r in t.ranges)
-        }
-        for i, chance in own.items():
+    for (s, _), seen in zip(rows, shown, strict=True):
+        for i, chance in seen.sites.items():
             observed[s][i] = observed[s][i] * chance if i in observed[s] else chance
     haplotypes = {s: joined(typings[s]) for s in order}
-    frequencies = _Frequencies(case, chosen, haplotypes, dict(enumerate(stretches, len(varying))))
+    frequencies = _Frequencies(case, chosen, haplotypes, stretches)
     return LineageModel(
         "mt",
         sites,
@@ -79,32 +64,6 @@ def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
             else ()
         ),
     )
-
-
-_BASES = ("A", "C", "G", "T")
-
-
-def _position(site: Site) -> int:
-    """The position whose base a site is; 0 for the length of a tract."""
-    return int(site.name.removeprefix("mt ")) if site.states == _BASES else 0
-
-
-def _stretches(ranges: Sequence[Sequence[Span]]) -> list[Span]:
-    """Everything read, cut wherever somebody's reading begins or ends."""
-    cuts = sorted({r.low for each in ranges for r in each} | {r.high + 1 for each in ranges for r in each})
-    found = []
-    for low, after in pairwise(cuts):
-        if any(r.low <= low and after - 1 <= r.high for each in ranges for r in each):
-            found.append(Span(low, after - 1))
-    return found
-
-
-def _stretch_site(stretch: Span, apart: set[int], mutates: bool) -> Site:
-    """Stays as all have it, or has changed, and back alike; ``apart``: positions with a site of their own."""
-    positions = [p for p in range(stretch.low, stretch.high + 1) if p not in apart]
-    kept = math.exp(sum(math.log1p(-substitution_rate(p)) for p in positions))
-    changed = 1.0 - kept if mutates else 0.0
-    return Site(f"mt {stretch}", ("as all", "changed"), np.array([[1.0 - changed, changed], [changed, 1.0 - changed]]))
 
 
 def joined(rows: Sequence[MtTyping]) -> MtHaplotype:
@@ -135,6 +94,10 @@ class _Frequencies:
         self.haplotypes = haplotypes
         self.stretches = stretches
         self.table = next((t for t in case.haplotypes if t.id == chosen.database and t.kind == "mt"), None)
+        self.stated = [
+            (h.value, MtHaplotype(h.ranges, h.differences))
+            for h in (self.table.haplotypes if self.table is not None and not self.table.counts else ())
+        ]
         self.database = None if self.table is not None and not self.table.counts else _database(self.table, chosen)
 
     def of(self, sample: str, at: frozenset[int]) -> float:
@@ -145,8 +108,7 @@ class _Frequencies:
         own = self.haplotypes[sample].within(ranges)
         if self.database is not None:
             return estimated(_compared(self.database, own), self.chosen)
-        assert self.table is not None
-        return self._stated(self.table, own, sample)
+        return self._stated(own, sample)
 
     def side_by_side(self, sample: str) -> tuple[Estimate, ...]:
         """As `LineageModel.estimates`."""
@@ -155,11 +117,10 @@ class _Frequencies:
         own = self.haplotypes[sample]
         return estimates(_compared(self.database, own), theta=self.chosen.theta)
 
-    def _stated(self, table: HaplotypeTable, own: MtHaplotype, sample: str) -> float:
-        known = ((h.value, MtHaplotype(h.ranges, h.differences)) for h in table.haplotypes)
-        found = sum(value for value, h in known if compare(h, own).matches)
+    def _stated(self, own: MtHaplotype, sample: str) -> float:
+        found = sum(value for value, h in self.stated if compare(h, own).matches)
         if not found:
-            message = f"table {table.id} states no frequency of the mtDNA of sample {sample}"
+            message = f"table {self.chosen.database} states no frequency of the mtDNA of sample {sample}"
             remedy = "add the haplotype, or give counts"
             raise Refusal([Fault("haplotype-not-in-table", message, remedy, sample=sample)])
         return found

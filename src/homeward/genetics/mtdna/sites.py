@@ -1,10 +1,11 @@
-"""The mtDNA of several samples as the sites in which they vary, for the likelihood of a maternal line."""
+"""The mtDNA of several samples as sites that mutate: where they vary, and the stretches in which they agree."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,14 +39,14 @@ def mt_sites(
     error: float = ERROR,
     damage: float = DAMAGE,
     mutation: bool = True,
-) -> tuple[tuple[Site, ...], list[Observed], float]:
-    """The sites in which samples vary, what each sample shows of them, and the ln probability of all else staying.
+) -> tuple[tuple[Site, ...], list[Observed], dict[int, Span]]:
+    """The sites in which samples vary, then a site a stretch; what each sample shows of them; which are stretches.
 
     ``observed``: of each sample the ranges, the differences, and whether it is degraded. A heteroplasmy is compatible
     with each of its bases and excludes none; N and what lies outside the ranges is not typed; equal sequences in
     different notations are equal. ``disregard``: tracts whose length is not weighed. ``mutation``: False = none, every
-    transition is the identity and the third answer 0. The third answer is per meiosis, natural log, over the
-    positions that at least two samples were read in and that do not vary among them.
+    transition is the identity. A *stretch* is read from end to end by the same samples; it is typed in these, and stays
+    as they have it where none of its positions changes that is no site of its own.
     """
     haplotypes = [MtHaplotype(tuple(ranges), tuple(differences)) for ranges, differences, _ in observed]
     degraded = [is_degraded for _, _, is_degraded in observed]
@@ -55,18 +56,22 @@ def mt_sites(
         if c.differs and any(s is not None for s in c.seen) and not (c.kind == "length" and c.name in disregard)
     ]
     built = [_site(c, error, damage) for c in varying]
-    shown: list[Observed] = []
-    for i in range(len(haplotypes)):
-        seen = {
+    seen = [
+        {
             at: emitted(s, degraded[i])
             for at, (c, (_, emitted)) in enumerate(zip(varying, built, strict=True))
             if (s := c.seen[i]) is not None
         }
-        shown.append(Observed(seen))
-    sites = tuple(site for site, _ in built)
+        for i in range(len(haplotypes))
+    ]
+    apart = {c.low for c in varying if c.kind == "base"}
+    stretches = dict(enumerate(_stretches([h.ranges for h in haplotypes]), len(varying)))
+    for o, h in zip(seen, haplotypes, strict=True):
+        o |= {at: _AS_ALL for at, stretch in stretches.items() if _within(stretch, h.ranges)}
+    sites = (*(site for site, _ in built), *(_stretch_site(s, apart) for s in stretches.values()))
     if not mutation:
-        return tuple(Site(s.name, s.states, np.eye(len(s.states))) for s in sites), shown, 0.0
-    return sites, shown, _unchanged(haplotypes, {c.low for c in varying if c.kind == "base"})
+        sites = tuple(Site(s.name, s.states, np.eye(len(s.states))) for s in sites)
+    return sites, [Observed(o) for o in seen], stretches
 
 
 _Emission = Callable[[frozenset[str], bool], Floats]
@@ -152,13 +157,23 @@ def _kept() -> Floats:
     return np.concatenate([[0.0], np.cumsum([math.log1p(-substitution_rate(p)) for p in range(1, LENGTH + 1)])])
 
 
-def _unchanged(haplotypes: Sequence[MtHaplotype], varying: set[int]) -> float:
-    """ln probability, per meiosis, that nothing changes where two or more were read and all agree."""
-    depth = np.zeros(LENGTH + 2, dtype=np.int64)
-    for h in haplotypes:
-        for r in h.ranges:
-            depth[r.low] += 1
-            depth[r.high + 1] -= 1
-    shared = np.cumsum(depth)[1 : LENGTH + 1] >= 2
-    shared[[p - 1 for p in varying]] = False
-    return float(np.diff(_kept())[shared].sum())
+def _stretches(ranges: Sequence[Sequence[Span]]) -> list[Span]:
+    """Everything read, cut wherever somebody's reading begins or ends."""
+    cuts = sorted({r.low for each in ranges for r in each} | {r.high + 1 for each in ranges for r in each})
+    found = [Span(low, after - 1) for low, after in pairwise(cuts)]
+    return [stretch for stretch in found if any(_within(stretch, each) for each in ranges)]
+
+
+def _within(stretch: Span, ranges: Sequence[Span]) -> bool:
+    return any(r.low <= stretch.low and stretch.high <= r.high for r in ranges)
+
+
+_AS_ALL = np.array([1.0, 0.0])
+
+
+def _stretch_site(stretch: Span, apart: set[int]) -> Site:
+    """Stays as all have it, or has changed, and back alike; ``apart``: positions with a site of their own."""
+    kept = _kept()
+    own = sum(kept[p] - kept[p - 1] for p in apart if stretch.low <= p <= stretch.high)
+    changed = -math.expm1(float(kept[stretch.high] - kept[stretch.low - 1] - own))
+    return Site(f"mt {stretch}", ("as all", "changed"), np.array([[1.0 - changed, changed], [changed, 1.0 - changed]]))
