@@ -57,5 +57,4 @@ def test_doubts_about_the_tables_are_told() -> None:
         ),
         ("loci-not-in-database", {"line": "Y", "database": "DNK_Hallenberg2005", "markers": "DYS576"}),
         ("small-haplotype-database", {"line": "mtDNA", "database": "1000G_JPT", "size": 83}),
-        ("haplotype-population", {"line": "mtDNA", "database": "1000G_JPT", "population": "Japanese, Tokyo"}),
     ]

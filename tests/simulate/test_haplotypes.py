@@ -15,8 +15,7 @@ from homeward.genetics.y import y_sites
 from homeward.identify.lineage import lineage_terms
 from homeward.identify.screen import Column, Typed
 from homeward.pedigree import Member, Pedigree
-from homeward.simulate import simulate_incident
-from homeward.simulate.haplotypes import _drawn_y, _passed_y, with_mtdna, with_y
+from homeward.simulate import founder_y, pass_on_y, simulate_incident, with_mtdna, with_y
 
 DATABASE = "DNK_Hallenberg2005"
 LINE = Pedigree(
@@ -34,8 +33,8 @@ def test_related_men_differ_as_often_as_the_engine_expects() -> None:
     """The LR of unrelated men averages one, that of grandfathers is high, and differences come as mutations do."""
     chance = Generator(PCG64(7))
     model = bundled_fit(DATABASE)
-    men = [_drawn_y(model, chance) for _ in range(300)]
-    grandsons = [_passed_y(_passed_y(m, chance), chance) for m in men]
+    men = [founder_y(model, chance) for _ in range(300)]
+    grandsons = [pass_on_y(pass_on_y(m, chance), chance) for m in men]
     everybody = [*men, *grandsons]
     typings = [{k: [tuple(str(n) for n in sorted(set(v)))] for k, v in h.items()} for h in everybody]
     sites, seen = y_sites(typings)

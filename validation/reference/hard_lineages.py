@@ -36,7 +36,7 @@ from validation.corpus import genotypes, pedigree
 from validation.reference.hard import MISTAKES
 from validation.reference.registry import apart, claim, worst
 
-__all__: list[str] = []
+__all__ = ["Told", "lineage"]
 
 Json = Mapping[str, Any]
 Floats = NDArray[np.float64]
@@ -53,7 +53,7 @@ def lineage(case: Json) -> float:
     """Absolute difference of LRs, posteriors and P(one body) with the lineage weighed, and without it."""
     if "lineage" not in case:
         return math.nan
-    told = _Told(case)
+    told = Told(case)
     expected = case["expected"]
     with_lines = told.result(lines=True)
     found: list[float] = []
@@ -71,7 +71,7 @@ def lineage(case: Json) -> float:
 
 
 @dataclass(frozen=True)
-class _Told:
+class Told:
     """One file, as a case folder would hold it."""
 
     case: Json
@@ -185,7 +185,7 @@ def _sex(told: str | None) -> Sex:
 
 
 _NEVER_SEEN = 2000
-"""States that a haplotype may mutate to besides those seen: so many that it never comes back, to 1e-9."""
+"""States that a haplotype may mutate to besides those seen: with two mutations it comes back once in so many."""
 
 
 def _with_rate(model: LineageModel, rate: float) -> LineageModel:

@@ -10,7 +10,7 @@ Somebody unrelated shows a haplotype seen before with θ + (1 − θ) f, not f.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, log
@@ -132,7 +132,7 @@ class LineageWeights:
         if key not in self._sets:
             *before, (place, last) = seen
             table = line_table(self.arrays, line, self.at_places(tuple(before)), place)
-            ln = self._ln_table(table * self.evidence[last][None], self.union(seen))
+            ln = self._ln_table(table * self.evidence[last][None], self.typed(s for _, s in seen))
             self._sets[key] = ln - self.ln_apart(line, seen) if ln > -inf else -inf
         return self._sets[key]
 
@@ -156,13 +156,14 @@ class LineageWeights:
         theta = self.model.theta
         if samples not in self._alike:
             *earlier, sample = samples
-            shared = self.mask[sample] & self._typed(earlier)
+            shared = self.mask[sample] & self.typed(earlier)
             f = self._frequency_again(earlier, sample, shared)
             match = max(self.match(e, sample) for e in earlier)
             self._alike[samples] = match / f if shared and f > 0 else 1.0
         return log(theta * max(self._alike[samples], exp(min(ln_lr, 600.0))) + 1.0 - theta)
 
-    def _typed(self, samples: Sequence[str]) -> int:
+    def typed(self, samples: Iterable[str]) -> int:
+        """Sites typed in any of the samples, as bits."""
         found = 0
         for s in samples:
             found |= self.mask[s]
@@ -177,13 +178,6 @@ class LineageWeights:
         found: dict[int, Floats] = {}
         for place, s in seen:
             found[place] = found[place] * self.evidence[s] if place in found else self.evidence[s]
-        return found
-
-    def union(self, seen: Seen) -> int:
-        """Sites typed in any of the samples, as bits."""
-        found = 0
-        for _, s in seen:
-            found |= self.mask[s]
         return found
 
     def _ln_table(self, table: Floats, typed: int) -> float:
@@ -252,7 +246,7 @@ class LineageWeights:
         if samples not in self._again:
             total = 0.0
             for k in range(1, len(samples)):
-                shared = self.mask[samples[k]] & self._typed(samples[:k])
+                shared = self.mask[samples[k]] & self.typed(samples[:k])
                 f = self._frequency_again(samples[:k], samples[k], shared) if shared else 1.0
                 total += log(f) if f > 0 else -inf
             self._again[samples] = total
@@ -300,7 +294,7 @@ class _Rows:
             self.values.append(values)
             self.code[:, i] = code.reshape(-1)
         self.untyped = [(values == 1.0).all(axis=1) for values in self.values]
-        self.mask = [self._mask(shown[i]) for i in self.typed]
+        self.mask = [weights.typed(shown[i]) for i in self.typed]
 
     def _product(self, samples: tuple[str, ...]) -> Floats:
         found = self.weights.evidence[samples[0]]
@@ -308,17 +302,11 @@ class _Rows:
             found = found * self.weights.evidence[s]
         return found
 
-    def _mask(self, samples: tuple[str, ...]) -> int:
-        found = 0
-        for s in samples:
-            found |= self.weights.mask[s]
-        return found
-
     def ln_lr(self, line: Line, seen: Seen, at: int) -> Floats:
         """ln LR of every sample at one place of a line, given what is seen there: (samples,), NaN if nothing shared."""
         w = self.weights
         found = np.full(len(self.shown), np.nan)
-        before = w.union(seen)
+        before = w.typed(s for _, s in seen)
         ln_with = self._ln_with(line_table(w.arrays, line, w.at_places(seen), at), before)
         plain, base = w.ln_without_theta(line, seen), w.ln_set(line, seen)
         last = max(w.order[s] for _, s in seen)

@@ -6,6 +6,7 @@ independent of them.
 
 from homeward.simulate.family import Draws, simulate_family
 from homeward.simulate.genotypes import shown, simulate_genotypes
+from homeward.simulate.haplotypes import founder_y, pass_on_y, with_mtdna, with_y
 from homeward.simulate.incident import STRANGER, UNREFERENCED, Truth, simulate_incident
 from homeward.simulate.matching_males import QUANTILES, MatchingMales, matching_males
 from homeward.simulate.relatives import KIN, NOBODY, RELATIVES, family_of, typed_of
@@ -22,11 +23,15 @@ __all__ = [
     "MatchingMales",
     "Truth",
     "family_of",
+    "founder_y",
     "matching_males",
+    "pass_on_y",
     "shown",
     "simulate_family",
     "simulate_genotypes",
     "simulate_incident",
     "simulate_typings",
     "typed_of",
+    "with_mtdna",
+    "with_y",
 ]

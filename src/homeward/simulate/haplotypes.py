@@ -21,7 +21,7 @@ from homeward.genetics.y import MULTISTEP, y_rate
 from homeward.likelihood.lineage import lines_of
 from homeward.simulate.incident import STRANGER, Truth
 
-__all__ = ["with_mtdna", "with_y"]
+__all__ = ["founder_y", "pass_on_y", "with_mtdna", "with_y"]
 
 _T = TypeVar("_T")
 _Y = dict[str, tuple[int, ...]]
@@ -36,7 +36,7 @@ def with_y(case: Case, truth: Truth, database: str, *, seed: int, typed: float =
     """
     chance = Generator(PCG64(seed))
     model = bundled_fit(database)
-    men = _carried(case, truth, "Y", lambda: _drawn_y(model, chance), lambda one: _passed_y(one, chance))
+    men = _carried(case, truth, "Y", lambda: founder_y(model, chance), lambda one: pass_on_y(one, chance))
     rows = []
     for sample, haplotype in men.items():
         for marker, repeats in haplotype.items():
@@ -102,8 +102,8 @@ def _carried(
     return found
 
 
-def _drawn_y(model: DiscreteLaplace, chance: Generator) -> _Y:
-    """A founder's repeats by marker, one for each copy."""
+def founder_y(model: DiscreteLaplace, chance: Generator) -> _Y:
+    """A founder's Y haplotype: marker → repeats, one for each copy, drawn from a fitted mixture."""
     cluster = int(chance.choice(len(model.weights), p=model.weights))
     found: _Y = {}
     for marker, centre, p in zip(
@@ -115,7 +115,8 @@ def _drawn_y(model: DiscreteLaplace, chance: Generator) -> _Y:
     return found
 
 
-def _passed_y(one: _Y, chance: Generator) -> _Y:
+def pass_on_y(one: _Y, chance: Generator) -> _Y:
+    """A son's Y haplotype: each copy mutates by itself, up or down alike, mostly by one repeat."""
     return {marker: tuple(_stepped(n, y_rate(marker), chance) for n in repeats) for marker, repeats in one.items()}
 
 

@@ -32,8 +32,8 @@ def database_doubts(
 ) -> tuple[DatabaseDoubt, ...]:
     """Doubts about weighing Y haplotypes typed at ``loci`` by a database, in the order of their codes above.
 
-    ``estimator``: as in `Estimate.method`, or of the settings. ``population``: of the men, as the database would call
-    it (text, any case); empty = not stated, and then not compared.
+    ``estimator``: as in `Estimate.method`, or of the settings. ``population``: of the men, in words, of which those
+    before the first comma name the people; empty = not stated, and then not compared.
     """
     found = _doubts(database, database.size, estimator, population)
     typed = {marker for haplotype, _ in database.haplotypes for marker in haplotype}
@@ -54,6 +54,11 @@ def _doubts(
     found = []
     if size < FEWEST.get(estimator.removesuffix("-upper"), 0):
         found.append(DatabaseDoubt("small-haplotype-database", database.id, str(size)))
-    if population and population.casefold() not in (database.population.casefold(), database.id.casefold()):
+    if population and _people(population) not in (_people(database.population), database.id.casefold()):
         found.append(DatabaseDoubt("haplotype-population", database.id, database.population))
     return found
+
+
+def _people(population: str) -> str:
+    """Of `Japanese, Tokyo` the Japanese."""
+    return population.partition(",")[0].strip().casefold()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from homeward.genetics.haplotypes.fits import bundled_fit
 from homeward.genetics.haplotypes.laplace import whole
 from homeward.genetics.lineage import Founders, LineageModel, Observed, Site
 from homeward.genetics.markers import marker_kind
+from homeward.genetics.populations import bundled_populations
 from homeward.genetics.y.dys389 import DYS389, PARTS
 from homeward.genetics.y.markers import YHaplotype, copies, y_haplotype
 from homeward.genetics.y.sites import YTyping, y_sites
@@ -54,25 +55,25 @@ def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
     sites, seen = y_sites([typings[s] for s in order], mutates=mutates, dropout=[lost[s] for s in order])
     observed = dict(zip(order, seen, strict=True))
     table = next((t for t in case.haplotypes if t.id == chosen.database and t.kind == "Y"), None)
+    states = table is not None and not table.counts
+    database = None if states else _database(table, chosen.database, case)
     fitted, founders = None, None
-    if chosen.estimator == "discrete-laplace" and (table is None or table.counts):
-        fitted = _fitted(case, chosen.database)
+    if chosen.estimator == "discrete-laplace" and database is not None:
+        fitted = bundled_fit(database.id) if table is None else fit_discrete_laplace(database, seed=_SEED)
         founders = _founders(fitted, sites)
     haplotypes = {s: _shown(typings[s]) for s in order}
-    known: Sequence[tuple[YHaplotype, float]] = (
-        _database(case, chosen.database).haplotypes
-        if table is None
-        else [(y_haplotype(h.alleles), h.value) for h in table.haplotypes]
-    )
+    known: Sequence[tuple[YHaplotype, float]] = () if database is None else database.haplotypes
+    if table is not None and states:
+        known = [(y_haplotype(h.alleles), h.value) for h in table.haplotypes]
     held = _Held(known, sites)
 
     def frequency(sample: str, at: frozenset[int]) -> float:
-        if table is not None and not table.counts:
+        if states:
             return _stated(held, observed[sample], at, sample)
         return estimated(held.compared(observed[sample], at), chosen)
 
     def side_by_side(sample: str) -> tuple[Estimate, ...]:
-        if table is not None and not table.counts:
+        if states:
             return ()
         laplace = None if fitted is None else fitted.probability(haplotypes[sample])
         return estimates(held.compared(observed[sample], frozenset(observed[sample].sites)), laplace, chosen.theta)
@@ -88,20 +89,24 @@ def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
         theta_clan=chosen.theta_clan,
         estimator=chosen.estimator,
         database=chosen.database,
-        doubts=_doubts(case, chosen, dict.fromkeys(m for t in typings.values() for m in t)),
+        doubts=() if database is None else _doubts(case, chosen, database, typings),
     )
 
 
-def _doubts(case: Case, chosen: LineageSettings, markers: Iterable[str]) -> tuple[DatabaseDoubt, ...]:
-    population = of_calculation(case, chosen.database)
-    return database_doubts(_database(case, chosen.database), chosen.estimator, markers, population)
+def _doubts(
+    case: Case, chosen: LineageSettings, database: HaplotypeDatabase[YHaplotype], typings: Mapping[str, YTyping]
+) -> tuple[DatabaseDoubt, ...]:
+    markers = dict.fromkeys(m for typing in typings.values() for m in typing)
+    return database_doubts(database, chosen.estimator, markers, of_calculation(case, chosen.database))
 
 
 def of_calculation(case: Case, database: str) -> str:
-    """The population that a bundled table is to be of; empty for a table of the case, whose it is was decided there."""
+    """Who a bundled table of haplotypes is to be of: the people of the calculation's own bundled table; else empty."""
     if any(t.id == database for t in case.haplotypes):
         return ""
-    return next((id for id, _ in case.settings.model.population), "")
+    own = {t.population for t in case.populations}
+    described = {p.id: p.description for p in bundled_populations() if p.id not in own}
+    return next((described[id] for id, _ in case.settings.model.population if id in described), "")
 
 
 def references_first(samples: Sequence[Sample], typed: dict[str, int]) -> list[str]:
@@ -190,27 +195,16 @@ def _stated(held: _Held, observed: Observed, at: frozenset[int], sample: str) ->
     return found
 
 
-def _database(case: Case, id: str) -> HaplotypeDatabase[YHaplotype]:
-    for table in case.haplotypes:
-        if table.id == id and table.kind == "Y":
-            return _of_table(table)
-    if id in {d.id for d in bundled_databases()}:
-        return bundled_database(id)
-    known = ", ".join([*(t.id for t in case.haplotypes if t.kind == "Y"), *(d.id for d in bundled_databases())])
-    raise Refusal(
-        [Fault("unknown-database", f"there is no table of Y haplotypes {id[:60]!r}", f"name one of: {known}")]
-    )
-
-
-def _of_table(table: HaplotypeTable) -> HaplotypeDatabase[YHaplotype]:
-    haplotypes = tuple((y_haplotype(h.alleles), int(h.value)) for h in table.haplotypes)
-    return HaplotypeDatabase(table.id, "Y", table.id, table.source, haplotypes)
-
-
-def _fitted(case: Case, id: str) -> DiscreteLaplace:
-    if not any(t.id == id and t.kind == "Y" for t in case.haplotypes) and id in {d.id for d in bundled_databases()}:
-        return bundled_fit(id)
-    return fit_discrete_laplace(_database(case, id), seed=_SEED)
+def _database(table: HaplotypeTable | None, id: str, case: Case) -> HaplotypeDatabase[YHaplotype]:
+    if table is not None:
+        haplotypes = tuple((y_haplotype(h.alleles), int(h.value)) for h in table.haplotypes)
+        return HaplotypeDatabase(table.id, "Y", table.id, table.source, haplotypes)
+    bundled = [d.id for d in bundled_databases()]
+    if id not in bundled:
+        known = ", ".join([*(t.id for t in case.haplotypes if t.kind == "Y"), *bundled])
+        message = f"there is no table of Y haplotypes {id[:60]!r}"
+        raise Refusal([Fault("unknown-database", message, f"name one of: {known}")])
+    return bundled_database(id)
 
 
 def _founders(model: DiscreteLaplace, sites: Sequence[Site]) -> Founders:
