@@ -26,6 +26,7 @@ from homeward.case import (
     Typing,
     merge_families,
 )
+from homeward.faults import Refusal
 from homeward.genetics import scenarios_of
 from homeward.identify import identify
 from homeward.identify.joint.problem import Problem
@@ -215,3 +216,26 @@ def test_a_listed_man_of_the_clan_is_no_unrelated_man() -> None:
     assert posterior.marginals[0, at] == pytest.approx(weight["F/m1"] * 0.18 / total)
     (outside,) = found.outside
     assert outside.unreferenced == pytest.approx((weight["u1"] + weight["u2"] + weight["G/x"]) * 0.18 / total)
+
+
+def test_a_family_whose_line_cannot_be_is_refused_by_name() -> None:
+    """Two brothers' sons of one line with two haplotypes, and no mutation: the register or a typing is wrong."""
+    case = incident("augmented-count")
+    settings = replace(
+        case.settings, y=replace(case.settings.y, mutation="none"), mt=LineageSettings("augmented-count")
+    )
+    nephew = Member("n", "m2", "x2", sex="male")
+    pedigree = Pedigree([*KIN, Member("x2", sex="female"), nephew])
+    other = y_rows("R3", 16, 22, 9)
+    case = replace(
+        case,
+        families=(replace(case.families[0], pedigree=pedigree), case.families[1]),
+        samples=(*case.samples, Sample("R3", "person", "F/n")),
+        typings=(*case.typings, *other),
+        mt=(),
+        settings=settings,
+    )
+    with pytest.raises(Refusal) as refusal:
+        identify(case, scenarios_of(case), seed=1)
+    assert {(f.code, f.marker) for f in refusal.value.faults} == {("impossible-family", "Y")}
+    assert {f.value for f in refusal.value.faults} == {"F/m1", "F/m2"}

@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from homeward.faults import Progress, silent
+from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.genetics import Model
 from homeward.genetics.lineage import LineageKind
 from homeward.identify.lineage import LineageBlock, lineage_terms
@@ -130,6 +130,8 @@ def _one_world(view: View, pieces: list[Piece] | None, refuse: bool, progress: P
         ln_lr = np.sum([np.nan_to_num(line.ln_lr, nan=0.0, neginf=-inf) for line in lines], axis=0)
         impossible = np.sum([np.isneginf(line.ln_lr) for line in lines], axis=0).astype(np.int16)
     inherited = lineage_terms(samples, columns, view.model)
+    if refuse:
+        _refuse_lines(columns, inherited)
     for line in map(_piece, inherited):
         lines.append(line)
         typed = ~np.isnan(line.ln_lr)
@@ -140,6 +142,27 @@ def _one_world(view: View, pieces: list[Piece] | None, refuse: bool, progress: P
         pieces.extend(lines)
     ln_variants = tuple(np.array([ln]) for ln in _ln_families(prepared, linked, inherited))
     return Found(ln_lr, compared.astype(np.int16), impossible.astype(np.int16), (), ln_variants, prepared.errors)
+
+
+def _refuse_lines(columns: Sequence[Column], inherited: Sequence[LineageBlock]) -> None:
+    """Refuse the families whose own haplotypes are impossible in their pedigree."""
+    lost = [
+        (columns[k].id, block.kind)
+        for block in inherited
+        for k in np.flatnonzero(np.isneginf(block.ln_family)).tolist()
+    ]
+    if lost:
+        raise Refusal(
+            Fault(
+                "impossible-family",
+                f"the references of {missing}'s family cannot all be right in their {LINEAGES[line]}: nothing explains them under"
+                " the declared pedigree without mutation",
+                f'correct the pedigree or the typing, or allow mutation ([{line.lower()}] mutation = "default")',
+                marker=LINEAGES[line],
+                value=missing,
+            )
+            for missing, line in lost
+        )
 
 
 def _piece(block: LineageBlock) -> Piece:
@@ -244,6 +267,7 @@ def _refuse_families(worlds: Sequence[_World]) -> None:
     ]
     if lost:
         refuse_impossible(family_tables(lost, first.view.model))
+        _refuse_lines(lost, lineage_terms([], lost, first.view.model))
 
 
 @dataclass(frozen=True, eq=False)

@@ -227,14 +227,14 @@ def _pairs(
         (*(s for j, s in enumerate(sexes) if j not in set(told)), *(p.sex for p in case.listed)),
         model.sex_error,
     )
-    silent = [*(c.id for j, c in enumerate(everybody) if j not in set(told)), *(p.id for p in case.listed)]
+    unheard = [*(c.id for j, c in enumerate(everybody) if j not in set(told)), *(p.id for p in case.listed)]
     kind: dict[str, TermKind] = {locus.name: locus.kind for locus in model.loci}
     kind |= {name: line for line, name in LINEAGES.items()}
     pairs: list[Pair] = []
     outside: list[Outside] = []
     for i, sample in enumerate(remains):
         sex = profiles.sex[sample.id]
-        of_clan = [float(clans[id][i]) if id in clans else 0.0 for id in silent] if clans else []
+        of_clan = [float(clans[id][i]) if id in clans else 0.0 for id in unheard] if clans else []
         posterior, stranger, unreferenced = alone(compared.found.ln_lr[i], sex, listed, of_clan)
         outside.append(Outside(sample.id, stranger, unreferenced))
         for j, at in enumerate(told):
