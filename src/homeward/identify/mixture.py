@@ -155,8 +155,8 @@ def _refuse_lines(columns: Sequence[Column], inherited: Sequence[LineageBlock]) 
         raise Refusal(
             Fault(
                 "impossible-family",
-                f"the references of {missing}'s family cannot all be right in their {LINEAGES[line]}: nothing explains them under"
-                " the declared pedigree without mutation",
+                f"the references of {missing}'s family cannot all be right in their {LINEAGES[line]}: their likelihood"
+                " is zero under the declared pedigree without mutation",
                 f'correct the pedigree or the typing, or allow mutation ([{line.lower()}] mutation = "default")',
                 marker=LINEAGES[line],
                 value=missing,
