@@ -143,7 +143,7 @@ def _not_held(case: Case) -> tuple[Fault, ...]:
             x is not None for s in case.samples for x in (s.dropout_het, s.dropout_hom, s.dropin)
         ),
         "tables of haplotypes": bool(case.haplotypes),
-        "clans": any(r.clan for f in case.families for r in f.records.values()),
+        "clans": any(r.clan for f in case.families for r in f.records.values()) or any(p.clan for p in case.listed),
         "the samples' mistyping": any(s.mistyping is not None for s in case.samples),
     }
     return tuple(

@@ -13,8 +13,6 @@ from homeward.case import Case, FrequencyTable, ModelSettings, MutationRow, Sett
 from homeward.faults import Fault, Refusal
 from homeward.genetics.alleles import REST, SILENT, alternatives, repeats
 from homeward.genetics.basis import Basis, SharedFrequencies, Table, founders_tables, table_of
-from homeward.genetics.haplotypes.mt_line import mt_lineage
-from homeward.genetics.haplotypes.y_line import y_lineage
 from homeward.genetics.lineage import LineageModel
 from homeward.genetics.linkage import linked_pairs
 from homeward.genetics.markers import allele_kind, canonical_marker, marker_kind
@@ -57,26 +55,40 @@ def scenarios_of(case: Case, *, settings: Settings | None = None) -> tuple[Scena
         for table, _ in tables
     ]
     faults.extend(fault for _, found in models for fault in found)
-    lineages: list[LineageModel] = []
-    lines = settings or case.settings
-    if lines.incident.samples_are == "fragments" and max(lines.y.theta_clan, lines.mt.theta_clan) > 0:
-        message = "theta_clan weighs every sample by itself, and several fragments may be of one body"
-        remedy = 'set samples_are = "bodies" in [incident], or theta_clan = 0'
-        faults.append(Fault("clan-fragments", message, remedy, file="case.toml", column="theta_clan"))
-    for of_line, how in ((y_lineage, lines.y), (mt_lineage, lines.mt)):
-        try:
-            lineage = of_line(case, how)
-            lineages += [lineage] if lineage is not None else []
-        except Refusal as refusal:
-            faults.extend(refusal.faults)
+    lineages = _lineages(case, settings or case.settings, faults)
     if faults:
         raise Refusal(dict.fromkeys(faults))
-    models = [(replace(model, lineages=tuple(lineages)), found) for model, found in models]
+    models = [(replace(model, lineages=lineages), found) for model, found in models]
     total = math.fsum(weight for _, weight in tables)
     return tuple(
         Scenario(model.population, weight / total, model)
         for (model, _), (_, weight) in zip(models, tables, strict=True)
     )
+
+
+def _lineages(case: Case, settings: Settings, faults: list[Fault]) -> tuple[LineageModel, ...]:
+    """What is assumed of the Y and of the mtDNA, where they were typed and a table of haplotypes is named."""
+    found: list[LineageModel | None] = []
+    if settings.incident.samples_are == "fragments" and max(settings.y.theta_clan, settings.mt.theta_clan) > 0:
+        message = "theta_clan weighs every sample by itself, and several fragments may be of one body"
+        remedy = 'set samples_are = "bodies" in [incident], or theta_clan = 0'
+        faults.append(Fault("clan-fragments", message, remedy, file="case.toml", column="theta_clan"))
+    try:
+        if settings.y.database:
+            # haplotypes are a good part of what there is to load, and most cases have none
+            from homeward.genetics.haplotypes.y_line import y_lineage
+
+            found.append(y_lineage(case, settings.y))
+    except Refusal as refusal:
+        faults.extend(refusal.faults)
+    try:
+        if settings.mt.database and case.mt:
+            from homeward.genetics.haplotypes.mt_line import mt_lineage
+
+            found.append(mt_lineage(case, settings.mt))
+    except Refusal as refusal:
+        faults.extend(refusal.faults)
+    return tuple(lineage for lineage in found if lineage is not None)
 
 
 def _settings_faults(chosen: ModelSettings) -> list[Fault]:

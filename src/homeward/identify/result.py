@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from homeward.case import Case, HaplotypeEstimator
 from homeward.check import Finding
 from homeward.genetics import FrequencyChange, Scenario
-from homeward.genetics.haplotypes.estimators import Estimate
 from homeward.genetics.lineage import LineageKind
 from homeward.identify.joint.answer import Joint
 from homeward.identify.lineage_evidence import LineageComparison
 from homeward.pedigree import Sex
+
+if TYPE_CHECKING:
+    from homeward.genetics.haplotypes.estimators import Estimate
 
 __all__ = [
     "BoneKinship",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import inf, log10
+from typing import TYPE_CHECKING
 
 from homeward.case import Case, Merging
 from homeward.genetics import Model, Scenario, marker_kind
-from homeward.genetics.haplotypes import DatabaseDoubt
 from homeward.genetics.lineage import LineageKind
 from homeward.identify.posterior import contradicts
 from homeward.identify.result import BoneKinship, Direct, Outside, Pair, PedigreeVariant, SampleRow, Warning
 from homeward.identify.screen import Column
 from homeward.observe import Profiles
+
+if TYPE_CHECKING:
+    from homeward.genetics.haplotypes import DatabaseDoubt
 
 __all__ = ["case_warnings", "latent_warnings", "origin_warnings", "result_warnings"]
 
