@@ -20,8 +20,8 @@ from homeward.cli.output import (
     writable,
     write_files,
 )
-from homeward.cli.overrides import overridden, parsed
 from homeward.faults import Fault, Refusal
+from homeward.formats.overrides import overridden, parsed
 
 if TYPE_CHECKING:
     from homeward.case import Case, Hypothesis

@@ -28,6 +28,7 @@ __all__ = [
     "session",
     "sqlite_file",
     "version",
+    "working",
     "writing",
 ]
 
@@ -106,7 +107,6 @@ job = Table(
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("outcome", Text, nullable=False),  # id of what it made, or the code of the fault
-    Column("checkpoint", LargeBinary, nullable=True),
     Index("ix_job_state", "state", "queued"),
 )
 
@@ -181,6 +181,18 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         with connection.begin():
             if engine.dialect.name != "sqlite":
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            yield connection
+
+
+@contextmanager
+def working(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction on what the chain does not cover: jobs, sessions, attempts."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection = connection.execution_options(writes=True)
+        else:
+            connection = connection.execution_options(isolation_level="READ COMMITTED")
+        with connection.begin():
             yield connection
 
 

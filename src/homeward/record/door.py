@@ -23,6 +23,7 @@ from homeward.record.migrate import at_newest, upgrade
 from homeward.record.roles import Actor
 from homeward.record.scrub import scrub
 from homeward.record.view import View
+from homeward.record.withdrawn import remember
 
 __all__ = ["Record", "create_record", "keys_path", "open_record"]
 
@@ -46,7 +47,8 @@ class Record:
             ledger.append(connection, self.keys, entry, draft.put_rows, draft.closed_rows, draft.new_keys)
             seq, hashed = ledger.head(connection)
         ledger.drop_anchor(self.keys, seq, hashed)
-        if draft.scrub:
+        if draft.destroyed:
+            remember(self.keys, draft.destroyed)
             scrub(self.engine)
         return draft.seq
 
@@ -145,7 +147,8 @@ def create_record(url: str, keys: Path | None = None) -> Record:
         message = "the database holds tables already"
         raise Refusal([Fault("target-exists", message, "name an empty database")])
     made = create_installation(keys or keys_path(url))
-    upgrade(engine)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        upgrade(connection)
     if file is not None:
         file.chmod(0o600)
     return Record(engine, made)
@@ -160,4 +163,7 @@ def open_record(url: str, keys: Path | None = None) -> Record:
     if not at_newest(engine):
         message, remedy = "the record was made by another version", "run homeward migrate URL after a backup"
         raise Refusal([Fault("old-record", message, remedy)], rule=True)
-    return Record(engine, read_installation(keys or keys_path(url)))
+    record = Record(engine, read_installation(keys or keys_path(url)))
+    with record.view() as view:  # a process killed between the withdrawal and the list is made up for here
+        remember(record.keys, view.all("tombstone"))
+    return record

@@ -31,7 +31,7 @@ class Draft:
         self.put_rows: list[dict[str, Any]] = []
         self.closed_rows: list[dict[str, Any]] = []
         self.new_keys: list[str] = []
-        self.scrub = False
+        self.destroyed: list[str] = []
 
     @property
     def day(self) -> str:
@@ -96,7 +96,11 @@ class Draft:
         """Whatever is locked for this person is lost for good."""
         self.now.connection.execute(data_key.update().where(data_key.c.id == subject).values(wrapped=None))
         self.now.forget(subject)
-        self.scrub = True
+        self.destroyed.append(subject)
+
+    def key_was_made(self, subject: str) -> bool:
+        """Whether the person has or had a data key."""
+        return self.now.connection.execute(sa.select(data_key.c.id).where(data_key.c.id == subject)).first() is not None
 
     def _close_row(self, kind: str, id: str) -> dict[str, Any] | None:
         current = sa.select(version).where(version.c.kind == kind, version.c.id == id, version.c.until.is_(None))
@@ -120,7 +124,7 @@ class Draft:
         key = self.now.key(subject)
         if key is not None:
             return key
-        if self.now.connection.execute(sa.select(data_key.c.id).where(data_key.c.id == subject)).first() is not None:
+        if self.key_was_made(subject):
             remedy = "somebody who consents anew is a new person of the family, with an id of his own"
             self.forbid("withdrawn", "this person withdrew, and nothing more of him can be stored", remedy)
             return None

@@ -21,7 +21,7 @@ from homeward.faults import Progress, Refusal, silent
 from homeward.record.database import change, data_key, version
 from homeward.record.keys import Installation, unlock
 
-__all__ = ["FIRST", "Break", "append", "drop_anchor", "head", "key_place", "leaf", "verify"]
+__all__ = ["FIRST", "Break", "append", "drop_anchor", "head", "key_place", "leaf", "lift_anchor", "verify"]
 
 FIRST = "0" * 64
 
@@ -94,6 +94,14 @@ def drop_anchor(keys: Installation, seq: int, hashed: str) -> None:
         beside = file.with_name(file.name + ".new")
         beside.write_text(line, encoding="ascii")
         beside.replace(file)
+
+
+def lift_anchor(keys: Installation) -> None:
+    """Let the chain begin anew where a backup ended; what was remembered is kept under another name."""
+    file = _anchor_file(keys)
+    if file.exists():
+        number = sum(1 for _ in file.parent.glob(f"{file.name}.before-*")) + 1
+        file.replace(file.with_name(f"{file.name}.before-{number}"))
 
 
 def _anchors(keys: Installation) -> list[tuple[int, str]]:

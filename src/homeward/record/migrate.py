@@ -30,9 +30,8 @@ def at_newest(engine: sa.Engine) -> bool:
     return revision_of(engine) == ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def upgrade(engine: sa.Engine, to: str = "head") -> None:
-    """Bring a database forward, in one transaction; what is there already is kept."""
+def upgrade(connection: sa.Connection, to: str = "head") -> None:
+    """Bring a database forward, inside the caller's transaction; what is there already is kept."""
     config = _config()
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Protocol
 
 from homeward.record.draft import Draft
+from homeward.record.queue import jobs
 from homeward.record.roles import Role
 from homeward.record.view import View
 
@@ -46,6 +47,9 @@ STATES: Mapping[str, Callable[[Any], str]] = {
 
 def state_of(view: View, kind: str, id: str) -> str:
     """The state of a thing: `absent`, `closed`, `withdrawn`, `present`, or its own."""
+    if kind == "job":
+        found = jobs(view.connection, id)
+        return found[0].state if found else ABSENT
     held = view.held(kind, id)
     if held is None:
         return CLOSED if view.was_there(kind, id) else ABSENT

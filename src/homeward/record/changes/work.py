@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from homeward.case import Identification, contradictions
+from homeward.formats.overrides import overridden, parsed
 from homeward.record.case_rows import case_of, person_key
 from homeward.record.changes.bones import correct
 from homeward.record.changes.change import ABSENT, CLOSED
 from homeward.record.consent import typed_living
 from homeward.record.draft import Draft
+from homeward.record.queue import finish
 from homeward.record.roles import Role
 from homeward.record.values import Analysis, Candidate, Notification, Repatriation, Review, Signature
 from homeward.record.view import View
@@ -41,7 +43,10 @@ def candidate_id(sample: str, missing: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoreAnalysis:
-    """A result is kept whole, with what it was computed from, so that it can be computed again."""
+    """A result is kept whole, with what it was computed from, so that it can be computed again.
+
+    ``job`` and ``worker``: the job this ends, in the same transaction; refused (``lease-lost``) if another has it now.
+    """
 
     code: ClassVar[str] = "store-analysis"
     roles: ClassVar[frozenset[Role]] = frozenset({"geneticist"})
@@ -54,6 +59,8 @@ class StoreAnalysis:
     overrides: tuple[str, ...]
     version: str
     result: str
+    job: str = ""
+    worker: str = ""
 
     @property
     def target_id(self) -> str:
@@ -61,10 +68,13 @@ class StoreAnalysis:
 
     def carry_out(self, draft: Draft) -> None:
         case = case_of(View(draft.now.connection, draft.now.keys, self.revision))
+        computed = overridden(case, parsed(self.overrides))
         told = json.loads(self.result).get("case", {}).get("digest")
-        if case.digest != self.digest or (not self.overrides and told != self.digest):
+        if case.digest != self.digest or computed.digest != told:
             message = "the result is not of the case as it was then"
             draft.refuse("digest-mismatch", message, "analyse the record anew", column="digest")
+        if self.job and not finish(draft.now.connection, self.job, self.worker, self.id):
+            draft.forbid("lease-lost", "the job was cancelled, or another worker has it", "leave it to the other")
         used = tuple(s for s in typed_living(case) if draft.now.key(s) is not None)
         kept = Analysis(
             self.digest, self.revision, self.seed, self.overrides, self.version, draft.actor.account, self.result, used
@@ -74,7 +84,7 @@ class StoreAnalysis:
 
 @dataclass(frozen=True, slots=True)
 class ProposeCandidate:
-    """A sample may be of this name: an analysis says so, or there is another reason (``basis``), as of a later fragment."""
+    """A sample may be of this name: an analysis says so, or another reason (``basis``), such as a later fragment."""
 
     code: ClassVar[str] = "propose-candidate"
     roles: ClassVar[frozenset[Role]] = frozenset({"coordinator", "geneticist"})

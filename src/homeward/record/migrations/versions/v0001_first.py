@@ -47,7 +47,6 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("checkpoint", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
     )
     op.create_index("ix_job_state", "job", ["state", "queued"], unique=False)
