@@ -147,13 +147,15 @@ def sqlite_file(url: str) -> Path | None:
 def make_engine(url: str) -> sa.Engine:
     """An engine for `sqlite:///FILE` or `postgresql://…`. Raises `Refusal` ``bad-url``."""
     if sqlite_file(url) is not None:
-        engine = sa.create_engine(url, connect_args={"timeout": 60})
+        engine = sa.create_engine(url, connect_args={"timeout": 60}, hide_parameters=True)
         event.listen(engine, "connect", _sqlite_settings)
         event.listen(engine, "begin", _sqlite_begin)
         return engine
     if url.startswith(("postgresql://", "postgresql+psycopg://")):
         driver = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return sa.create_engine(driver, isolation_level="REPEATABLE READ", pool_size=10, max_overflow=20)
+        return sa.create_engine(
+            driver, isolation_level="REPEATABLE READ", pool_size=10, max_overflow=20, hide_parameters=True
+        )
     remedy = "write sqlite:///FILE or postgresql://USER@HOST/NAME"
     raise Refusal([Fault("bad-url", "this is no address of a record", remedy)])
 
