@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import postgres
 import psycopg
 import pytest
-from people import PEOPLE
+from validation.record import postgres
+from validation.record.people import PEOPLE
 
 from homeward.record import SYSTEM, Record, create_record
 from homeward.record.changes import OpenAccount

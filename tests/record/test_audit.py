@@ -6,8 +6,8 @@ import random
 from pathlib import Path
 
 import pytest
-from people import CORA, GEN, take_in
-from tampering import TAMPERINGS, tamper
+from validation.record.people import CORA, GEN, take_in
+from validation.record.tampering import TAMPERINGS, tamper
 
 from homeward.formats import read_case
 from homeward.record import Record, ledger

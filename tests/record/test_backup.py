@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from people import CORA, take_in
+from validation.record.people import CORA, take_in
 
 from homeward.faults import Refusal
 from homeward.formats import read_case

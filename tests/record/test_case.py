@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from people import CORA, GEN, take_in
+from validation.record.people import CORA, GEN, take_in
 
 from homeward.faults import Refusal
 from homeward.formats import read_case
@@ -58,6 +58,12 @@ def test_a_second_import_of_the_same_changes_nothing(record: Record) -> None:
 
 def test_added_cases_stand_beside_what_is_there(record: Record) -> None:
     a, b = read_case(ROOT / "demo" / "chosei"), read_case(ROOT / "demo" / "published")
+    take_in(record, a)
+    with pytest.raises(Refusal) as refused:  # the list has 183 names, and the case says so
+        take_in(record, b, mode="add")
+    assert [f.code for f in refused.value.faults] == ["list-size"]
+    longer = dataclasses.replace(a.settings.incident, size=190)
+    a = dataclasses.replace(a, settings=dataclasses.replace(a.settings, incident=longer))
     take_in(record, a)
     take_in(record, b, mode="add")
     out = record.case()

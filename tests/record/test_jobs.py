@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from people import GEN, take_in
+from validation.record.people import GEN, take_in
 
 from homeward.faults import Refusal
 from homeward.formats import read_case, result_json

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from people import PEOPLE
 from states import states_of, targeting, with_state
+from validation.record.people import PEOPLE
 
 from homeward.faults import Refusal
 from homeward.record import CHANGES, Actor, Record

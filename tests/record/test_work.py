@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from people import CONSENT, CORA, GEN, REY, take_in
+from validation.record.people import CONSENT, CORA, GEN, REY, take_in
 
 from homeward.case import Remains, Sample
 from homeward.faults import Refusal
@@ -20,6 +20,7 @@ from homeward.record.changes import (
     ProposeCandidate,
     QueueAnalysis,
     RecordConsent,
+    RecordRoster,
     RecordTelling,
     RegisterRemains,
     RejectCandidate,
@@ -30,6 +31,7 @@ from homeward.record.changes import (
     TakeSample,
     candidate_id,
 )
+from homeward.record.values import RosterEntry
 from homeward.record.worker import work
 
 ROOT = Path(__file__).parents[2]
@@ -130,6 +132,18 @@ def test_a_rejected_candidate_may_be_proposed_again(case: Record) -> None:
     assert state(case) == "rejected"
     case.apply(ProposeCandidate(SAMPLE, NAME, "a1"), GEN)
     assert state(case) == "proposed"
+
+
+def test_nobody_is_taken_off_the_list_while_a_bone_has_his_name(record: Record) -> None:
+    chosei = read_case(ROOT / "demo" / "chosei")
+    take_in(record, chosei)
+    name, sample = chosei.listed[0].id, next(s.id for s in chosei.samples if s.of == "remains")
+    identified(record, sample, name)
+    absent = RecordRoster(name, RosterEntry("absentee", "the day's shift list"))
+    assert codes(record, absent, CORA) == ["unknown-person"]
+    record.apply(ReopenIdentification(candidate_id(sample, name), "he was absent that day"), CORA)
+    record.apply(absent, CORA)
+    assert name not in [p.id for p in record.case().listed]
 
 
 def test_families_are_told_as_they_wish(case: Record) -> None:

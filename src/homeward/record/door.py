@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from homeward.case import Case
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.record import ledger
-from homeward.record.case_rows import case_of
+from homeward.record.case_rows import CASE_KINDS, case_of
 from homeward.record.changes import Change, state_of
 from homeward.record.consent import uncovered
 from homeward.record.database import make_engine, reading, sqlite_file, writing
@@ -22,6 +22,7 @@ from homeward.record.keys import Installation, create_installation, read_install
 from homeward.record.migrate import at_newest, upgrade
 from homeward.record.roles import Actor
 from homeward.record.scrub import scrub
+from homeward.record.soundness import unsound
 from homeward.record.view import View
 from homeward.record.withdrawn import remember
 
@@ -115,6 +116,8 @@ def _carry_out(draft: Draft, change: Change) -> None:
             )
             raise Refusal([Fault("state", message, "look at it as it is now")], rule=True)
     change.carry_out(draft)
+    if draft.touched & set(CASE_KINDS) and not draft.faults and not draft.broken_rules:
+        draft.faults += unsound(draft.now)
     if draft.faults:
         raise Refusal(draft.faults)
     if draft.broken_rules:

@@ -38,6 +38,11 @@ class Draft:
         """The day of the change, YYYY-MM-DD (UTC)."""
         return self.at[:10]
 
+    @property
+    def touched(self) -> set[str]:
+        """Kinds of which something was put or closed."""
+        return {row["kind"] for row in (*self.put_rows, *self.closed_rows)}
+
     def refuse(self, code: str, message: str, remedy: str = "", **where: Any) -> None:
         """The input is wrong."""
         self.faults.append(Fault(code, message, remedy, **where))

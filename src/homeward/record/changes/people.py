@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from homeward.case import Doubt, ListedPerson, PersonRecord
+from homeward.case import Doubt, ListedPerson, PersonRecord, merge_families
 from homeward.pedigree import Pedigree
+from homeward.record.case_rows import case_of, person_key
 from homeward.record.changes.bones import correct, subject_of_person
 from homeward.record.changes.change import ABSENT, CLOSED, PRESENT
 from homeward.record.draft import Draft
@@ -249,8 +250,22 @@ class WithdrawConsent:
         return self.subject
 
     def carry_out(self, draft: Draft) -> None:
-        draft.put("tombstone", self.subject, Tombstone(draft.day))
-        withdraw(draft, self.subject)
+        for subject in _everywhere(draft, self.subject):
+            draft.put("tombstone", subject, Tombstone(draft.day))
+            withdraw(draft, subject)
+
+
+def _everywhere(draft: Draft, subject: str) -> list[str]:
+    """The person's data keys: one for each family whose file he stands in."""
+    kind, _, full = subject.partition(":")
+    if kind != "person" or draft.now.held("case", "case") is None:
+        return [subject]
+    for family in merge_families(case_of(draft.now)).families:
+        ids = {full_id for pair in family.alias.items() for full_id in pair if full in pair}
+        same = [person_key(id) for id in sorted(ids) if draft.key_was_made(person_key(id))]
+        if same:
+            return same
+    return [subject]
 
 
 @dataclass(frozen=True, slots=True)

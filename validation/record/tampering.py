@@ -112,8 +112,8 @@ def _drop_entry(connection: sa.Connection, chance: random.Random) -> str:
     """An entry goes, with all its rows."""
     last = connection.execute(sa.select(sa.func.max(change.c.seq))).scalar_one()
     seq = chance.randrange(2, last)
-    connection.execute(version.delete().where(version.c.since == seq))
-    connection.execute(version.update().where(version.c.until == seq).values(until=None))
+    connection.execute(version.delete().where(version.c.since >= seq))  # what came after rests on it
+    connection.execute(version.update().where(version.c.until >= seq).values(until=None))
     connection.execute(data_key.delete().where(data_key.c.since == seq))
     connection.execute(change.delete().where(change.c.seq == seq))
     return str(seq)
