@@ -14,6 +14,7 @@ _HOMES = {
     "CHANGES": "changes",
     "ROLES": "roles",
     "Record": "door",
+    "Role": "roles",
     "SYSTEM": "roles",
     "create_record": "door",
     "is_record_url": "url",

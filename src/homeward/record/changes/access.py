@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from homeward.record.changes.change import ABSENT, PRESENT
+from homeward.record.database import session
 from homeward.record.draft import Draft
 from homeward.record.roles import ROLES, Role
 from homeward.record.values import Account, Credential, Passkey, RecoveryCode, Token
@@ -30,6 +31,11 @@ _OPEN = frozenset({"open"})
 def _own_or_administrator(draft: Draft, account: str) -> None:
     if draft.actor.account != account and "administrator" not in draft.actor.roles:
         draft.forbid("role", "this is for the account itself or an administrator", "ask an administrator")
+
+
+def _log_out(draft: Draft, account: str) -> None:
+    """Whoever is in under what no longer holds is out, in the same transaction."""
+    draft.now.connection.execute(session.delete().where(session.c.account == account))
 
 
 def _check_roles(draft: Draft, account: str, roles: tuple[Role, ...]) -> None:
@@ -87,6 +93,7 @@ class SetRoles:
         _check_roles(draft, self.id, self.granted)
         account: Account = draft.now.get("account", self.id)
         draft.put("account", self.id, replace(account, roles=self.granted), subject=f"account:{self.id}")
+        _log_out(draft, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +119,7 @@ class ShutAccount:
             for id in draft.now.all(kind, f"account:{self.id}"):
                 draft.close(kind, id)
         draft.close("credential", self.id)
+        _log_out(draft, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,7 @@ class SetPassword:
         _own_or_administrator(draft, self.id)
         if not self.hashed.startswith("$argon2id$"):
             draft.refuse("bad-hash", "a password is kept as argon2id", "hash it first", column="hashed")
+        _log_out(draft, self.id)
         draft.put(
             "credential", self.id, Credential(self.hashed), owner=f"account:{self.id}", subject=f"account:{self.id}"
         )
