@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -36,9 +36,13 @@ class Site:
 
 @dataclass(frozen=True, eq=False)
 class Observed:
-    """What one sample shows of its haplotype: site → P(seen | state), shape (states,); an absent site is not typed."""
+    """What one sample shows of its haplotype: site → P(seen | state), shape (states,); an absent site is not typed.
+
+    ``parts``: of a site made of two markers, which of them was typed, 1 or 2; an absent site was typed whole.
+    """
 
     sites: Mapping[int, Floats]
+    parts: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +67,9 @@ class LineageModel:
     ``seen``: sample → what it shows. ``founders``: the population's haplotypes as a distribution, where the
     estimator is one; else None, and ``frequency(sample, sites)`` is the population frequency of what a sample shows
     at these sites. ``theta``: probability that two presumed unrelated persons have one haplotype by a common
-    forefather (foremother); ``theta_clan``: the same of two of one clan or village. ``doubts``: what speaks against
-    the table in use.
+    forefather (foremother); ``theta_clan``: the same of two of one clan or village. ``descent``: reference sample →
+    whose line it is of; those of different ones are presumed unrelated. ``doubts``: what speaks against the table in
+    use.
     """
 
     kind: LineageKind
@@ -75,6 +80,7 @@ class LineageModel:
     founders: Founders | None = None
     theta: float = 0.0
     theta_clan: float = 0.0
+    descent: Mapping[str, str] = field(default_factory=dict)
     estimator: HaplotypeEstimator = "stated"
     database: str = ""
     doubts: tuple[DatabaseDoubt, ...] = ()

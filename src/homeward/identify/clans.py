@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging
 from homeward.genetics import Model
-from homeward.identify.lineage import LineageWeights, weights_of
+from homeward.identify.line_weights import LineageWeights, weights_of
 from homeward.identify.screen import Column, Typed
 from homeward.pedigree import Sex
 
@@ -84,7 +84,7 @@ def _ln(weights: LineageWeights, own: Sequence[str], known: Sequence[str]) -> fl
             shared = weights.mask[sample] & weights.mask[reference]
             f = weights.frequency(sample, shared) if shared else 0.0
             if f > 0:
-                match = weights.match(reference, sample)
+                match = weights.match(reference, sample, shared)
                 anybody = weights.model.theta * match + (1.0 - weights.model.theta) * f
                 ln = log((theta * match + (1.0 - theta) * f) / anybody)
                 best = ln if best == 0.0 else max(best, ln)

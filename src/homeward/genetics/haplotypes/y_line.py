@@ -24,6 +24,7 @@ from homeward.genetics.haplotypes import (
     estimates,
     fit_discrete_laplace,
 )
+from homeward.genetics.haplotypes.descent import descent
 from homeward.genetics.haplotypes.fits import bundled_fit
 from homeward.genetics.haplotypes.laplace import whole
 from homeward.genetics.lineage import Founders, LineageModel, Observed, Site
@@ -87,6 +88,7 @@ def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
         founders,
         theta=chosen.theta,
         theta_clan=chosen.theta_clan,
+        descent=descent(case, "Y"),
         estimator=chosen.estimator,
         database=chosen.database,
         doubts=() if database is None else _doubts(case, chosen, database, typings),

@@ -74,10 +74,13 @@ def y_sites(
             evidence = [_evidence(seen, states, error, lost) if seen else None for seen, lost in each]
             found.append((Site(marker, states, change), evidence))
     found.sort(key=lambda pair: _natural(pair[0].name))
-    return tuple(site for site, _ in found), [
-        Observed({i: e for i, (_, evidence) in enumerate(found) if (e := evidence[k]) is not None})
-        for k in range(len(observed))
-    ]
+    joint_at = next((i for i, (site, _) in enumerate(found) if site.name == DYS389), -1)
+    seen = []
+    for k in range(len(observed)):
+        sites = {i: e for i, (_, evidence) in enumerate(found) if (e := evidence[k]) is not None}
+        part = sum(1 << n for n, marker in enumerate(PARTS) if joint and shown[marker][k])
+        seen.append(Observed(sites, {joint_at: part} if part in (1, 2) else {}))
+    return tuple(site for site, _ in found), seen
 
 
 def _natural(marker: str) -> list[str | int]:
