@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging
 from homeward.genetics import Model
+from homeward.genetics.dropout import sample_of
 from homeward.identify.line_weights import LineageWeights, weights_of
 from homeward.identify.screen import Column, Typed
 from homeward.pedigree import Sex
@@ -43,7 +44,7 @@ def clan_terms(
         for id, sex in persons:
             known = shown.get(clan.get(id, ""), ())
             if known and not (lineage.kind == "Y" and sex == "female"):
-                ln = np.array([_ln(weights, s.haplotypes, known) for s in samples])
+                ln = np.array([_ln(weights, [*map(sample_of, s.haplotypes)], known) for s in samples])
                 found[id] = found[id] + ln if id in found else ln
     return found
 

@@ -17,6 +17,7 @@ from math import exp, inf, log
 import numpy as np
 from numpy.typing import NDArray
 
+from homeward.genetics.dropout import sample_of
 from homeward.genetics.lineage import LineageModel, Observed
 from homeward.likelihood.lineage import Line, SiteArrays, line_table, lines_of
 from homeward.pedigree import Pedigree
@@ -46,7 +47,10 @@ class LineageWeights:
         self.arrays = SiteArrays(model.sites, model.founders)
         self.order = {s: k for k, s in enumerate(model.seen)}
         self.evidence = {s: self.arrays.evidence(o) for s, o in model.seen.items()}
+        self._ln_read = dict.fromkeys(model.seen, 0.0)
         if model.founders is None:
+            for s in (name for names in model.readings.values() for name in names):
+                self._ln_read[s] = sum(log(float(e.max())) for e in model.seen[s].sites.values())
             # a frequency is of what is seen: how badly it was read may not count on one side only
             self.evidence = {s: e / e.max(axis=1, keepdims=True) for s, e in self.evidence.items()}
         n = len(model.sites)
@@ -76,6 +80,15 @@ class LineageWeights:
     def is_part(self, sample: str) -> bool:
         """Whether of some site only one of its two markers was typed."""
         return bool(self.model.seen[sample].parts)
+
+    def ln_reading(self, sample: str) -> float:
+        """ln of how likely what a sample shows is under its drop-out, by somebody unrelated; 0 where that is known.
+
+        Up to what all its drop-outs have in common; where only frequencies are estimated, of the likeliest state.
+        """
+        if self.proper and sample != sample_of(sample):
+            return self.ln_of_single(self.ln_single(sample))
+        return self._ln_read[sample]
 
     def lines(self, pedigree: Pedigree) -> tuple[Line, ...]:
         if pedigree not in self._lines:

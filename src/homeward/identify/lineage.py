@@ -15,7 +15,7 @@ from homeward.identify.line_weights import ALONE, LineageWeights, Seen, weights_
 from homeward.identify.screen import Column, Typed
 from homeward.likelihood.lineage import Line, line_table
 
-__all__ = ["LineageBlock", "lineage_terms", "same_line_terms"]
+__all__ = ["LineageBlock", "lineage_terms", "ln_readings", "same_line_terms"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -26,11 +26,13 @@ class LineageBlock:
     """One line's natural log LR, (samples, columns), NaN where nothing is shared; ``ln_family``: (columns,).
 
     ``ln_family``: what the family's own haplotypes weigh in its pedigree, against all of them unrelated.
+    ``ln_readings``: (samples,) ln of how likely a sample's drop-out makes what it shows, whoever it is of.
     """
 
     kind: LineageKind
     ln_lr: Floats
     ln_family: Floats
+    ln_readings: Floats
 
 
 def lineage_terms(samples: Sequence[Typed], columns: Sequence[Column], model: Model) -> list[LineageBlock]:
@@ -47,10 +49,24 @@ def _block(weights: LineageWeights, samples: Sequence[Typed], columns: Sequence[
         lines = weights.lines(column.pedigree)
         by_line = [(line, weights.in_line(line, column.haplotypes)) for line in lines]
         ln_family[k] = sum(weights.ln_set(line, seen) for line, seen in by_line)
+        ln_family[k] += sum(weights.ln_reading(s) for _, s in column.haplotypes if s in weights.model.seen)
         for line, seen in by_line:
             if column.person in line.place and seen:
                 ln_lr[:, k] = rows.ln_lr(line, seen, line.place[column.person])
-    return LineageBlock(weights.model.kind, ln_lr, ln_family)
+    return LineageBlock(weights.model.kind, ln_lr, ln_family, _ln_readings(weights, shown))
+
+
+def _ln_readings(weights: LineageWeights, shown: Sequence[tuple[str, ...]]) -> Floats:
+    return np.array([sum(weights.ln_reading(s) for s in each) for each in shown])
+
+
+def ln_readings(samples: Sequence[Typed], model: Model) -> Floats:
+    """ln of how likely the drop-out of each sample makes its haplotypes, as of somebody unrelated: (samples,)."""
+    found = np.zeros(len(samples))
+    for lineage in model.lineages:
+        shown = [tuple(s for s in typed.haplotypes if s in lineage.seen) for typed in samples]
+        found += _ln_readings(weights_of(lineage), shown)
+    return found
 
 
 def same_line_terms(samples: Sequence[Typed], model: Model) -> list[Floats]:
