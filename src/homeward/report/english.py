@@ -243,8 +243,8 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "the case names no table of haplotypes for them.",
     "warning.small-haplotype-database": "The table of haplotypes ({line}) {database} has {size} persons, few for the "
     "estimator in use: look at all estimators side by side.",
-    "warning.haplotype-population": "The table of haplotypes ({line}) {database} is of {population}, which is not called "
-    "as the population of the calculation. See that they are one.",
+    "warning.haplotype-population": "The table of haplotypes ({line}) {database} is of {population}, which is not "
+    "called as the population of the calculation. See that they are one.",
     "warning.loci-not-in-database": "The table of haplotypes ({line}) {database} lacks markers that were typed: what "
     "they show is taken as neither rare nor frequent ({markers}).",
     "warning.related-remains": "{a} and {b} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "
