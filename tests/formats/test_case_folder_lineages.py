@@ -97,6 +97,27 @@ def test_evidence_is_what_its_typings_in_profiles_would_be(files: Path, tmp_path
     assert read_case(tmp_path / "again").digest == case.digest
 
 
+def test_what_a_kit_types_besides_the_y_is_read_as_profiles(folder: Path, tmp_path: Path) -> None:
+    """GlobalFiler has DYS391 among its STRs: one export, one entry; each marker checked as in profiles.csv."""
+    (folder / "evidence").mkdir()
+    run = folder / "evidence" / "globalfiler.csv"
+    toml = folder / "case.toml"
+    toml.write_text(toml.read_text() + '\n[[evidence]]\npath = "evidence/globalfiler.csv"\nkind = "ystr"\n')
+    run.write_text("sample,marker,allele1,allele2\nV1,D3S1358,15,16\nV1,DYS391,10,\nV1,AMEL,X,Y\nV1,DXS10103,17,\n")
+    case = read_case(folder)
+    added = {t.marker: t.alleles for t in case.typings if t.sample == "V1"}
+    assert {m: added[m] for m in ("D3S1358", "DYS391", "AMEL", "DXS10103")} == {
+        "D3S1358": ("15", "16"),
+        "DYS391": ("10",),
+        "AMEL": ("X", "Y"),
+        "DXS10103": ("17",),
+    }
+    assert write_case(case, tmp_path / "again") == ()
+    assert read_case(tmp_path / "again").digest == case.digest
+    run.write_text("sample,marker,allele1,allele2\nV1,D3S1358,15,16\n")
+    assert found(folder) == [("other-marker", "evidence/globalfiler.csv", None, "")]
+
+
 def test_men_of_one_haplotype_are_counted_and_unresolved_markers_are_not_typed(files: Path) -> None:
     table, hills, coast = read_case(files).haplotypes
     assert (table.id, table.kind, table.counts) == ("our men", "Y", True)
