@@ -118,6 +118,25 @@ def test_what_a_kit_types_besides_the_y_is_read_as_profiles(folder: Path, tmp_pa
     assert found(folder) == [("other-marker", "evidence/globalfiler.csv", None, "")]
 
 
+def test_a_case_names_its_snps_of_the_y(folder: Path, tmp_path: Path) -> None:
+    """M122 and rs2032597 are of the Y where the case says so; Y:M9 says so itself. Written, all say so themselves."""
+    with (folder / "profiles.csv").open("a") as profiles:
+        profiles.write("V1,M122,C,\nV1,rs2032597,A,\nV1,Y:M9,G,\n")
+    assert found(folder)
+    toml = folder / "case.toml"
+    toml.write_text(toml.read_text() + '\n[y]\nsnps = ["M122", "rs2032597"]\n')
+    table = "table,haplotype,marker,allele1,count\nmen,A,M122,C,3\nmen,A,DYS19,14,3\nmen,B,M122,T,9\nmen,B,DYS19,15,9\n"
+    (folder / "y_haplotypes.csv").write_text(table)
+    case = read_case(folder)
+    typed = {t.marker: t.alleles for t in case.typings if t.marker.startswith("Y:")}
+    assert typed == {"Y:M122": ("C",), "Y:rs2032597": ("A",), "Y:M9": ("G",)}
+    assert [set(h.alleles) for h in case.haplotypes[0].haplotypes] == [{"Y:M122", "DYS19"}] * 2
+    assert write_case(case, tmp_path / "again") == ()
+    assert read_case(tmp_path / "again").digest == case.digest
+    toml.write_text(toml.read_text().replace('"M122"', '"DYS19"'))
+    assert ("bad-value", "case.toml", 15, "y.snps") in found(folder)
+
+
 def test_men_of_one_haplotype_are_counted_and_unresolved_markers_are_not_typed(files: Path) -> None:
     table, hills, coast = read_case(files).haplotypes
     assert (table.id, table.kind, table.counts) == ("our men", "Y", True)
