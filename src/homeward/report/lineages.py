@@ -88,7 +88,7 @@ def _clansmen(view: View, say: Words, missing: str, kind: LineageKind) -> list[s
         return []
     found = [p.id for p in view.case.listed if p.clan in clans and not (kind == "Y" and p.sex == "female")]
     # a person merged from two files goes by two ids
-    persons = {(id(other), short): full for full, (other, short) in reversed(view.households.items())}
+    persons = {(id(other), short): full for full, (other, short) in reversed([*view.households.items()])}
     for full in persons.values():
         other, short = view.households[full]
         record, lineage = other.records.get(short), line_of(other.pedigree, short, kind)
