@@ -29,7 +29,8 @@ YHaplotype = Mapping[str, tuple[str, ...]]
 """Y marker → its alleles, ascending, as often as they stand in the table; a marker that is absent was not typed."""
 
 SNP_RATE = 3.0e-8
-"""Probability per meiosis that a base of the Y chromosome mutates, 0.89 to 7.0 in 95%. Xue et al. 2009, Curr Biol 19:1453."""
+"""Probability per meiosis that a base of the Y chromosome mutates, 95% interval 0.89e-8 to 7.0e-8. Xue et al. 2009,
+Curr Biol 19:1453."""
 
 
 @dataclass(frozen=True, slots=True)
