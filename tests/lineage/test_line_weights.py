@@ -332,3 +332,24 @@ def test_two_parts_of_a_site_have_nothing_to_compare() -> None:
     weights = weights_of(model)
     assert math.exp(weights.ln_of_one(("first", "second"))) == pytest.approx(1.0)
     assert math.exp(weights.ln_of_one(("both", "first", "second"))) == pytest.approx(100.0, rel=0.01)
+
+
+@pytest.mark.parametrize("proper", [True, False])
+def test_sites_typed_in_part_are_looked_up_as_they_are_weighed(proper: bool) -> None:
+    """Many samples at once are what each is as a set, whichever part of DYS389 was typed before and now."""
+    rng = default_rng(3)
+    one, two = {"DYS389I": [("13",)]}, {"DYS389II": [("29",)]}
+    typings = [one, one | two, two, one | {"DYS389II": [("30",)]}, one, two]
+    of, seen = y_sites([t | {"DYS19": [("14",)]} for t in typings])
+    shown = {f"s{k}": o for k, o in enumerate(seen)}
+    model = LineageModel("Y", of, shown, lambda s, at: 0.1, founders=founders(rng, of) if proper else None)
+    weights = weights_of(model)
+    line = line_of(FAMILY, "f", "Y")
+    assert line is not None
+    for reference in ("s0", "s1", "s2"):
+        column = Column("u", "u", FAMILY, {}, (("c", reference),))
+        samples = [Typed(s, {}, (s,)) for s in ("s3", "s4", "s5")]
+        (block,) = lineage_terms(samples, [column], Model("P", (), lineages=(model,)))
+        for sample, ln_lr in zip(samples, block.ln_lr[:, 0], strict=True):
+            both = weights.in_line(line, [("c", reference), ("u", sample.id)])
+            assert ln_lr == pytest.approx(weights.ln_set(line, both), abs=1e-9)

@@ -167,8 +167,9 @@ class LineageWeights:
         at = self.mask[one] & self.mask[other]
         if not at:
             return 1.0
-        if not self.proper:
-            return self.match(one, other, at) / frequency
+        match = self.match(one, other, at)
+        if not self.proper or match < _AGREES:
+            return match / frequency
         sites = self.sites_of(at)
         both = self.arrays.prior * (self.evidence[one] * self.evidence[other])[None]
         with np.errstate(divide="ignore"):

@@ -129,7 +129,9 @@ class _Rows:
         ln_with = self._ln_with(table, new)
         plain, base = w.ln_without_theta(line, seen), w.ln_set(line, seen)
         last = max(w.order[s] for s in names)
-        in_part = any(w.is_part(s) for s in names)
+        # which part of a site was typed counts only where what is given of a site is no distribution
+        in_part = not w.proper and any(w.is_part(s) for s in names)
+        parts = [not w.proper and any(map(w.is_part, self.shown[i])) for i in self.typed]
         apart = self._ln_apart_last(names, new)
         for row, i in enumerate(self.typed):
             shown = self.shown[i]
@@ -138,7 +140,7 @@ class _Rows:
                 continue
             if np.isneginf(ln_with[row]) or np.isneginf(base):
                 found[i] = -inf
-            elif len(shown) == 1 and w.order[shown[0]] > last and not (in_part or w.is_part(shown[0])):
+            elif len(shown) == 1 and w.order[shown[0]] > last and not (in_part or parts[row]):
                 everybody = (*names, *shown)
                 found[i] = ln_with[row] - apart[row] - w.ln_again(everybody) - plain
                 if w.model.theta > 0:
