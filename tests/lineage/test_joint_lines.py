@@ -280,3 +280,18 @@ def test_a_haplotype_of_two_families_weighs_as_one_seen_twice() -> None:
     for name in ("F/m1", "F/m2", "G/x"):
         (y,) = [t for t in found.pair["B1", name].terms if t.kind == "Y"]
         assert 10**y.log10_lr == pytest.approx((1 + theta) / (2 * theta + (1 - theta) * f))
+
+
+@pytest.mark.parametrize("reference, bone", [("16223Y", "16223T"), ("16223T", "16223Y"), ("16223N", "16223T")])
+def test_a_mixture_of_bases_counts_everybody_who_has_either(reference: str, bone: str) -> None:
+    """By hand: 39 of the 40 women have C or T at 16223 and nothing else; (39 + 1) / (40 + 1)."""
+    case = incident("augmented-count")
+    settings = replace(
+        case.settings, y=replace(case.settings.y, database=""), mt=replace(case.settings.mt, mutation="none")
+    )
+    read = (Span(16024, 16365),)
+    mt = (MtTyping("B1", read, (bone,)), MtTyping("S", read, (reference,)))
+    case = replace(case, mt=mt, settings=settings)
+    found = identify(case, scenarios_of(case), seed=1)
+    (line,) = [t for t in found.pair["B1", "F/m1"].terms if t.kind == "mt"]
+    assert line.log10_lr == pytest.approx(-np.log10(40 / 41), abs=1e-4)
