@@ -17,7 +17,8 @@ Made from `src/homeward/genetics/data/markers.csv` by `python docs/tables.py`.
 Two spellings are the same marker if they are equal after case, blanks, hyphens and underscores are left out and
 full-width characters are made plain: `Penta E`, `PENTA_E`, `PentaE` and `penta-e` need no alias. The aliases below are
 the spellings that differ by more. A name that is not in the table is used as it is given (in NFC, without outer
-blanks). Such a marker lies on X if it is called `DXS…`, on Y if `DYS…` or `DYF…`, and is autosomal otherwise; its
+blanks). Such a marker lies on X if it is called `DXS…`, on Y if `DYS…`, `DYF…` or, a SNP, `Y:…` (`Y:M122`; a case may
+[name](case-folder.md) others, which then are called so), and is autosomal otherwise; its
 alleles are numbers of repeats if it has a D-number (`D4S2408`), bases if it is called `rs…`, and any tokens of the
 population table otherwise.
 

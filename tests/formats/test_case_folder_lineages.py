@@ -97,6 +97,46 @@ def test_evidence_is_what_its_typings_in_profiles_would_be(files: Path, tmp_path
     assert read_case(tmp_path / "again").digest == case.digest
 
 
+def test_what_a_kit_types_besides_the_y_is_read_as_profiles(folder: Path, tmp_path: Path) -> None:
+    """GlobalFiler has DYS391 among its STRs: one export, one entry; each marker checked as in profiles.csv."""
+    (folder / "evidence").mkdir()
+    run = folder / "evidence" / "globalfiler.csv"
+    toml = folder / "case.toml"
+    toml.write_text(toml.read_text() + '\n[[evidence]]\npath = "evidence/globalfiler.csv"\nkind = "ystr"\n')
+    run.write_text("sample,marker,allele1,allele2\nV1,D3S1358,15,16\nV1,DYS391,10,\nV1,AMEL,X,Y\nV1,DXS10103,17,\n")
+    case = read_case(folder)
+    added = {t.marker: t.alleles for t in case.typings if t.sample == "V1"}
+    assert {m: added[m] for m in ("D3S1358", "DYS391", "AMEL", "DXS10103")} == {
+        "D3S1358": ("15", "16"),
+        "DYS391": ("10",),
+        "AMEL": ("X", "Y"),
+        "DXS10103": ("17",),
+    }
+    assert write_case(case, tmp_path / "again") == ()
+    assert read_case(tmp_path / "again").digest == case.digest
+    run.write_text("sample,marker,allele1,allele2\nV1,D3S1358,15,16\n")
+    assert found(folder) == [("other-marker", "evidence/globalfiler.csv", None, "")]
+
+
+def test_a_case_names_its_snps_of_the_y(folder: Path, tmp_path: Path) -> None:
+    """M122 and rs2032597 are of the Y where the case says so; Y:M9 says so itself. Written, all say so themselves."""
+    with (folder / "profiles.csv").open("a") as profiles:
+        profiles.write("V1,M122,C,\nV1,rs2032597,A,\nV1,Y:M9,G,\n")
+    assert found(folder)
+    toml = folder / "case.toml"
+    toml.write_text(toml.read_text() + '\n[y]\nsnps = ["M122", "rs2032597"]\n')
+    table = "table,haplotype,marker,allele1,count\nmen,A,M122,C,3\nmen,A,DYS19,14,3\nmen,B,M122,T,9\nmen,B,DYS19,15,9\n"
+    (folder / "y_haplotypes.csv").write_text(table)
+    case = read_case(folder)
+    typed = {t.marker: t.alleles for t in case.typings if t.marker.startswith("Y:")}
+    assert typed == {"Y:M122": ("C",), "Y:rs2032597": ("A",), "Y:M9": ("G",)}
+    assert [set(h.alleles) for h in case.haplotypes[0].haplotypes] == [{"Y:M122", "DYS19"}] * 2
+    assert write_case(case, tmp_path / "again") == ()
+    assert read_case(tmp_path / "again").digest == case.digest
+    toml.write_text(toml.read_text().replace('"M122"', '"DYS19"'))
+    assert ("bad-value", "case.toml", 15, "y.snps") in found(folder)
+
+
 def test_men_of_one_haplotype_are_counted_and_unresolved_markers_are_not_typed(files: Path) -> None:
     table, hills, coast = read_case(files).haplotypes
     assert (table.id, table.kind, table.counts) == ("our men", "Y", True)

@@ -14,7 +14,7 @@ import pytest
 
 from homeward.case import Settings, canonical_json
 from homeward.formats import read_case, read_result_json, result_json
-from homeward.genetics import FrequencyChange, Model, Scenario
+from homeward.genetics import FrequencyChange, Model, Scenario, scenarios_of
 from homeward.genetics.haplotypes import augmented_count, brenner_kappa
 from homeward.identify import (
     Difference,
@@ -30,6 +30,7 @@ from homeward.identify import (
     SampleRow,
     Term,
     Warning,
+    identify,
 )
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -74,6 +75,25 @@ def test_the_schema_accepts_it(value: dict[str, Any]) -> None:
 def test_the_schema_accepts_its_example() -> None:
     example = json.loads((DOCS / "result.example.json").read_text(encoding="utf-8"))
     jsonschema.validate(example, SCHEMA, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_example_with_lineages_is_what_its_case_gives() -> None:
+    """`homeward identify docs/case-folder/valid/paternal-line --json docs/result.lineages.example.json`"""
+    example = json.loads((DOCS / "result.lineages.example.json").read_text(encoding="utf-8"))
+    jsonschema.validate(example, SCHEMA, cls=jsonschema.Draft202012Validator)
+    case = read_case(DOCS / "case-folder" / "valid" / "paternal-line")
+    found = json.loads(result_json(identify(case, scenarios_of(case), seed=1)))
+    assert example["lineages"] and example["haplotypes"]
+    for key in ("case", "missing", "samples", "pairs", "lineages", "haplotypes", "warnings"):
+        assert _rounded(found[key]) == _rounded(example[key])
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_rounded(v) for v in value]
+    return float(f"{value:.9g}") if isinstance(value, float) else value
 
 
 def test_an_lr_of_zero_is_null_and_computed(value: dict[str, Any]) -> None:

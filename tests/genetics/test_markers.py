@@ -58,6 +58,8 @@ def test_an_unknown_name_is_kept():
         ("D9S9999", "autosomal", "STR"),
         ("rs671", "autosomal", "SNP"),
         ("M1", "autosomal", "other"),
+        ("Y:M122", "Y", "SNP"),
+        ("y:rs2032597", "Y", "SNP"),
     ],
 )
 def test_kinds(name, kind, alleles):

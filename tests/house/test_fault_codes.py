@@ -1,4 +1,4 @@
-"""Every code a fault can have is explained somewhere in the documents."""
+"""Every code that a fault or a warning can have is explained somewhere in the documents."""
 
 from __future__ import annotations
 
@@ -29,4 +29,31 @@ def test_every_fault_code_is_documented() -> None:
     codes = dict(used())
     assert len(codes) > 80, "the search itself must find what there is"
     missing = {code: file for code, file in codes.items() if f"`{code}`" not in told}
+    assert not missing
+
+
+def warned() -> Iterator[tuple[str, str]]:
+    """(code, file) of every warning that the source writes out, and of every doubt that becomes one."""
+    for path in sorted((ROOT / "src" / "homeward").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if name in WARNERS and isinstance(node, ast.Call) and node.args:
+                for each in ast.walk(node.args[0]):
+                    if isinstance(each, ast.Constant) and CODE.fullmatch(str(each.value)):
+                        yield str(each.value), path.name
+
+
+WARNERS = {"Warning", "DatabaseDoubt"}
+
+
+def test_every_warning_code_is_documented_and_has_words() -> None:
+    """Told in `docs/commands.md`, and in the words of the reports."""
+    told = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    codes = dict(warned())
+    assert len(codes) > 20, "the search itself must find what there is"
+    assert {"small-haplotype-database", "theta-sampled", "signed-against"} <= set(codes)
+    words = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "src/homeward/report").glob("english*.py"))
+    missing = {
+        code: file for code, file in codes.items() if f"`{code}`" not in told or f'"warning.{code}"' not in words
+    }
     assert not missing

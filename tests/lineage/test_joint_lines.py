@@ -239,3 +239,59 @@ def test_a_family_whose_line_cannot_be_is_refused_by_name() -> None:
         identify(case, scenarios_of(case), seed=1)
     assert {(f.code, f.marker) for f in refusal.value.faults} == {("impossible-family", "Y")}
     assert {f.value for f in refusal.value.faults} == {"F/m1", "F/m2"}
+
+
+def vague(case: Case, **alleles: str) -> Case:
+    """The case with other calls at DYS390."""
+    changed = [
+        replace(t, alleles=(alleles[t.sample],)) if t.marker == "DYS390" and t.sample in alleles else t
+        for t in case.typings
+    ]
+    return replace(case, typings=tuple(changed), mt=())
+
+
+@pytest.mark.parametrize("reference, bone", [("24|25", "24"), ("24", "24|25"), ("24|25", "24|25")])
+def test_a_vague_call_counts_everybody_it_may_be(reference: str, bone: str) -> None:
+    """By hand: (x + 1) / (n + 1) of the men who have 24 or 25, one correction for both."""
+    case = incident("augmented-count")
+    rigid = replace(
+        case.settings, y=replace(case.settings.y, mutation="none"), mt=replace(case.settings.mt, database="")
+    )
+    case = vague(replace(case, settings=rigid), R1=reference, B1=bone)
+    men = [{m: a[0] for m, a in h.alleles.items()} for h in case.haplotypes[0].haplotypes]
+    x = sum(m["DYS19"] == "14" and m["DYS390"] in ("24", "25") and m["DYS391"] == "10" for m in men)
+    found = identify(case, scenarios_of(case), seed=1)
+    (y,) = [t for t in found.pair["B1", "F/m1"].terms if t.kind == "Y"]
+    assert y.log10_lr == pytest.approx(np.log10((len(men) + 1) / (x + 1)))
+
+
+def test_a_haplotype_of_two_families_weighs_as_one_seen_twice() -> None:
+    """Both families' references show it: 1 / ((2θ + (1 − θ) f) / (1 + θ)) for either."""
+    theta = 0.02
+    case = incident("augmented-count", theta=theta)
+    rigid = replace(
+        case.settings, y=replace(case.settings.y, mutation="none"), mt=replace(case.settings.mt, database="")
+    )
+    kept = [t for t in case.typings if not (t.sample == "R2" and t.marker.startswith("DYS"))]
+    case = vague(replace(case, settings=rigid, typings=(*kept, *y_rows("R2", 14, 24, 10))), R1="24")
+    men = [tuple(a[0] for a in h.alleles.values()) for h in case.haplotypes[0].haplotypes]
+    f = (men.count(("14", "24", "10")) + 1) / (len(men) + 1)
+    found = identify(case, scenarios_of(case), seed=1)
+    for name in ("F/m1", "F/m2", "G/x"):
+        (y,) = [t for t in found.pair["B1", name].terms if t.kind == "Y"]
+        assert 10**y.log10_lr == pytest.approx((1 + theta) / (2 * theta + (1 - theta) * f))
+
+
+@pytest.mark.parametrize("reference, bone", [("16223Y", "16223T"), ("16223T", "16223Y"), ("16223N", "16223T")])
+def test_a_mixture_of_bases_counts_everybody_who_has_either(reference: str, bone: str) -> None:
+    """By hand: 39 of the 40 women have C or T at 16223 and nothing else; (39 + 1) / (40 + 1)."""
+    case = incident("augmented-count")
+    settings = replace(
+        case.settings, y=replace(case.settings.y, database=""), mt=replace(case.settings.mt, mutation="none")
+    )
+    read = (Span(16024, 16365),)
+    mt = (MtTyping("B1", read, (bone,)), MtTyping("S", read, (reference,)))
+    case = replace(case, mt=mt, settings=settings)
+    found = identify(case, scenarios_of(case), seed=1)
+    (line,) = [t for t in found.pair["B1", "F/m1"].terms if t.kind == "mt"]
+    assert line.log10_lr == pytest.approx(-np.log10(40 / 41), abs=1e-4)

@@ -12,8 +12,8 @@ from numpy.random import Generator
 from homeward import Refusal
 from homeward.case import Case, Family, Remains, Sample, Typing
 from homeward.genetics import Locus, Model
+from homeward.genetics.dropout import GRID
 from homeward.observe import Profiles, Reading, dropout_posterior, gather, with_dropout
-from homeward.observe.dropout import GRID
 from homeward.pedigree import Member, Pedigree
 
 ALLELES = tuple(str(k) for k in range(8, 18))

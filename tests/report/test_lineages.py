@@ -9,7 +9,7 @@ from math import inf
 import pytest
 from page_text import read, text
 
-from homeward.case import MtTyping, Sample, Span, Typing
+from homeward.case import ListedPerson, MtTyping, PersonRecord, Sample, Span, Typing
 from homeward.genetics.haplotypes import augmented_count, brenner_kappa
 from homeward.genetics.lineage import LineageModel
 from homeward.identify import Difference, HaplotypeRow, LineageComparison, Result, Term
@@ -87,6 +87,27 @@ def test_kinsmen_of_the_line_who_are_listed_are_named(lines: Result) -> None:
     alone = replace(lines.lineages[0], sample="R-01", missing="F-61/M-112")
     words = text(dossier(result_html(replace(lines, lineages=(alone,))), "R-01", "F-61/M-112"))
     assert "Nobody else in this family is both of this line and on the list." in words
+
+
+def test_clansmen_who_are_rivals_are_named(lines: Result) -> None:
+    """U-1 is of the clan of M-1's son and nothing of his own line is typed; U-2 is of another clan, W-1 a woman."""
+    family = next(f for f in lines.case.families if f.id == "F-62")
+    of_clan = replace(family, records={**family.records, "C3": PersonRecord(clan="Gimhae")})
+    families = tuple(of_clan if f is family else f for f in lines.case.families)
+    listed = (
+        ListedPerson("U-1", "male", clan="Gimhae"),
+        ListedPerson("U-2", "male", clan="Miryang"),
+        ListedPerson("W-1", "female", clan="Gimhae"),
+    )
+    case = replace(lines.case, families=families, listed=(*lines.case.listed, *listed))
+    scenarios = tuple(
+        replace(s, model=replace(s.model, lineages=tuple(replace(x, theta_clan=0.2) for x in s.model.lineages)))
+        for s in lines.scenarios
+    )
+    words = text(dossier(result_html(replace(lines, case=case, scenarios=scenarios)), "R-02", "F-62/M-1"))
+    assert "Of the clan Gimhae too, and nothing of their own lines was typed: U-1. By a common forefather" in words
+    assert "U-2" not in words
+    assert "Of the clan" not in text(dossier(result_html(replace(lines, case=case)), "R-02", "F-62/M-1"))
 
 
 def test_haplotypes_stand_side_by_side_with_what_they_share_marked(lines: Result) -> None:

@@ -11,23 +11,35 @@ from homeward.pedigree import Sex
 if TYPE_CHECKING:
     from homeward.genetics import AlleleKind
 
-__all__ = ["allele_of", "canonical_call", "check_call", "marker_of"]
+__all__ = ["allele_of", "canonical_call", "check_call", "given_of", "marker_of"]
 
 _UNREADABLE = "a ladder, off-ladder or beyond-ladder call cannot be weighed; leave the row out or give the allele"
 _MOST_TEXT = 64
 _MOST_UNRESOLVED = 640
 
 
-def marker_of(row: Row, column: str = "marker") -> str:
-    """The canonical name of the marker in a cell, or "" when there is none."""
+def marker_of(row: Row, column: str = "marker", *, y_snps: Collection[str] = ()) -> str:
+    """The canonical name of the marker in a cell, or "" when there is none.
+
+    ``y_snps``: names that stand for SNPs of the Y, which are called `Y:…`.
+    """
     from homeward.genetics import canonical_marker
+    from homeward.genetics.markers import ON_Y
 
     text = row.needed(column)
     name = canonical_marker(text) if text else ""
     if text and (not 1 <= len(name) <= 64 or not name.isprintable()):
         row.fault("bad-value", column, f"{shown(text)} is no marker name", "use 1 to 64 printable characters")
         return ""
-    return name
+    return f"{ON_Y}{name}" if name in y_snps else name
+
+
+def given_of(row: Row, marker: str) -> str:
+    """The name of a marker as given; its canonical one where it stands for a SNP of the Y."""
+    from homeward.genetics import canonical_marker
+
+    text = row.cells["marker"].strip()
+    return text if canonical_marker(text) == marker else marker
 
 
 def allele_of(row: Row, column: str, marker: str, *, table: Collection[str] | None = None, typed: bool = True) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from homeward.case import Typing
 from homeward.faults import Fault, Refusal
-from homeward.formats.alleles import allele_of, canonical_call, check_call, marker_of
+from homeward.formats.alleles import allele_of, canonical_call, check_call, given_of, marker_of
 from homeward.formats.source import file_bytes
 from homeward.formats.table import Row, Table, read_table, shown
 from homeward.pedigree import Sex
@@ -41,13 +41,15 @@ class Calls:
     """What reading profiles needs to know of the rest of the case, and what it has seen so far.
 
     ``sex`` and ``dropout`` by sample; ``tables``: marker → alleles of the population tables;
-    ``check_sample`` reports a sample that is nobody's. ``given`` collects marker → name first given.
+    ``check_sample`` reports a sample that is nobody's. ``given`` collects marker → name first given. ``y_snps``: as
+    `marker_of` takes them.
     """
 
     sex: Callable[[str], Sex] = lambda sample: "unknown"
     dropout: Collection[str] = ()
     tables: Mapping[str, Collection[str]] = field(default_factory=dict)
     check_sample: Callable[[Row], None] = lambda row: None
+    y_snps: Collection[str] = ()
     given: dict[str, str] = field(default_factory=dict)
     seen: set[tuple[str, str, int]] = field(default_factory=set)
 
@@ -94,7 +96,7 @@ def _numbered(columns: tuple[str, ...], pattern: re.Pattern[str]) -> list[str]:
 
 def _typing(row: Row, allele_columns: list[str], height_columns: list[str], calls: Calls) -> Typing | None:
     sample = row.needed("sample")
-    marker = marker_of(row)
+    marker = marker_of(row, y_snps=calls.y_snps)
     replicate = row.whole("replicate", 1)
     heights = _filled(row, height_columns)
     values = [row.number(column, 0.0, 1e12) for column in heights]
@@ -108,8 +110,8 @@ def _typing(row: Row, allele_columns: list[str], height_columns: list[str], call
             "a height has no allele",
             "give the allele, or remove the height",
         )
-    if marker:
-        calls.given.setdefault(marker, row.cells["marker"].strip())
+    if marker and marker not in calls.given:
+        calls.given[marker] = given_of(row, marker)
     alleles = [allele_of(row, c, marker, table=calls.tables.get(marker)) for c in columns] if marker else []
     if sample:
         calls.check_sample(row)

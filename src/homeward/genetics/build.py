@@ -78,7 +78,7 @@ def _lineages(case: Case, settings: Settings, faults: list[Fault]) -> tuple[Line
             # haplotypes are a good part of what there is to load, and most cases have none
             from homeward.genetics.haplotypes.y_line import y_lineage
 
-            found.append(y_lineage(case, settings.y))
+            found.append(y_lineage(case, settings.y, estimated_dropout=settings.model.dropout == "estimated"))
     except Refusal as refusal:
         faults.extend(refusal.faults)
     try:
@@ -88,7 +88,9 @@ def _lineages(case: Case, settings: Settings, faults: list[Fault]) -> tuple[Line
             found.append(mt_lineage(case, settings.mt))
     except Refusal as refusal:
         faults.extend(refusal.faults)
-    return tuple(lineage for lineage in found if lineage is not None)
+    lineages = [lineage for lineage in found if lineage is not None]
+    readings = {s: names for lineage in lineages for s, names in lineage.readings.items()}
+    return tuple(lineage.read(readings) for lineage in lineages)
 
 
 def _settings_faults(chosen: ModelSettings) -> list[Fault]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -36,9 +36,13 @@ class Site:
 
 @dataclass(frozen=True, eq=False)
 class Observed:
-    """What one sample shows of its haplotype: site → P(seen | state), shape (states,); an absent site is not typed."""
+    """What one sample shows of its haplotype: site → P(seen | state), shape (states,); an absent site is not typed.
+
+    ``parts``: of a site made of two markers, which of them was typed, 1 or 2; an absent site was typed whole.
+    """
 
     sites: Mapping[int, Floats]
+    parts: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +67,10 @@ class LineageModel:
     ``seen``: sample → what it shows. ``founders``: the population's haplotypes as a distribution, where the
     estimator is one; else None, and ``frequency(sample, sites)`` is the population frequency of what a sample shows
     at these sites. ``theta``: probability that two presumed unrelated persons have one haplotype by a common
-    forefather (foremother); ``theta_clan``: the same of two of one clan or village. ``doubts``: what speaks against
-    the table in use.
+    forefather (foremother); ``theta_clan``: the same of two of one clan or village. ``descent``: reference sample →
+    whose line it is of; those of different ones are presumed unrelated. ``readings``: sample whose drop-out is
+    estimated → what it shows under each drop-out it may have, by the names these have in ``seen``; under its own it
+    has their mean. ``doubts``: what speaks against the table in use.
     """
 
     kind: LineageKind
@@ -75,9 +81,27 @@ class LineageModel:
     founders: Founders | None = None
     theta: float = 0.0
     theta_clan: float = 0.0
+    descent: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     estimator: HaplotypeEstimator = "stated"
     database: str = ""
     doubts: tuple[DatabaseDoubt, ...] = ()
+
+    def read(self, readings: Mapping[str, tuple[str, ...]]) -> LineageModel:
+        """The same model of samples that are read in several ways in the other line, and alike in this one."""
+        own = {s: names for s, names in readings.items() if s in self.seen and s not in self.readings}
+        if not own:
+            return self
+        seen: dict[str, Observed] = {}
+        for s, shown in self.seen.items():
+            seen |= dict.fromkeys((s, *own.get(s, ())), shown)
+        of = {name: s for s, names in own.items() for name in names}
+        return replace(
+            self,
+            seen=seen,
+            frequency=lambda name, sites: self.frequency(of.get(name, name), sites),
+            readings={**self.readings, **own},
+        )
 
     def without_mutation(self) -> LineageModel:
         """The same model in which no site mutates."""

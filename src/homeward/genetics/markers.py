@@ -12,12 +12,14 @@ from typing import Literal, cast
 
 from homeward.genetics.alleles import AlleleKind
 
-__all__ = ["Marker", "MarkerKind", "allele_kind", "canonical_marker", "known_markers", "marker_kind"]
+__all__ = ["ON_Y", "Marker", "MarkerKind", "allele_kind", "canonical_marker", "known_markers", "marker_kind"]
 
 MarkerKind = Literal["autosomal", "X", "Y", "sex"]
 
 _SEPARATORS = re.compile(r"[\s_\-‐‑‒–—−]+")
 _SEGMENT = re.compile(r"D(?:[0-9]{1,2}|X|Y)[SF][0-9]+[A-Z0-9]*", re.IGNORECASE)
+ON_Y = "Y:"
+"""What the name of a SNP of the Y begins with, where the table does not have it: `Y:M122`."""
 _SNP = re.compile(r"rs[0-9]+", re.IGNORECASE)
 
 
@@ -59,21 +61,26 @@ def known_markers() -> tuple[Marker, ...]:
 def canonical_marker(name: str) -> str:
     """The table's name for a marker, whatever the case, width, blanks, hyphens and underscores it is written with.
 
-    A name the table does not know is returned as given, in NFC and without outer blanks.
+    A name the table does not know is returned as given, in NFC and without outer blanks; `Y:` before it is kept.
     """
     known = _by_key().get(_key(name))
-    return known.name if known else unicodedata.normalize("NFC", name).strip()
+    if known:
+        return known.name
+    given = unicodedata.normalize("NFC", name).strip()
+    return f"{ON_Y}{given[len(ON_Y) :].strip()}" if _is_on_y(given) else given
 
 
 def marker_kind(name: str) -> MarkerKind:
     """Where a marker lies: ``autosomal``, ``X``, ``Y`` or ``sex`` (AMEL).
 
-    Names outside the table follow the D-number nomenclature (`DXS…` is X, `DYS…` and `DYF…` are Y) and are
-    autosomal otherwise.
+    Names outside the table follow the D-number nomenclature (`DXS…` is X, `DYS…` and `DYF…` are Y), those that begin
+    with `Y:` are SNPs of the Y, and all others are autosomal.
     """
     known = _by_key().get(_key(name))
     if known:
         return known.kind
+    if _is_on_y(name):
+        return "Y"
     plain = _key(name)
     if _SEGMENT.fullmatch(plain):
         if plain.startswith("dx"):
@@ -84,14 +91,18 @@ def marker_kind(name: str) -> MarkerKind:
 
 
 def allele_kind(name: str) -> AlleleKind:
-    """How a marker's alleles are written: ``AMEL``, ``STR`` (the table and D-numbers), ``SNP`` (`rs…`), ``other``."""
+    """How alleles are written: ``AMEL``, ``STR`` (the table and D-numbers), ``SNP`` (`rs…`, `Y:…`), ``other``."""
     known = _by_key().get(_key(name))
     if known:
         return "AMEL" if known.kind == "sex" else "STR"
     plain = _key(name)
     if _SEGMENT.fullmatch(plain):
         return "STR"
-    return "SNP" if _SNP.fullmatch(plain) else "other"
+    return "SNP" if _SNP.fullmatch(plain) or _is_on_y(name) else "other"
+
+
+def _is_on_y(name: str) -> bool:
+    return unicodedata.normalize("NFKC", name).strip().upper().startswith(ON_Y)
 
 
 def _key(name: str) -> str:

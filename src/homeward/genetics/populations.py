@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Literal, cast
 
 from homeward.case import FrequencyTable
+from homeward.genetics.bundled import BundledTable, provenance, table_rows
 
 __all__ = [
     "FEWEST_CHROMOSOMES",
@@ -27,23 +25,16 @@ FEWEST_CHROMOSOMES = 200
 """A table of fewer at a marker is not sound: it misses most alleles rarer than one in a hundred."""
 
 
-@dataclass(frozen=True, slots=True)
-class BundledPopulation:
-    """What is known of a bundled table.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundledPopulation(BundledTable):
+    """What is known of a bundled table of allele frequencies.
 
     ``individuals``: persons typed, None if not stated. ``values``: whether the table holds counts or frequencies.
-    ``status``: ``provisional`` where the provenance or the figures are too weak for casework without a check.
     """
 
-    id: str
     description: str
     individuals: int | None
     values: Literal["count", "frequency"]
-    status: Literal["sound", "provisional"]
-    source: str
-    reference: str
-    licence: str
-    note: str
 
 
 @cache
@@ -51,17 +42,12 @@ def bundled_populations() -> tuple[BundledPopulation, ...]:
     """All bundled tables, in the order of `docs/populations.md`."""
     return tuple(
         BundledPopulation(
-            id=row["id"],
             description=row["description"],
             individuals=int(row["individuals"]) if row["individuals"] else None,
             values=cast(Literal["count", "frequency"], row["values"]),
-            status=cast(Literal["sound", "provisional"], row["status"]),
-            source=row["source"],
-            reference=row["reference"],
-            licence=row["licence"],
-            note=row["note"],
+            **provenance(row),
         )
-        for row in _rows("index")
+        for row in table_rows("populations", "index")
     )
 
 
@@ -70,7 +56,7 @@ def bundled_population(id: str) -> FrequencyTable:
     """A bundled table by its id; counts where exact counts are known. Raises KeyError for an id not bundled."""
     about = {p.id: p for p in bundled_populations()}[id]
     markers: dict[str, dict[str, float]] = {}
-    for row in _rows(id):
+    for row in table_rows("populations", id):
         markers.setdefault(row["marker"], {})[row["allele"]] = float(row[about.values])
     return FrequencyTable(about.id, about.values == "count", markers, f"{about.reference}; {about.source}")
 
@@ -82,8 +68,3 @@ def close_populations(id: str, known: Iterable[str]) -> str:
     found += [key for key in by_key if key not in found and len(id) > 2 and key.startswith(id.casefold()[:3])]
     names = [by_key[key] for key in found[:_MOST_CLOSE]]
     return " or ".join(x for x in (", ".join(names[:-1]), *names[-1:]) if x)
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    folder: Traversable = files("homeward.genetics") / "data" / "populations"
-    return list(csv.DictReader((folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()))

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging
 from homeward.genetics import Model
-from homeward.identify.lineage import LineageWeights, weights_of
+from homeward.genetics.dropout import sample_of
+from homeward.identify.line_weights import LineageWeights, weights_of
 from homeward.identify.screen import Column, Typed
 from homeward.pedigree import Sex
 
@@ -43,7 +44,7 @@ def clan_terms(
         for id, sex in persons:
             known = shown.get(clan.get(id, ""), ())
             if known and not (lineage.kind == "Y" and sex == "female"):
-                ln = np.array([_ln(weights, s.haplotypes, known) for s in samples])
+                ln = np.array([_ln(weights, [*map(sample_of, s.haplotypes)], known) for s in samples])
                 found[id] = found[id] + ln if id in found else ln
     return found
 
@@ -84,7 +85,7 @@ def _ln(weights: LineageWeights, own: Sequence[str], known: Sequence[str]) -> fl
             shared = weights.mask[sample] & weights.mask[reference]
             f = weights.frequency(sample, shared) if shared else 0.0
             if f > 0:
-                match = weights.match(reference, sample)
+                match = weights.match(reference, sample, shared)
                 anybody = weights.model.theta * match + (1.0 - weights.model.theta) * f
                 ln = log((theta * match + (1.0 - theta) * f) / anybody)
                 best = ln if best == 0.0 else max(best, ln)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Locus, Model
-from homeward.identify.lineage import same_line_terms
+from homeward.identify.lineage import ln_readings, same_line_terms
 from homeward.identify.screen import Typed
 from homeward.observe import Evidence
 from homeward.pedigree import Sex
@@ -108,6 +108,7 @@ def _everywhere(samples: Sequence[Typed], sexes: Sequence[Sex], model: Model) ->
             apart[at] += ln_apart - beside
             compared[at] += 1
             mismatches[at] += np.isneginf(ln_same)
+    alone += ln_readings(samples, model)
     for ln_lr in same_line_terms(samples, model):
         shared = ~np.isnan(ln_lr)
         same += np.where(shared, ln_lr, 0.0)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from homeward.genetics import Model
 from homeward.genetics.lineage import LineageKind, LineageModel, Site
-from homeward.identify.lineage import LineageWeights, bits, weights_of
+from homeward.identify.line_weights import LineageWeights, weights_of
 from homeward.identify.screen import Column, Typed
 from homeward.likelihood.lineage import Line, line_table
 
@@ -81,9 +81,10 @@ def _compared(
     shared = weights.mask[own] & weights.mask[reference]
     if not shared:
         return None
-    at = bits(shared)
+    at = weights.sites_of(shared)
     place = line.place[column.person]
-    table = line_table(weights.arrays, line, {line.place[person]: weights.evidence[reference]}, place)[:, at]
+    seen = weights.at_places(((line.place[person], reference),))
+    table = line_table(weights.arrays, line, seen, place)[:, at]
     # given the reference: the sum over the founder's clusters of each one's share
     with np.errstate(divide="ignore"):
         ln_reference = np.log(table.sum(axis=2)).sum(axis=1) + np.log(weights.arrays.weights)

@@ -230,8 +230,8 @@ class _Rows:
         for inherited in lineage_terms(samples, world.columns, world.view.model):
             line = _piece(inherited)
             self.lines.append(line)
-            # what the sample shows of somebody unrelated is the same in every setting
-            below[line.markers] = np.broadcast_to(inherited.ln_family, line.ln_lr.shape)
+            # but for its drop-out, what the sample shows of somebody unrelated is the same in every setting
+            below[line.markers] = inherited.ln_readings[:, None] + inherited.ln_family
         self.below = [below[line.markers] for line in self.lines]
 
     def _below_pair(self, below: dict[tuple[str, ...], Floats], block: LinkedBlock) -> None:

@@ -13,6 +13,7 @@ from homeward.case import Case, Merging, Sample, merge_families
 from homeward.check import check, without_mixtures
 from homeward.faults import Progress, silent
 from homeward.genetics import Model, Scenario
+from homeward.genetics.dropout import sample_of
 from homeward.identify.clans import clan_terms
 from homeward.identify.direct import DirectMatches, SampleView, direct_matches
 from homeward.identify.joint.answer import Joint
@@ -38,7 +39,7 @@ from homeward.identify.result import (
     TermKind,
     Warning,
 )
-from homeward.identify.screen import Column
+from homeward.identify.screen import Column, Typed
 from homeward.identify.views import pedigrees_of, readings_of, views_of
 from homeward.identify.warn import case_warnings, latent_warnings, origin_warnings, result_warnings
 from homeward.observe import Profiles, dropout_posterior, gather
@@ -355,7 +356,7 @@ def _lineages(view: View, pairs: Sequence[Pair]) -> tuple[LineageComparison, ...
     """What the haplotypes of each sample say of its best candidates, and of those that a lineage speaks for."""
     if not view.model.lineages:
         return ()
-    typed = {readings[0][1].id: readings[0][1] for readings in view.samples}
+    typed = {readings[0][1].id: _read_at_all(readings[0][1]) for readings in view.samples}
     columns = {pedigrees[0][1].id: pedigrees[0][1] for pedigrees in view.columns}
     of_sample: dict[str, list[Pair]] = {}
     for pair in pairs:
@@ -371,8 +372,13 @@ def _lineages(view: View, pairs: Sequence[Pair]) -> tuple[LineageComparison, ...
     return tuple(found)
 
 
+def _read_at_all(typed: Typed) -> Typed:
+    """A sample with its haplotypes as they are whatever its drop-out."""
+    return replace(typed, haplotypes=tuple(map(sample_of, typed.haplotypes)))
+
+
 def _haplotypes(view: View) -> tuple[HaplotypeRow, ...]:
-    shown = dict.fromkeys(s for readings in view.samples for s in readings[0][1].haplotypes)
+    shown = dict.fromkeys(s for readings in view.samples for s in _read_at_all(readings[0][1]).haplotypes)
     return tuple(
         HaplotypeRow(s, x.kind, x.database, x.estimator, x.estimates(s))
         for x in view.model.lineages

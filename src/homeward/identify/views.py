@@ -42,11 +42,11 @@ def pedigrees_of(family: MergedFamily) -> tuple[Variant, ...]:
 
 def readings_of(profiles: Profiles, sample: Sample, model: Model) -> tuple[tuple[float, Typed], ...]:
     """A sample's evidence under every drop-out it may have, with its weight."""
-    return tuple((r.weight, _typed(profiles, sample, model, r)) for r in profiles.readings(sample))
+    return tuple((r.weight, _typed(profiles, sample, model, r, k)) for k, r in enumerate(profiles.readings(sample)))
 
 
-def _typed(profiles: Profiles, sample: Sample, model: Model, reading: Reading) -> Typed:
-    """A sample's evidence at every locus, read as a male's and as a female's where that differs."""
+def _typed(profiles: Profiles, sample: Sample, model: Model, reading: Reading, k: int) -> Typed:
+    """A sample's evidence under its ``k``th reading, at an X locus as a male's and as a female's."""
     evidence: dict[str, dict[int, Evidence]] = {}
     own = profiles.sex[sample.id]
     for locus in model.loci:
@@ -58,7 +58,10 @@ def _typed(profiles: Profiles, sample: Sample, model: Model, reading: Reading) -
             # two alleles on a man's X say that his sex or the typing is wrong, and nothing of his kin
             if e is not None and e.genotypes:
                 evidence.setdefault(locus.name, {})[ploidy] = e
-    return Typed(sample.id, evidence, (sample.id,) if _has_haplotype(sample, model) else ())
+    if not _has_haplotype(sample, model):
+        return Typed(sample.id, evidence)
+    read = next((x.readings[sample.id] for x in model.lineages if sample.id in x.readings), None)
+    return Typed(sample.id, evidence, (sample.id if read is None else read[k],))
 
 
 def _has_haplotype(sample: Sample, model: Model) -> bool:

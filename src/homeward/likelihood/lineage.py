@@ -1,11 +1,14 @@
 """Haplotypes along a line of descent: each site is summed over the states of all untyped persons between.
 
-P(all seen of a line) = Σ_c w_c Π_site Σ_states founder prior × transmissions × P(seen | state): sites mutate
-independently once the founder's haplotype is given, so a line costs one peeling a site, however many persons it has.
+P(all seen) = Σ_c w_c Π_site Σ_states π/m (of who was seen first) × m (founder) × transmissions × P(seen | state).
+Sites mutate independently given the cluster c, so a line costs one peeling a site, however many persons it has. The
+population's haplotypes π hold for whoever was seen first at a site; m is the distribution that mutation alone leaves as
+it is, and carries a haplotype up and down the line from there. So untyped persons above or beside change nothing.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +20,7 @@ from numpy.typing import NDArray
 from homeward.genetics.lineage import Founders, LineageKind, Observed, Site
 from homeward.pedigree import Pedigree
 
-__all__ = ["Line", "SiteArrays", "line_of", "line_table", "lines_of", "oracle_line"]
+__all__ = ["Line", "SiteArrays", "line_of", "line_table", "lines_of", "oracle_line", "stationary"]
 
 Floats = NDArray[np.float64]
 
@@ -78,8 +81,10 @@ def line_of(pedigree: Pedigree, person: str, kind: LineageKind) -> Line | None:
 class SiteArrays:
     """Sites as arrays of one width; states that a site does not have are impossible.
 
-    ``transition``: (sites, states, states); ``prior``: (components, sites, states), with ``weights`` (components,):
-    every state alike with weight one where the founders' distribution is not given.
+    ``transition``: (sites, states, states). ``measure``: (sites, states), `stationary` of each. ``prior``: (components,
+    sites, states), with ``weights`` (components,): the population's haplotypes, or ``measure`` with weight one where
+    their distribution is not given. ``anchor``: prior over measure, what is multiplied in where a haplotype is seen
+    first.
     """
 
     def __init__(self, sites: Sequence[Site], founders: Founders | None) -> None:
@@ -87,13 +92,16 @@ class SiteArrays:
         self.width = max((len(s.states) for s in sites), default=1)
         n = len(self.sites)
         self.transition = np.zeros((n, self.width, self.width))
+        self.measure = np.zeros((n, self.width))
         components = 1 if founders is None else len(founders.weights)
         self.weights = np.ones(1) if founders is None else founders.weights
         self.prior = np.zeros((components, n, self.width))
         for i, site in enumerate(self.sites):
             k = len(site.states)
             self.transition[i, :k, :k] = site.transition
-            self.prior[:, i, :k] = 1.0 if founders is None else founders.sites[i]
+            self.measure[i, :k] = stationary(site.transition)
+            self.prior[:, i, :k] = self.measure[i, :k] if founders is None else founders.sites[i]
+        self.anchor = np.divide(self.prior, self.measure, out=np.zeros_like(self.prior), where=self.measure > 0)
 
     @cached_property
     def ones(self) -> Floats:
@@ -108,10 +116,27 @@ class SiteArrays:
         return found
 
 
+def stationary(transition: Floats) -> Floats:
+    """The distribution (states,) that one meiosis leaves as it is; of mutation alike in both directions, the even one.
+
+    Every state must be reached from every other one, or all alike from all.
+    """
+    n = len(transition)
+    if np.allclose(transition.sum(axis=0), 1.0, rtol=0.0, atol=_EVEN):
+        return np.full(n, 1.0 / n)
+    return np.asarray(np.linalg.solve((np.eye(n) - transition + 1.0).T, np.ones(n)))
+
+
+_EVEN = 1e-12
+"""Rounding of a sum of transitions."""
+
+
 def line_table(arrays: SiteArrays, line: Line, seen: Mapping[int, Floats], at: int) -> Floats:
     """P(everything seen, the state of the person at ``at``): shape (components, sites, states).
 
-    ``seen``: place in the line → `SiteArrays.evidence`, several samples of one person multiplied.
+    ``seen``: place in the line → `SiteArrays.evidence`, several samples of one person multiplied, times
+    `SiteArrays.anchor` where a site is seen first: (sites, states) or (components, sites, states). Sites that were
+    seen nowhere have ``arrays.measure``.
     """
     n = len(line.parent)
     children: list[list[int]] = [[] for _ in range(n)]
@@ -120,8 +145,8 @@ def line_table(arrays: SiteArrays, line: Line, seen: Mapping[int, Floats], at: i
             children[above].append(k)
 
     def inward(node: int, comes_from: int) -> Floats:
-        own = arrays.prior if line.parent[node] < 0 else np.ones_like(arrays.prior)
-        found = own * seen[node] if node in seen else own
+        found = arrays.measure[None] if line.parent[node] < 0 else arrays.ones[None]
+        found = found * seen[node] if node in seen else found
         for child in children[node]:
             if child != comes_from:
                 below = inward(child, node)
@@ -131,30 +156,37 @@ def line_table(arrays: SiteArrays, line: Line, seen: Mapping[int, Floats], at: i
             found = found * np.einsum("lpc,klp->klc", arrays.transition, inward(above, node))
         return np.asarray(found)
 
-    return inward(at, -1)
+    return np.broadcast_to(inward(at, -1), arrays.prior.shape)
 
 
 def oracle_line(
-    sites: Sequence[Site], line: Line, seen: Mapping[int, Sequence[Observed]], founders: Founders | None
+    sites: Sequence[Site], line: Line, seen: Sequence[tuple[int, Observed]], founders: Founders | None
 ) -> float:
-    """P(everything seen of a line) by enumeration of the states of all persons at every site: for tests."""
+    """P(everything seen of a line) by enumeration of the states of all persons at every site: for tests.
+
+    ``seen``: (place, what is seen), in the order of sightings. The first of a site has the population's haplotype;
+    everybody else follows from him, in a line that goes up without end. Without ``founders`` every line is as likely as
+    mutation makes it.
+    """
     n = len(line.parent)
     weights = [1.0] if founders is None else founders.weights.tolist()
     total = 0.0
     for c, weight in enumerate(weights):
         every = 1.0
         for i, site in enumerate(sites):
-            prior = [1.0] * len(site.states) if founders is None else founders.sites[i][c].tolist()
-            of_site = 0.0
+            at_site = [(place, o.sites[i]) for place, o in seen if i in o.sites]
+            if not at_site:
+                continue
+            top = np.linalg.matrix_power(site.transition, 2**14)[0].tolist()
+            alike, of_first = [0.0] * len(site.states), [0.0] * len(site.states)
+            first = at_site[0][0]
             for states in product(range(len(site.states)), repeat=n):
                 chance = 1.0
                 for k, above in enumerate(line.parent):
-                    chance *= prior[states[k]] if above < 0 else float(site.transition[states[above], states[k]])
-                for k, each in seen.items():
-                    for observed in each:
-                        if i in observed.sites:
-                            chance *= float(observed.sites[i][states[k]])
-                of_site += chance
-            every *= of_site
+                    chance *= top[states[k]] if above < 0 else float(site.transition[states[above], states[k]])
+                alike[states[first]] += chance
+                of_first[states[first]] += chance * math.prod(float(e[states[place]]) for place, e in at_site)
+            own = alike if founders is None else founders.sites[i][c].tolist()
+            every *= sum(p * found / a for p, found, a in zip(own, of_first, alike, strict=True) if a > 0)
         total += weight * every
     return total

@@ -16,22 +16,15 @@ from numpy.typing import NDArray
 
 from homeward.case import Sample, Typing
 from homeward.genetics import Model
+from homeward.genetics.dropout import GRID
 
 if TYPE_CHECKING:
     from homeward.observe.profiles import Profiles
 
-__all__ = ["GRID", "Reading", "dropout_posterior", "estimated_readings", "mean_height"]
+__all__ = ["Reading", "dropout_posterior", "estimated_readings", "mean_height"]
 
 Floats = NDArray[np.float64]
 BySample = Mapping[str, Mapping[str, tuple[Typing, ...]]]
-
-_LEAST, _MOST, _POINTS = 0.005, 0.9, 13
-_ANGLES = np.linspace(np.arcsin(np.sqrt(_LEAST)), np.arcsin(np.sqrt(_MOST)), _POINTS)
-GRID: tuple[float, ...] = tuple((np.sin(_ANGLES) ** 2).tolist())
-"""Heterozygote drop-out, evenly spaced in arcsin √d, where every count tells it about equally well everywhere.
-
-Equal weights on it are Jeffreys' prior of a proportion (Jeffreys 1946, Proc R Soc A 186:453), cut at both ends.
-"""
 
 _BETWEEN = 0.5
 """Standard deviation of the logit of drop-out between samples of equal heights."""
@@ -200,7 +193,7 @@ def _weights(fit: _Fit | None, ln_height: float | None) -> list[float]:
     """A logit-normal prior on the grid, equal weights without a fit."""
     d = np.array(GRID)
     if fit is None:
-        return [1.0 / _POINTS] * _POINTS
+        return [1.0 / len(GRID)] * len(GRID)
     mean, variance = fit.predict(ln_height)
     # the grid is even in arcsin √d, of which the logit grows by 2 / √(d(1 − d))
     ln = -0.5 * (np.log(d / (1.0 - d)) - mean) ** 2 / variance - 0.5 * np.log(d * (1.0 - d))

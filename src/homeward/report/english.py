@@ -239,13 +239,13 @@ ENGLISH: dict[str, str | tuple[str, str]] = {
     "warning.same-id-kept-apart": "Families {families} have the ids {persons} in common, but were not taken to share a "
     "person: {reason}.",
     "warning.markers-without-frequencies": "Not used, because {population} has no frequencies for them: {markers}.",
-    "warning.haplotypes-not-weighed": "Not weighed: {line} haplotypes were typed in references and in {samples}, but "
+    "warning.haplotypes-not-weighed": "Not weighed ({line}): haplotypes were typed in references and in {samples}, but "
     "the case names no table of haplotypes for them.",
-    "warning.small-haplotype-database": "The table of {line} haplotypes {database} has {size} persons, few for the "
+    "warning.small-haplotype-database": "The table of haplotypes ({line}) {database} has {size} persons, few for the "
     "estimator in use: look at all estimators side by side.",
-    "warning.haplotype-population": "The table of {line} haplotypes {database} is of {population}, which is not called "
-    "as the population of the calculation. See that they are one.",
-    "warning.loci-not-in-database": "The table of {line} haplotypes {database} lacks markers that were typed: what "
+    "warning.haplotype-population": "The table of haplotypes ({line}) {database} is of {population}, which is not "
+    "called as the population of the calculation. See that they are one.",
+    "warning.loci-not-in-database": "The table of haplotypes ({line}) {database} lacks markers that were typed: what "
     "they show is taken as neither rare nor frequent ({markers}).",
     "warning.related-remains": "{a} and {b} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "
     "H2: unrelated). Compare first with kin among the listed missing.",

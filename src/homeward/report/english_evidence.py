@@ -54,6 +54,8 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     "line.meioses": ("one meiosis", "{n} meioses"),
     "line.also": "Of this line by the registered pedigree, and on the list too: {persons}. It speaks for them too.",
     "line.nobody": "Nobody else in this family is both of this line and on the list.",
+    "line.clan": "Of the clan {clans} too, and nothing of their own lines was typed: {persons}. By a common forefather "
+    "whom no register has, each of them may show the same with probability {theta}.",
     "line.side": "{line}, marker by marker",
     "line.side.mt": "mtDNA, differences from the rCRS",
     "line.shared": "Bold and underlined: the sample shows it too.",

@@ -78,4 +78,6 @@ def _household(
 def _joined(a: PersonRecord | None, b: PersonRecord) -> PersonRecord:
     if a is None:
         return b
-    return replace(a, name=a.name or b.name, died=a.died or b.died, deceased=a.deceased or b.deceased)
+    return replace(
+        a, name=a.name or b.name, died=a.died or b.died, deceased=a.deceased or b.deceased, clan=a.clan or b.clan
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 
 from homeward.genetics.lineage import LineageKind
@@ -24,6 +25,7 @@ def lineage_part(view: View, say: Words, pair: Pair) -> str:
     for kind in dict.fromkeys(c.kind for c in own):
         along = [c for c in own if c.kind == kind]
         told = [*(_sentence(view, say, c) for c in along), _kinsmen(view, say, pair.missing, kind)]
+        told += _clansmen(view, say, pair.missing, kind)
         words = "".join(f"<li>{x}</li>" for x in told)
         parts.append(f'<div class="line"><ul>{words}</ul><div>{side_by_side(view, say, along)}</div></div>')
     return f"<h4>{say.html('lines')}</h4>{''.join(parts)}" if parts else ""
@@ -71,8 +73,36 @@ def _kinsmen(view: View, say: Words, missing: str, kind: LineageKind) -> str:
             found.setdefault(short, full)
     if not found:
         return say.html("line.nobody")
-    shown = [person(view, full) for full in found.values()]
-    told = ", ".join(shown[:_MOST_KIN])
-    if len(shown) > _MOST_KIN:
-        told = say("list.more", shown=told, n=len(shown) - _MOST_KIN)
-    return say.html("line.also", persons=told)
+    return say.html("line.also", persons=_persons(view, say, list(found.values())))
+
+
+def _clansmen(view: View, say: Words, missing: str, kind: LineageKind) -> list[str]:
+    """Who on the list is of the clan of somebody in a missing person's line, and nothing of his own line; HTML."""
+    from homeward.likelihood.lineage import line_of
+
+    models = [x for s in view.result.scenarios[:1] for x in s.model.lineages if x.kind == kind and x.theta_clan > 0]
+    home, own = view.households[missing]
+    line = line_of(home.pedigree, own, kind)
+    clans = {r.clan for p, r in home.records.items() if r.clan and line is not None and p in line.place}
+    if not models or not clans:
+        return []
+    found = [p.id for p in view.case.listed if p.clan in clans and not (kind == "Y" and p.sex == "female")]
+    # a person merged from two files goes by two ids
+    persons = {(id(other), short): full for full, (other, short) in reversed([*view.households.items()])}
+    for full in persons.values():
+        other, short = view.households[full]
+        record, lineage = other.records.get(short), line_of(other.pedigree, short, kind)
+        if record is None or record.clan not in clans or lineage is None or (other is home and lineage == line):
+            continue
+        if not any(s in models[0].seen for p in lineage.place for s in other.samples.get(p, ())):
+            found.append(full)
+    if not found:
+        return []
+    theta = scientific(models[0].theta_clan)
+    return [say.html("line.clan", clans=", ".join(sorted(clans)), persons=_persons(view, say, found), theta=theta)]
+
+
+def _persons(view: View, say: Words, ids: Sequence[str]) -> str:
+    """Some people by id and name, the rest counted."""
+    told = ", ".join(person(view, full) for full in ids[:_MOST_KIN])
+    return say("list.more", shown=told, n=len(ids) - _MOST_KIN) if len(ids) > _MOST_KIN else told

@@ -20,3 +20,11 @@ def test_kits_and_rates() -> None:
     for m in y_markers():
         counts = f"{'' if m.mutations is None else m.mutations} | {'' if m.meioses is None else m.meioses}"
         assert f"| {m.name} | {m.copies} | {counts} | {y_rate(m.name):.5f} |" in PAGE
+
+
+def test_copies_are_sourced_or_said_not_to_be() -> None:
+    unsourced = [m.name for m in y_markers() if m.copies_source == "not checked against a source"]
+    told = PAGE.partition("**Not checked against")[2].partition(". More")[0]
+    assert all(m.copies_source for m in y_markers())
+    assert [m for m in (x.name for x in y_markers()) if m in told] == unsourced
+    assert all(bool(m.source) == (m.mutations is not None) for m in y_markers())

@@ -53,6 +53,7 @@ _NUMBERS = {
 }
 _WHOLE = {"incident.size": 0, "incident.stranger_bodies": 0, "run.seed": 0}
 _HIGHEST_WHOLE = 2**53
+_LONGEST_SNP = 60
 _DEFAULTS = Settings()
 _SECTIONS = tuple(section.name for section in fields(Settings))
 
@@ -62,7 +63,7 @@ class CaseToml:
     """What `case.toml` says. ``sound`` is false when it could not be read at all.
 
     ``evidence`` and ``haplotypes``: the sound tables of `[[evidence]]` and `[[haplotypes]]`. ``paths``: every path that
-    these name, sound or not.
+    these name, sound or not. ``y_snps``: markers that stand for SNPs of the Y.
     """
 
     name: str = UNNAMED
@@ -72,6 +73,7 @@ class CaseToml:
     haplotypes: tuple[Attached, ...] = ()
     paths: frozenset[str] = frozenset()
     lines: Mapping[str, int] | None = None
+    y_snps: frozenset[str] = frozenset()
 
     def line(self, key: str) -> int | None:
         """The line a key such as `incident.size` stands on, where it can be told."""
@@ -92,6 +94,7 @@ def read_case_toml(text: str | None, faults: list[Fault]) -> CaseToml:
         faults.append(Fault("bad-toml", "the file is not TOML", f"correct the line: {reason}", file=FILE, row=row))
         return CaseToml(sound=False)
     reading = _Reading(_lines(text), faults)
+    y_snps = reading.y_snps(data.get("y"))
     sections = {name: reading.section(name, data.pop(name, {})) for name in _SECTIONS}
     evidence, evidence_paths = attached("evidence", data.pop("evidence", []), reading.lines, reading.fault)
     haplotypes, table_paths = attached("haplotypes", data.pop("haplotypes", []), reading.lines, reading.fault)
@@ -111,7 +114,8 @@ def read_case_toml(text: str | None, faults: list[Fault]) -> CaseToml:
             "leaves strangers no body",
             "write at least 1, or strangers = 0",
         )
-    return CaseToml(name, settings, True, evidence, haplotypes, evidence_paths | table_paths, reading.lines)
+    paths = evidence_paths | table_paths
+    return CaseToml(name, settings, True, evidence, haplotypes, paths, reading.lines, y_snps)
 
 
 def read_settings(text: str) -> Settings:
@@ -170,6 +174,22 @@ class _Reading:
             if checked is not None:
                 found[key] = checked
         return found
+
+    def y_snps(self, section: Any) -> frozenset[str]:
+        """`y.snps`, taken out of its section: markers that the case's files name as the laboratory does."""
+        from homeward.genetics import canonical_marker, known_markers
+
+        if not isinstance(section, dict) or "snps" not in section:
+            return frozenset()
+        value = section.pop("snps")
+        names = value if isinstance(value, list) and all(isinstance(n, str) for n in value) else [""]
+        found = {canonical_marker(n) for n in names}
+        taken = sorted(found & {m.name for m in known_markers()})
+        if taken or not all(0 < len(n) <= _LONGEST_SNP and n.isprintable() for n in found):
+            problem = f"names {taken[0]}, which is no SNP" if taken else "is no list of marker names"
+            self.fault("bad-value", "y.snps", value, problem, 'write the names of SNPs: ["M122", "rs2032597"]')
+            return frozenset()
+        return frozenset(found)
 
     def value(self, key: str, value: Any) -> Any:
         """The value in its own type, or None and a fault."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from homeward.case import HaplotypeTable, Settings
@@ -16,12 +16,15 @@ __all__ = ["check_databases", "read_databases"]
 
 
 def read_databases(
-    files: Sequence[Attached], opened: Opened
+    files: Sequence[Attached], opened: Opened, y_snps: Collection[str] = ()
 ) -> tuple[tuple[HaplotypeTable, ...], list[tuple[str, str]], bool]:
-    """Every table, those of the Y first; the marker names given in y_haplotypes.csv; whether all could be read."""
+    """Every table, those of the Y first; the marker names given in y_haplotypes.csv; whether all could be read.
+
+    ``y_snps``: as `marker_of` takes them.
+    """
     listing = opened.listing
     before = len(listing.faults)
-    y, given = read_y_tables(listing)
+    y, given = read_y_tables(listing, y_snps)
     mt = read_mt_tables(listing)
     taken = {t.id for t in y}
     for t in mt:

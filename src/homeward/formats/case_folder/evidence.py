@@ -18,7 +18,7 @@ __all__ = ["read_database", "read_mt_evidence", "read_y_evidence"]
 
 
 def read_y_evidence(evidence: Iterable[Attached], opened: Opened, calls: Calls) -> list[Typing]:
-    """The Y typings of the files; what a sample has been typed for before is a further replicate."""
+    """The typings of the files, of the Y and what else a kit types; what was typed before is a further replicate."""
     found: list[Typing] = []
     for one in evidence:
         profiles = _evidence(one, opened, calls.check_sample) if one.kind == "ystr" else None
@@ -80,7 +80,7 @@ def _is_of_a_sample(one: Attached, faults: list[Fault], check_sample: Callable[[
 
 
 def _profiles(one: Attached, listing: Listing) -> Profiles | None:
-    """What a file holds: markers of the Y alone, or mtDNA; None and faults where it holds anything else."""
+    """What a file holds: markers of the Y, in evidence with others of the kit, or mtDNA; else None and faults."""
     from homeward.formats.files import read_file
     from homeward.genetics import marker_kind
 
@@ -96,9 +96,10 @@ def _profiles(one: Attached, listing: Listing) -> Profiles | None:
     if one.kind == "mtdna":
         return _read_in_full(one, found, listing.faults)
     others = sorted({t.marker for t in found.typings if marker_kind(t.marker) != "Y"})
-    if others:
+    is_sound = not others if one.section == "haplotypes" else any(marker_kind(t.marker) == "Y" for t in found.typings)
+    if not is_sound:
         message = f"the file holds markers that do not lie on the Y chromosome: {', '.join(others)[:200]}"
-        remedy = "export the markers of the Y alone; other markers go into profiles.csv"
+        remedy = "export the markers of the Y; profiles without any go into profiles.csv"
         listing.faults.append(Fault("other-marker", message, remedy, one.path))
         return None
     return found

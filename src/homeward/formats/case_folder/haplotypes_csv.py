@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from homeward.case import HaplotypeTable, KnownHaplotype
 from homeward.faults import Fault
-from homeward.formats.alleles import allele_of, marker_of
+from homeward.formats.alleles import allele_of, given_of, marker_of
 from homeward.formats.case_folder.listing import Listing
 from homeward.formats.case_folder.mtdna_csv import haplotype_of
 from homeward.formats.table import Row, Table, shown
@@ -71,8 +71,11 @@ class _Haplotype:
     alleles: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def read_y_tables(listing: Listing) -> tuple[list[HaplotypeTable], list[tuple[str, str]]]:
-    """The tables of Y haplotypes by their first rows, and the marker names they were given under."""
+def read_y_tables(listing: Listing, y_snps: Collection[str] = ()) -> tuple[list[HaplotypeTable], list[tuple[str, str]]]:
+    """The tables of Y haplotypes by their first rows, and the marker names they were given under.
+
+    ``y_snps``: as `marker_of` takes them.
+    """
     if not listing.has(Y_FILE):
         return [], []
     table = listing.table(
@@ -87,9 +90,9 @@ def read_y_tables(listing: Listing) -> tuple[list[HaplotypeTable], list[tuple[st
     found: dict[str, dict[str, _Haplotype]] = {}
     given: dict[str, str] = {}
     for row in table:
-        name, haplotype, marker = row.id("table"), row.id("haplotype"), marker_of(row)
+        name, haplotype, marker = row.id("table"), row.id("haplotype"), marker_of(row, y_snps=y_snps)
         if marker:
-            given.setdefault(marker, row.cells["marker"].strip())
+            given.setdefault(marker, given_of(row, marker))
             _check_y(row, marker)
         called = _alleles(row, marker, alleles)
         value = tables.value(row, name, columns)

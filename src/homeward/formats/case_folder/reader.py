@@ -64,6 +64,7 @@ def _read(listing: Listing) -> Case:
         dropout=sources.dropout(estimated=toml.settings.model.dropout == "estimated"),
         tables=populations.alleles() if populations.sound else {},
         check_sample=sources.check,
+        y_snps=toml.y_snps,
     )
     opened = Opened(listing)
     elsewhere = bool(toml.paths) or listing.has(MTDNA)
@@ -72,7 +73,7 @@ def _read(listing: Listing) -> Case:
     mt_seen: set[tuple[str, int]] = set()
     mt = read_mt_typings(listing, mt_seen, sources.check)
     mt += read_mt_evidence(toml.evidence, opened, mt_seen, sources.check)
-    haplotypes, haplotype_markers, haplotypes_sound = read_databases(toml.haplotypes, opened)
+    haplotypes, haplotype_markers, haplotypes_sound = read_databases(toml.haplotypes, opened, toml.y_snps)
     case = Case(
         name=toml.name,
         families=families,

@@ -1,6 +1,6 @@
 """Haplotypes in populations: reference databases, and how probable a haplotype is, by several published estimators."""
 
-from homeward.genetics.haplotypes.bundled import BundledDatabase, bundled_database, bundled_databases
+from homeward.genetics.haplotypes.bundled import bundled_database, bundled_databases
 from homeward.genetics.haplotypes.database import Comparison, HaplotypeDatabase, y_key, y_matches
 from homeward.genetics.haplotypes.estimators import (
     LEVEL,
@@ -20,7 +20,6 @@ __all__ = [
     "FEWEST",
     "LEVEL",
     "MOST_COPIES",
-    "BundledDatabase",
     "Comparison",
     "DatabaseDoubt",
     "DiscreteLaplace",

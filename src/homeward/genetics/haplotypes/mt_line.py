@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from homeward.case import Case, HaplotypeTable, LineageSettings, MtTyping, Span
 from homeward.faults import Fault, Refusal
 from homeward.genetics.haplotypes.database import Comparison
+from homeward.genetics.haplotypes.descent import descent
 from homeward.genetics.haplotypes.estimators import Estimate, estimates
 from homeward.genetics.haplotypes.reliability import mt_database_doubts
 from homeward.genetics.haplotypes.y_line import estimated, of_calculation, references_first
@@ -56,6 +57,7 @@ def mt_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
         frequencies.side_by_side,
         theta=chosen.theta,
         theta_clan=chosen.theta_clan,
+        descent=descent(case, "mt"),
         estimator=chosen.estimator,
         database=chosen.database,
         doubts=(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, HaplotypeTable, LineageSettings, Sample
 from homeward.faults import Fault, Refusal
+from homeward.genetics.dropout import GRID, read_as
 from homeward.genetics.haplotypes import (
     Comparison,
     DatabaseDoubt,
@@ -24,14 +25,15 @@ from homeward.genetics.haplotypes import (
     estimates,
     fit_discrete_laplace,
 )
+from homeward.genetics.haplotypes.descent import descent
 from homeward.genetics.haplotypes.fits import bundled_fit
 from homeward.genetics.haplotypes.laplace import whole
 from homeward.genetics.lineage import Founders, LineageModel, Observed, Site
 from homeward.genetics.markers import marker_kind
 from homeward.genetics.populations import bundled_populations
 from homeward.genetics.y.dys389 import DYS389, PARTS
-from homeward.genetics.y.markers import YHaplotype, copies, y_haplotype
-from homeward.genetics.y.sites import YTyping, y_sites
+from homeward.genetics.y.markers import YHaplotype, copies, split, y_haplotype
+from homeward.genetics.y.sites import MISTYPING, YTyping, y_evidence, y_sites
 
 Bools = NDArray[np.bool_]
 
@@ -41,8 +43,10 @@ _SEED = 1
 """Of the starts of the fit of a database: a fit is a property of the database, not of a run."""
 
 
-def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
+def y_lineage(case: Case, chosen: LineageSettings, *, estimated_dropout: bool = False) -> LineageModel | None:
     """What is assumed of the Y haplotypes of a case; None where none was typed or no database is named.
+
+    ``estimated_dropout``: remains whose drop-out is not stated are read under every one of `GRID`.
 
     Raises `Refusal` with ``unknown-database`` and ``haplotype-not-in-table``.
     """
@@ -53,7 +57,15 @@ def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
     lost = {s.id: s.dropout_het or 0.0 for s in case.samples}
     mutates = chosen.mutation != "none"
     sites, seen = y_sites([typings[s] for s in order], mutates=mutates, dropout=[lost[s] for s in order])
-    observed = dict(zip(order, seen, strict=True))
+    unstated = [s.id for s in case.samples if estimated_dropout and s.of == "remains" and not s.states_dropout]
+    observed: dict[str, Observed] = {}
+    readings: dict[str, tuple[str, ...]] = {}
+    for sample, shown in zip(order, seen, strict=True):
+        under = _readings(typings[sample], sites, shown, mutates) if sample in unstated else []
+        observed[sample] = _mean(under) if under else shown
+        if under:
+            readings[sample] = tuple(read_as(sample, k) for k in range(len(under)))
+            observed |= dict(zip(readings[sample], under, strict=True))
     table = next((t for t in case.haplotypes if t.id == chosen.database and t.kind == "Y"), None)
     states = table is not None and not table.counts
     database = None if states else _database(table, chosen.database, case)
@@ -87,10 +99,30 @@ def y_lineage(case: Case, chosen: LineageSettings) -> LineageModel | None:
         founders,
         theta=chosen.theta,
         theta_clan=chosen.theta_clan,
+        descent=descent(case, "Y"),
+        readings=readings,
         estimator=chosen.estimator,
         database=chosen.database,
         doubts=() if database is None else _doubts(case, chosen, database, typings),
     )
+
+
+def _readings(typing: YTyping, sites: Sequence[Site], shown: Observed, mutates: bool) -> list[Observed]:
+    """What a sample shows under each drop-out of `GRID`; none where no drop-out would change it."""
+    several = [i for i in shown.sites if any(len(set(split(state))) > 1 for state in sites[i].states)]
+    error = MISTYPING if mutates else 0.0
+    return [
+        Observed(
+            {**shown.sites, **{i: y_evidence(sites[i], typing[sites[i].name], d, error) for i in several}}, shown.parts
+        )
+        for d in (GRID if several else ())
+    ]
+
+
+def _mean(readings: Sequence[Observed]) -> Observed:
+    """What a sample shows with every drop-out alike."""
+    first = readings[0]
+    return Observed({i: np.mean([r.sites[i] for r in readings], axis=0) for i in first.sites}, first.parts)
 
 
 def _doubts(

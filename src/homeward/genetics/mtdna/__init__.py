@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from homeward.genetics.mtdna.columns import TRACTS, UNSTABLE, Column, columns
     from homeward.genetics.mtdna.comparison import MtComparison, compare
     from homeward.genetics.mtdna.database import (
-        BundledMtDatabase,
         MtDatabase,
         bundled_mt_database,
         bundled_mt_databases,
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "columns": ("TRACTS", "UNSTABLE", "Column", "columns"),
     "comparison": ("MtComparison", "compare"),
-    "database": ("BundledMtDatabase", "MtDatabase", "bundled_mt_database", "bundled_mt_databases", "mt_key"),
+    "database": ("MtDatabase", "bundled_mt_database", "bundled_mt_databases", "mt_key"),
     "haplogroup": ("Haplogroup", "haplogroup_of"),
     "haplotype": ("MtHaplotype",),
     "notation": ("BASES_OF", "NotationError", "bases", "parsed", "replaced"),
@@ -47,7 +46,6 @@ __all__ = [
     "TRACTS",
     "UNSTABLE",
     "WHOLE",
-    "BundledMtDatabase",
     "Column",
     "Haplogroup",
     "MtComparison",

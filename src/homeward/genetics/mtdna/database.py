@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Literal, cast
 
 from homeward.case import Span
+from homeward.genetics.bundled import BundledDatabase, provenance, table_rows
 from homeward.genetics.mtdna.columns import TRACTS, UNSTABLE
 from homeward.genetics.mtdna.comparison import compare
 from homeward.genetics.mtdna.haplotype import MtHaplotype
 from homeward.genetics.mtdna.reference import intersection, merged, rcrs
 
-__all__ = ["BundledMtDatabase", "MtDatabase", "bundled_mt_database", "bundled_mt_databases", "mt_key"]
+__all__ = ["MtDatabase", "bundled_mt_database", "bundled_mt_databases", "mt_key"]
 
-
-@dataclass(frozen=True, slots=True)
-class BundledMtDatabase:
-    """What is known of a bundled database. ``status``: ``provisional`` where it is too weak for casework without a
-    check."""
-
-    id: str
-    population: str
-    persons: int
-    ranges: tuple[Span, ...]
-    status: Literal["sound", "provisional"]
-    source: str
-    reference: str
-    licence: str
-    note: str
+_FOLDER = "mtdna/databases"
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,31 +77,21 @@ def mt_key(ranges: Sequence[Span], disregard: Collection[str] = UNSTABLE) -> Cal
     return key
 
 
-def _folder_rows(name: str) -> list[dict[str, str]]:
-    folder = files("homeward.genetics") / "data" / "mtdna" / "databases"
-    return list(csv.DictReader((folder / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
-
-
 def _ranges(text: str) -> tuple[Span, ...]:
     return merged(Span(*(int(x) for x in part.split(".."))) for part in text.split(";"))
 
 
 @cache
-def bundled_mt_databases() -> tuple[BundledMtDatabase, ...]:
+def bundled_mt_databases() -> tuple[BundledDatabase, ...]:
     """All bundled databases, in the order of `docs/mtdna.md`."""
     return tuple(
-        BundledMtDatabase(
-            id=row["id"],
+        BundledDatabase(
             population=row["population"],
             persons=int(row["persons"]),
             ranges=_ranges(row["range"]),
-            status=cast(Literal["sound", "provisional"], row["status"]),
-            source=row["source"],
-            reference=row["reference"],
-            licence=row["licence"],
-            note=row["note"],
+            **provenance(row),
         )
-        for row in _folder_rows("index")
+        for row in table_rows(_FOLDER, "index")
     )
 
 
@@ -127,6 +101,6 @@ def bundled_mt_database(id: str) -> MtDatabase:
     about = {d.id: d for d in bundled_mt_databases()}[id]
     haplotypes = tuple(
         (MtHaplotype(_ranges(row["range"]), tuple(row["haplotype"].split())), int(row["count"]))
-        for row in _folder_rows(id)
+        for row in table_rows(_FOLDER, id)
     )
     return MtDatabase(about.id, about.population, f"{about.reference}; {about.source}", haplotypes)

@@ -29,19 +29,21 @@ YHaplotype = Mapping[str, tuple[str, ...]]
 """Y marker → its alleles, ascending, as often as they stand in the table; a marker that is absent was not typed."""
 
 SNP_RATE = 3.0e-8
-"""Probability per meiosis that a base of the Y chromosome mutates. Xue et al. 2009, Curr Biol 19:1453."""
+"""Probability per meiosis that a base of the Y chromosome mutates, 95% interval 0.89e-8 to 7.0e-8. Xue et al. 2009,
+Curr Biol 19:1453."""
 
 
 @dataclass(frozen=True, slots=True)
 class YMarker:
     """A Y-STR of the table.
 
-    ``copies``: how often it stands on a usual Y chromosome. ``mutations`` of ``meioses``: seen in father-son pairs, for
-    one copy; None where the table has no count.
+    ``copies``: how often it stands on a usual Y chromosome, and where that is said. ``mutations`` of ``meioses``: seen
+    in father-son pairs, for one copy, and whose count that is; None and empty where the table has none.
     """
 
     name: str
     copies: int
+    copies_source: str
     mutations: int | None
     meioses: int | None
     source: str
@@ -53,6 +55,7 @@ def _table() -> dict[str, YMarker]:
         row["marker"]: YMarker(
             row["marker"],
             int(row["copies"]),
+            row["copies_source"],
             int(row["mutations"]) if row["mutations"] else None,
             int(row["meioses"]) if row["meioses"] else None,
             row["source"],

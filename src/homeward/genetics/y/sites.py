@@ -21,7 +21,7 @@ from homeward.genetics.y.dys389 import DYS389, PARTS, joint_evidence, joint_stat
 from homeward.genetics.y.markers import NULL, SNP_RATE, copies, spelled, split, y_rate
 from homeward.genetics.y.steps import MULTISTEP, copy_transition, set_transition
 
-__all__ = ["MISTYPING", "YTyping", "y_sites"]
+__all__ = ["MISTYPING", "YTyping", "y_evidence", "y_sites"]
 
 Floats = NDArray[np.float64]
 
@@ -74,10 +74,18 @@ def y_sites(
             evidence = [_evidence(seen, states, error, lost) if seen else None for seen, lost in each]
             found.append((Site(marker, states, change), evidence))
     found.sort(key=lambda pair: _natural(pair[0].name))
-    return tuple(site for site, _ in found), [
-        Observed({i: e for i, (_, evidence) in enumerate(found) if (e := evidence[k]) is not None})
-        for k in range(len(observed))
-    ]
+    joint_at = next((i for i, (site, _) in enumerate(found) if site.name == DYS389), -1)
+    seen = []
+    for k in range(len(observed)):
+        sites = {i: e for i, (_, evidence) in enumerate(found) if (e := evidence[k]) is not None}
+        part = sum(1 << n for n, marker in enumerate(PARTS) if joint and shown[marker][k])
+        seen.append(Observed(sites, {joint_at: part} if part in (1, 2) else {}))
+    return tuple(site for site, _ in found), seen
+
+
+def y_evidence(site: Site, replicates: Iterable[Sequence[str]], dropout: float, mistyping: float = MISTYPING) -> Floats:
+    """P(the replicates of a marker | state) at one of `y_sites`, shape (states,), under another drop-out."""
+    return _evidence(_readable(site.name, replicates), site.states, mistyping, dropout)
 
 
 def _natural(marker: str) -> list[str | int]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Model
-from homeward.identify.lineage import LineageWeights, Seen, weights_of
+from homeward.identify.line_weights import LineageWeights, Seen, weights_of
 from homeward.identify.screen import Column, Typed
 from homeward.likelihood.lineage import Line
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from homeward.genetics import Model
-from homeward.identify.lineage import lineage_terms, weights_of
+from homeward.identify.line_weights import weights_of
+from homeward.identify.lineage import lineage_terms
 from homeward.identify.screen import Column, FamilyTables, Typed, family_tables, look_up
 from homeward.observe import Evidence
 

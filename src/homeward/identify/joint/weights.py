@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
+from homeward.genetics.dropout import sample_of
 from homeward.identify.clans import clan_terms
 from homeward.identify.joint.merged import Merged, can_merge
 from homeward.identify.joint.problem import Bodies, Family, Group, Held, Prior, Problem
 from homeward.identify.joint.tabulated import Tabulated, can_tabulate
+from homeward.identify.lineage import ln_readings
 from homeward.identify.mixture import Found, View, compare_all
 from homeward.identify.posterior import contradicts
 from homeward.identify.screen import Column, Typed
@@ -98,7 +100,7 @@ def _average(readings: Readings) -> Typed:
             e = averaged([typed.evidence[marker].get(ploidy) for _, typed in readings], weights)
             if e is not None:
                 evidence.setdefault(marker, {})[ploidy] = e
-    return Typed(first.id, evidence, first.haplotypes)
+    return Typed(first.id, evidence, tuple(dict.fromkeys(map(sample_of, first.haplotypes))))
 
 
 def _times(each: Sequence[Mapping[str, Mapping[int, Evidence]]]) -> dict[str, dict[int, Evidence]]:
@@ -244,7 +246,7 @@ class _Genetics:
             if read:
                 chance = read[max(read)].chance(locus.frequencies, self.model.theta_at(locus))
                 total += log(chance) if chance > 0 else -inf
-        return total
+        return total + float(ln_readings([typed], self.model)[0])
 
 
 def _families(
