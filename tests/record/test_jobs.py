@@ -8,17 +8,25 @@ import time
 from pathlib import Path
 
 import pytest
-from validation.record.people import GEN, take_in
+from validation.record.people import CORA, GEN, take_in
 
+from homeward.case import Remains
 from homeward.faults import Refusal
 from homeward.formats import read_case, result_json
 from homeward.formats.overrides import overridden
 from homeward.genetics import scenarios_of
 from homeward.identify import identify
 from homeward.record import Record, queue
-from homeward.record.changes import CancelJob, QueueAnalysis, ResumeJob, StoreAnalysis
+from homeward.record.changes import (
+    CancelJob,
+    QueueAnalysis,
+    RegisterRemains,
+    ResumeJob,
+    StoreAnalysis,
+    WithdrawConsent,
+)
 from homeward.record.database import reading, working
-from homeward.record.worker import work
+from homeward.record.worker import rerun, work
 
 ROOT = Path(__file__).parents[2]
 CASE = read_case(ROOT / "docs" / "case-folder" / "valid" / "example")
@@ -39,6 +47,26 @@ def test_an_analysis_is_the_bytes_of_the_command_line(record: Record) -> None:
     case = overridden(CASE, {"run.seed": 7})
     assert kept.result.encode() == result_json(identify(case, scenarios_of(case), seed=7))
     assert record.verify() == []
+
+
+def test_an_old_analysis_is_computed_again_after_the_case_went_on(record: Record) -> None:
+    take_in(record, CASE)
+    record.apply(QueueAnalysis("a1", overrides=("model.theta=0.01",)), GEN)
+    work(record, once=True)
+    record.apply(RegisterRemains(Remains("V9")), CORA)
+    assert rerun(record, "a1")
+    with record.view() as view:
+        kept = view.get("analysis", "a1")
+    forged = json.loads(kept.result)
+    forged["seed"] += 1
+    fields = ("digest", "revision", "seed", "overrides", "version")
+    told = {f: getattr(kept, f) for f in fields} | {"result": json.dumps(forged)}
+    record.apply(StoreAnalysis("a2", **told), GEN)
+    assert not rerun(record, "a2")
+    record.apply(WithdrawConsent("person:F1/C1"), CORA)
+    with pytest.raises(Refusal) as refused:
+        rerun(record, "a1")
+    assert [f.code for f in refused.value.faults] == ["not-rerunnable"]
 
 
 def test_a_lease_that_ran_out_is_claimed_by_another(record: Record) -> None:

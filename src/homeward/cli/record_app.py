@@ -89,6 +89,18 @@ def record_analyse(
     record_commands.analyse(url, account, seed, settings or [])
 
 
+@_record.command("rerun")
+def record_rerun(
+    url: Url,
+    id: Annotated[str, typer.Argument(metavar="ANALYSIS", help="The id that analyse gave it.")],
+    quiet: Quiet = False,
+) -> None:
+    """Compute a stored analysis again from the record as it was then: exit 4 unless it gives the same bytes."""
+    from homeward.cli import record_commands
+
+    record_commands.rerun_analysis(url, id, quiet)
+
+
 @_user.command("add")
 def user_add(
     url: Url,

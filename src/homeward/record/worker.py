@@ -8,15 +8,17 @@ import time
 from collections.abc import Callable
 
 import homeward
-from homeward.faults import Interrupted, Refusal
+from homeward.case import Case
+from homeward.faults import Fault, Interrupted, Progress, Refusal, silent
 from homeward.record import queue
 from homeward.record.changes import StoreAnalysis
 from homeward.record.database import working
 from homeward.record.door import Record
 from homeward.record.queue import Job
 from homeward.record.roles import Actor
+from homeward.record.values import Analysis
 
-__all__ = ["actor_of", "work"]
+__all__ = ["actor_of", "rerun", "work"]
 
 LEASE = 30.0
 
@@ -102,28 +104,52 @@ def _ended(record: Record, job: Job, state: str, code: str) -> None:
         queue.fail(connection, job, "cancelled" if state == "cancelled" else "failed", code)
 
 
-def _analysis(record: Record, job: Job, watch: _Watch) -> StoreAnalysis:
-    """The result of the case as it is now, as a change that stores it."""
+def rerun(record: Record, id: str, progress: Progress = silent) -> bool:
+    """Whether an analysis, computed again from the record as it was then, gives the bytes that are stored.
+
+    Raises `Refusal`: ``unknown-analysis``, and (a rule) ``not-rerunnable`` once somebody whose data it used withdrew.
+    """
+    with record.view() as view:
+        kept: Analysis | None = view.get("analysis", id)
+    if kept is None:
+        raise Refusal([Fault("unknown-analysis", "there is no such analysis", "correct the id")])
+    if not kept.rerunnable:
+        message = "somebody whose data it used has withdrawn"
+        raise Refusal([Fault("not-rerunnable", message, "analyse the case as it is now")], rule=True)
+    case = record.case(at=kept.revision)
+    if case.digest != kept.digest:
+        return False
+    return _computed(case, kept.overrides, progress)[1] == kept.result.encode()
+
+
+def _computed(case: Case, overrides: tuple[str, ...], progress: Progress) -> tuple[int, bytes]:
+    """The seed used, and the result's bytes."""
     from homeward.formats import result_json
     from homeward.formats.overrides import overridden, parsed
     from homeward.genetics import scenarios_of
     from homeward.identify import identify
 
+    computed = overridden(case, parsed(overrides))
+    result = identify(computed, scenarios_of(computed), seed=computed.settings.run.seed, progress=progress)
+    return result.seed, result_json(result)
+
+
+def _analysis(record: Record, job: Job, watch: _Watch) -> StoreAnalysis:
+    """The result of the case as it is now, as a change that stores it."""
     overrides = tuple(job.request["overrides"])
     if job.request["seed"] is not None:
         overrides = (*overrides, f"run.seed={job.request['seed']}")
     revision = record.revision
     case = record.case(at=revision)
-    computed = overridden(case, parsed(overrides))
-    result = identify(computed, scenarios_of(computed), seed=computed.settings.run.seed, progress=watch.progress)
+    seed, result = _computed(case, overrides, watch.progress)
     return StoreAnalysis(
         id=job.id,
         digest=case.digest,
         revision=revision,
-        seed=result.seed,
+        seed=seed,
         overrides=overrides,
         version=homeward.__version__,
-        result=result_json(result).decode(),
+        result=result.decode(),
         job=job.id,
         worker=job.worker,
     )
