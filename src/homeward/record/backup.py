@@ -109,6 +109,7 @@ def restore(file: Path, url: str, keys: Installation, progress: Progress = silen
     beside = None if place is None else place.with_name(f".{place.name}.{os.getpid()}")
     engine = make_engine(url if beside is None else f"sqlite:///{beside}")
     if beside is None and sa.inspect(engine).get_table_names():
+        engine.dispose()
         raise Refusal([Fault("target-exists", "the database holds tables already", "name an empty database")])
     buried = withdrawn(keys)
     try:
@@ -125,6 +126,9 @@ def restore(file: Path, url: str, keys: Installation, progress: Progress = silen
             beside.replace(place)
             place.chmod(0o600)
             engine = make_engine(url)
+    except BaseException:
+        engine.dispose()
+        raise
     finally:
         if beside is not None:
             for left in (beside, *(beside.with_name(beside.name + end) for end in ("-wal", "-shm"))):

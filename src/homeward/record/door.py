@@ -147,6 +147,7 @@ def create_record(url: str, keys: Path | None = None) -> Record:
         raise Refusal([Fault("target-exists", message, remedy, file=str(file))])
     engine = make_engine(url)
     if file is None and sa.inspect(engine).get_table_names():
+        engine.dispose()
         message = "the database holds tables already"
         raise Refusal([Fault("target-exists", message, "name an empty database")])
     made = create_installation(keys or keys_path(url))
@@ -164,9 +165,14 @@ def open_record(url: str, keys: Path | None = None) -> Record:
         raise Refusal([Fault("missing-file", "there is no such record", "correct the address", file=str(file))])
     engine = make_engine(url)
     if not at_newest(engine):
+        engine.dispose()
         message, remedy = "the record was made by another version", "run homeward migrate URL after a backup"
         raise Refusal([Fault("old-record", message, remedy)], rule=True)
-    record = Record(engine, read_installation(keys or keys_path(url)))
+    try:
+        record = Record(engine, read_installation(keys or keys_path(url)))
+    except Refusal:
+        engine.dispose()
+        raise
     with record.view() as view:  # a process killed between the withdrawal and the list is made up for here
         remember(record.keys, view.all("tombstone"))
     return record
