@@ -1,0 +1,49 @@
+"""Who of a record may bear a name: the list, the families and every recorded form of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from homeward.case import ListedPerson, PersonRecord, Span
+from homeward.faults import Fault, Refusal
+from homeward.names import Candidate, Listed, NameForm, Names, match
+from homeward.record.roles import Actor, Role
+from homeward.record.view import View
+
+__all__ = ["find_name", "named_persons"]
+
+# A liaison sees what an agreement shares, an auditor and an administrator see no names of the living.
+_READERS: frozenset[Role] = frozenset({"coordinator", "geneticist", "reviewer"})
+
+
+def find_name(
+    view: View, actor: Actor, query: Sequence[NameForm], *, born: Span | None = None, most: int | None = None
+) -> tuple[Candidate, ...]:
+    """Persons of the list (`id`) and members of families (`family/member`) who may bear a name, the best first.
+
+    The candidates hold names of living persons: they are for the actor's eyes, never for a log or an audit entry.
+    Raises `Refusal` (a rule) ``role`` for an actor who may not read names.
+    """
+    if not actor.may("read", _READERS):
+        message = f"names are for {', '.join(sorted(_READERS))}"
+        raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
+    return match(query, named_persons(view), born=born, most=most)
+
+
+def named_persons(view: View) -> Iterator[Listed]:
+    """Everybody with a name that can still be read; of those who withdrew none can."""
+    recorded = {id: held.value for id, held in view.all("names").items() if isinstance(held.value, Names)}
+    seen: set[str] = set()
+    for kind in ("listed", "person"):
+        for id, held in view.all(kind).items():
+            value: ListedPerson | PersonRecord | None = held.value
+            forms = recorded[id].forms if id in recorded else ()
+            name = value.name if value is not None else ""
+            if name and name not in {form.text for form in forms}:
+                forms = (NameForm("other", name), *forms)
+            seen.add(id)
+            if forms:
+                yield Listed(id, forms, value.born if value is not None else None)
+    for id, names in recorded.items():
+        if id not in seen and names.forms:
+            yield Listed(id, names.forms)
