@@ -75,14 +75,14 @@ def _one_word(word: str) -> list[Split]:
     if writing not in ("han", "hangul"):
         return [*alone, Split(None, _part(word))]
     known = known_surnames().by_hangul if writing == "hangul" else known_surnames().by_hanja
-    cuts = [k for k in (1, 2) if k < n and new_form(word[:k]) in known]
-    if n == 2 and listed_sounds(new_form(word)):
-        cuts = []
-    if writing == "han":
-        cuts.extend(k for k in (2, 3) if k < n and k not in cuts and n <= 2 + k)
-    found = [Split(_part(word[:k]), _part(word[k:])) for k in cuts]
-    if n > 2 + (writing == "han") and found:
-        return found
+    korean = [k for k in (1, 2) if k < n and new_form(word[:k]) in known]
+    if writing == "han" and listed_sounds(new_form(word)):
+        # a family name in full, such as 金本, rather than 金 with a given name of one character
+        return [*alone, *(Split(_part(word[:k]), _part(word[k:])) for k in korean if n > 2)]
+    japanese = [k for k in (2, 3) if k < n <= 2 + k and k not in korean] if writing == "han" else []
+    found = [Split(_part(word[:k]), _part(word[k:])) for k in korean + japanese]
+    if n > 3 or (n == 3 and korean):
+        return found or [*alone, Split(None, _part(word))]
     return [*found, *alone, *([Split(None, _part(word))] if n > 1 else [])]
 
 

@@ -45,17 +45,19 @@ def letters(syllable: str) -> tuple[int, int, int]:
 
 def by_sound_law(text: str) -> str:
     """Every syllable as the initial sound law (두음법칙) has it: 리 → 이, 로 → 노, 녀 → 여."""
-    out: list[str] = []
-    for c in text:
-        if is_hangul(c):
-            initial, vowel, final = letters(c)
-            if initial in (_RIEUL, _NIEUN) and vowel in _FRONT:
-                initial = _IEUNG
-            elif initial == _RIEUL:
-                initial = _NIEUN
-            c = chr(0xAC00 + (initial * 21 + vowel) * 28 + final)
-        out.append(c)
-    return "".join(out)
+    return "".join(map(_by_sound_law, text))
+
+
+@lru_cache(maxsize=4096)
+def _by_sound_law(c: str) -> str:
+    if not is_hangul(c):
+        return c
+    initial, vowel, final = letters(c)
+    if initial in (_RIEUL, _NIEUN) and vowel in _FRONT:
+        initial = _IEUNG
+    elif initial == _RIEUL:
+        initial = _NIEUN
+    return chr(0xAC00 + (initial * 21 + vowel) * 28 + final)
 
 
 @lru_cache(maxsize=4096)
