@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 import homeward.names
 from homeward.case import Span
-from homeward.names import Candidate, Listed, NameForm, match
+from homeward.names import Candidate, Listed, NameForm, forget, match
 
 ROOT = Path(__file__).parents[2]
 
@@ -151,6 +152,33 @@ def test_any_text_and_either_way(a: str, b: str) -> None:
         assert 0 < one.score <= 100 and one.reasons
     if re.search(r"[^\W_]", a):
         assert found(a, a) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["ン" * 40, "ム" * 5000, "!,!" * 5000, "(" * 5000, "行" * 500, "y" * 5000, "金" * 61, "々ー々"]
+)
+def test_hostile_texts(text: str) -> None:
+    start = time.process_time()
+    for other in ("金本永浩", "キム ヨンホ", "Kim Young-ho", text):
+        assert (found(text, other) is None) == (found(other, text) is None)
+    assert time.process_time() - start < 2
+
+
+def test_names_are_forgotten() -> None:
+    """After `forget` no cache of the room holds an answer about a text; those of single characters may."""
+    found("金本永浩", "Kim Young-ho")
+    assert kept()
+    forget()
+    assert not kept()
+
+
+def kept() -> list[str]:
+    """Functions of the room that remember answers."""
+    modules = [m for name, m in sys.modules.items() if name.startswith("homeward.names.")]
+    caches = {f"{m.__name__}.{name}": f for m in modules for name, f in vars(m).items() if hasattr(f, "cache_info")}
+    tables = {"_table", "old_forms", "_translation", "known_surnames"}
+    characters = {"japanese_readings", "_syllable_key", "_writing", "_by_sound_law", "spellings"}
+    return [n for n, f in caches.items() if f.__name__ not in tables | characters and f.cache_info().currsize]
 
 
 def test_every_reason_is_documented() -> None:

@@ -76,7 +76,7 @@ def test_writing_is_made_one() -> None:
     same += [("\uf9e1", "李"), ("\uf90a", "金"), ("金・本", "金本"), ("ガ", "か\u3099")]
     for a, b in same:
         assert fold(a) == fold(b), (a, b)
-    assert [script_of(t) for t in ("金本", "김", "カナ", "kim", "金kim", "", "12")] == [
+    assert [script_of(t) for t in ("金本", "김", "オー", "kim", "金kim", "김ー", "12")] == [
         "han", "hangul", "kana", "latin", "other", "other", "other",
     ]  # fmt: skip
 

@@ -7,7 +7,18 @@ candidates; it is no probability and is never weighed with DNA. Names are loaded
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from homeward.names.characters import hangul_readings
+    from homeward.names.hangul import hangul_to_latin
+    from homeward.names.imposed import imposed_families
+    from homeward.names.kana import kana_to_latin
+    from homeward.names.matching import match
+    from homeward.names.remember import forget
+    from homeward.names.surnames import known_surnames
+    from homeward.names.values import Candidate, Listed, NameForm, Names, Reason, Script
+    from homeward.names.writing import fold, script_of
 
 _HOMES = {
     "Candidate": "values",
@@ -17,6 +28,7 @@ _HOMES = {
     "Reason": "values",
     "Script": "values",
     "fold": "writing",
+    "forget": "remember",
     "hangul_readings": "characters",
     "hangul_to_latin": "hangul",
     "imposed_families": "imposed",
@@ -26,7 +38,23 @@ _HOMES = {
     "script_of": "writing",
 }
 
-__all__ = [*sorted(_HOMES)]
+__all__ = [
+    "Candidate",
+    "Listed",
+    "NameForm",
+    "Names",
+    "Reason",
+    "Script",
+    "fold",
+    "forget",
+    "hangul_readings",
+    "hangul_to_latin",
+    "imposed_families",
+    "kana_to_latin",
+    "known_surnames",
+    "match",
+    "script_of",
+]
 
 
 def __getattr__(name: str) -> Any:

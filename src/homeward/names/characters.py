@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import product
+from math import prod
 
+from homeward.names.remember import remembered
 from homeward.names.surnames import known_surnames
 from homeward.names.writing import new_form
 
@@ -50,7 +52,7 @@ def readings(char: str) -> Character:
     return _table().get(new_form(char), _NONE)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def hangul_readings(text: str, family: bool = False) -> tuple[str, ...]:
     """Every reading of characters in hangul, in the order of the table; empty where a character has none.
 
@@ -62,7 +64,7 @@ def hangul_readings(text: str, family: bool = False) -> tuple[str, ...]:
     choices = [readings(c).hangul for c in text]
     if not text or not all(choices):
         return ()
-    while len(text) > 1 and _count(choices) > _MOST:
+    while prod(map(len, choices)) > _MOST:
         longest = max(range(len(choices)), key=lambda i: len(choices[i]))
         choices[longest] = choices[longest][:-1]
     return tuple("".join(c) for c in product(*choices))
@@ -87,10 +89,3 @@ def japanese_readings(char: str, inside: bool) -> tuple[str, ...]:
             out[form] = None
             out[form.replace("ou", "o").replace("oo", "o").replace("uu", "u")] = None
     return tuple(out)
-
-
-def _count(choices: list[tuple[str, ...]]) -> int:
-    n = 1
-    for c in choices:
-        n *= len(c)
-    return n

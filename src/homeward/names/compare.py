@@ -5,13 +5,12 @@ Marks are of our own choice: they order candidates and are not estimated from an
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from homeward.names.characters import hangul_readings, japanese_readings
 from homeward.names.forms import Part
 from homeward.names.hangul import by_sound_law, hangul_to_latin, letters, spellings
 from homeward.names.imposed import Basis, listed_sounds, origins, origins_of_sound
 from homeward.names.kana import kana_to_latin
+from homeward.names.remember import remembered
 from homeward.names.sound import hangul_key, hepburn, kana_keys, latin_key, plain
 from homeward.names.surnames import known_surnames
 from homeward.names.values import Reason
@@ -50,7 +49,7 @@ def _ordered(a: Part, b: Part) -> tuple[Part, Part]:
     return (a, b) if (a.writing, a.tidied) <= (b.writing, b.tidied) else (b, a)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def _compare(a: Part, b: Part, family: bool) -> Agreement:
     part = ("part", "family" if family else "given")
     if a.tidied == b.tidied:
@@ -98,7 +97,7 @@ def _same_letters(a: Part, b: Part, family: bool, part: tuple[str, str]) -> Agre
     return None
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def _readings(p: Part, family: bool) -> frozenset[str]:
     """Readings in hangul by the initial sound law."""
     if p.writing == "hangul":
@@ -125,7 +124,7 @@ def _written(p: Part, family: bool) -> tuple[str, ...]:
     return (p.text,) if p.writing == "hangul" else hangul_readings(p.text, family)
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def _keys(p: Part, family: bool) -> frozenset[str]:
     """Coarse keys of Korean sound."""
     if p.writing == "latin":
@@ -138,7 +137,7 @@ def _keys(p: Part, family: bool) -> frozenset[str]:
 def _same_japanese(a: Part, b: Part, family: bool) -> bool:
     """Whether both can be read alike in Japanese."""
     if "han" not in (a.writing, b.writing):
-        return hepburn(_letters_of(a)) == hepburn(_letters_of(b))
+        return hepburn(_letters_of(a)) == hepburn(_letters_of(b)) != ""
     han, other = (a, b) if a.writing == "han" else (b, a)
     long, short = hepburn(_letters_of(other), long=True), hepburn(_letters_of(other))
     if family and short in listed_sounds(han.text):
@@ -184,7 +183,7 @@ def _derivation(surname: str, family: str, basis: Basis) -> Reason:
     return Reason("imposed-derivation", (("surname", surname), ("family", family), ("basis", basis)))
 
 
-@lru_cache(maxsize=16384)
+@remembered
 def _surnames(p: Part) -> frozenset[str]:
     """Korean surnames, in hanja of new form, that a family name can be."""
     known = known_surnames()
@@ -200,7 +199,7 @@ def _surnames(p: Part) -> frozenset[str]:
     return frozenset()
 
 
-@lru_cache(maxsize=16384)
+@remembered
 def _origins(p: Part) -> dict[str, Basis]:
     """The surnames from which a family name may be derived."""
     if p.writing == "han":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from homeward.names.imposed import listed_sounds
+from homeward.names.remember import remembered
 from homeward.names.sound import plain
 from homeward.names.surnames import known_surnames
 from homeward.names.writing import Writing, new_form, script_of, tidy
@@ -36,7 +36,7 @@ class Split:
     swapped: bool = False
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def splits(text: str) -> tuple[Split, ...]:
     """Every way to take a name apart; what stands in brackets is a name of its own (`金永浩（김영호）`)."""
     found: dict[Split, None] = {}
@@ -50,7 +50,11 @@ def _apart(text: str) -> list[Split]:
     before, comma, after = text.replace("，", ",").partition(",")
     if comma and before.strip() and after.strip():
         family, given = tidy(before), tidy(after)
-        return [Split(_part(family), _part(given))] if family and given else _apart(before + after)
+        return (
+            [Split(_part(family), _part(given))]
+            if family and given
+            else _apart(text.replace("，", " ").replace(",", " "))
+        )
     words = tidy(text).split()
     if not words or sum(map(len, words)) > _LONGEST:
         return [Split(None, _part(" ".join(words)))] if words else []

@@ -10,10 +10,11 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 from homeward.names.kana import kana_to_latin
+from homeward.names.remember import remembered
 from homeward.names.sound import hepburn, plain
 from homeward.names.surnames import known_surnames
 from homeward.names.writing import fold, new_form
@@ -53,7 +54,7 @@ def _table() -> _Table:
     return _Table(by_text, by_sound, sounds)
 
 
-@lru_cache(maxsize=16384)
+@remembered
 def origins(family: str) -> dict[str, Basis]:
     """The Korean surnames, in hanja of new form, from which a folded family name may come."""
     found = dict(_table().by_text.get(family, {}))
@@ -64,7 +65,7 @@ def origins(family: str) -> dict[str, Basis]:
     return found
 
 
-@lru_cache(maxsize=16384)
+@remembered
 def origins_of_sound(sound: str) -> dict[str, Basis]:
     """The same for a family name's reading in Hepburn with short vowels; of listed names only."""
     return _table().by_sound.get(sound, {})

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Literal
+
+from homeward.names.remember import remembered
 
 __all__ = ["kana_to_latin", "syllables"]
 
@@ -25,7 +26,7 @@ _KUNREI = _HEPBURN | {"シ": "si", "チ": "ti", "ツ": "tu", "フ": "hu", "ジ":
 _SMALL = {"ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ャ": "ya", "ュ": "yu", "ョ": "yo", "ヮ": "wa"}
 
 
-@lru_cache(maxsize=16384)
+@remembered
 def syllables(text: str, system: Literal["hepburn", "kunrei"] = "hepburn") -> tuple[str, ...]:
     """Katakana as one piece of roman letters a syllable; ッ is `-`, ー is a second vowel, other signs stay."""
     table = _HEPBURN if system == "hepburn" else _KUNREI

@@ -13,15 +13,20 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import product
+from math import prod
 
 from homeward.names.hangul import letters
 from homeward.names.kana import kana_to_latin, syllables
+from homeward.names.remember import remembered
 
 __all__ = ["hangul_key", "hepburn", "kana_keys", "latin_key", "plain"]
 
 _INITIAL = "k k n t t r m p p s s - c c c k t p h".split()
 _VOWEL = "A E yA yE O E yO yE O A E E yO O O E I yO O I I".split()
 _FINAL = "- k k k n n n t r k m r r r p r m p p t t nk t t k t p t".split()
+
+# a name in kana has three or four places that can be read in more than one way
+_MOST_KEYS = 256
 
 _CONSONANTS = [("ch", "c"), ("ph", "p"), ("ts", "c"), ("ck", "k"), ("qu", "k"), ("x", "ks")]
 _ONE = str.maketrans("gdbjzlfvq", "ktpccrhpk")
@@ -45,14 +50,14 @@ _KUNREI = [
 ]  # fmt: skip
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def plain(text: str) -> str:
     """Roman letters without marks, lower case, letters alone: `Kyŏng-su` → `kyongsu`, `Ōyama` → `oyama`."""
     marked = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in marked if "a" <= c <= "z")
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def hepburn(text: str, *, long: bool = False) -> str:
     """Plain roman letters as Hepburn, from Kunrei and loose spellings; ``long`` keeps `ou`, `oo` and `uu`."""
     for pattern, to in _KUNREI:
@@ -62,7 +67,7 @@ def hepburn(text: str, *, long: bool = False) -> str:
     return text
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def latin_key(text: str) -> str:
     """The key of plain roman letters."""
     text = re.sub(r"(?<=[bp]a)rk$", "k", text)
@@ -76,18 +81,16 @@ def latin_key(text: str) -> str:
     return _tidy(text.replace("Y", "y"))
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def hangul_key(text: str) -> str:
     """The key of hangul syllables."""
     return _tidy("".join(_syllable_key(c) for c in text))
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def kana_keys(text: str) -> frozenset[str]:
     """The keys that kana may stand for when they write Korean: キム is kim as well as kimu, ン is n, ng and m."""
     pieces = syllables(text)
-    if len(pieces) > 12:
-        return frozenset({latin_key(kana_to_latin(text))})
     choices: list[tuple[str, ...]] = []
     for here, after in zip(pieces, (*pieces[1:], ""), strict=True):
         closing = after[:1] not in ("a", "i", "u", "e", "o")
@@ -97,6 +100,8 @@ def kana_keys(text: str) -> frozenset[str]:
             choices.append((here, {"ku": "k", "mu": "m", "ru": "l", "pu": "p", "tsu": "t"}[here]))
         else:
             choices.append(("t",) if here == "-" else (here,))
+    if prod(map(len, choices)) > _MOST_KEYS:
+        return frozenset({latin_key(kana_to_latin(text))})
     return frozenset(latin_key("".join(c)) for c in product(*choices))
 
 

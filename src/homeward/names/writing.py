@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
+from homeward.names.remember import remembered
+
 __all__ = ["Writing", "fold", "new_form", "old_forms", "script_of", "tidy"]
 
 Writing = Literal["han", "hangul", "kana", "latin", "other"]
@@ -27,7 +29,7 @@ def old_forms() -> dict[str, str]:
     return {row["old"]: row["new"] for row in csv.DictReader(text.splitlines())}
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def tidy(text: str) -> str:
     """NFKC, lower case, katakana, composed hangul; marks of separation between letters are one blank each.
 
@@ -48,7 +50,7 @@ def tidy(text: str) -> str:
     return _repeated(" ".join("".join(out).split()))
 
 
-@lru_cache(maxsize=65536)
+@remembered
 def fold(text: str) -> str:
     """`tidy`, with old characters as new ones and without blanks: equal for texts that differ in form alone."""
     return new_form(tidy(text)).replace(" ", "")
@@ -67,6 +69,8 @@ def _translation() -> dict[int, str]:
 def script_of(text: str) -> Writing:
     """The one writing of a tidied text without blanks; ``other`` where it is mixed or none of these."""
     found = {_writing(c) for c in text if c != "ー"}
+    if "ー" in text and found != {"kana"}:
+        return "other"
     return found.pop() if len(found) == 1 else "other"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from homeward.case import ListedPerson, PersonRecord, Span
 from homeward.faults import Fault, Refusal
-from homeward.names import Candidate, Listed, NameForm, Names, match
+from homeward.names import Candidate, Listed, NameForm, Names, forget, match
 from homeward.record.roles import Actor, Role
 from homeward.record.view import View
 
@@ -27,7 +27,11 @@ def find_name(
     if not actor.may("read", _READERS):
         message = f"names are for {', '.join(sorted(_READERS))}"
         raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
-    return match(query, named_persons(view), born=born, most=most)
+    try:
+        return match(query, named_persons(view), born=born, most=most)
+    finally:
+        # whoever withdraws tomorrow must not be in the memory of a server that runs for months
+        forget()
 
 
 def named_persons(view: View) -> Iterator[Listed]:
