@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from people import CORA, PEOPLE, take_in
+from validation.record.people import CONSENT, CORA, PEOPLE, take_in
 
-from homeward.case import ListedPerson, Span
+from homeward.case import ListedPerson, PersonRecord, Span
 from homeward.faults import Refusal
 from homeward.formats import read_case
 from homeward.names import NameForm, Names
 from homeward.record import Record
-from homeward.record.changes import ListPerson, RecordNames
+from homeward.record.changes import ListPerson, RecordConsent, RecordNames, WithdrawConsent
 from homeward.record.roster import find_name
 
+EXAMPLE = Path(__file__).parents[2] / "docs" / "case-folder" / "valid" / "example"
 ASKED = [NameForm("hangul", "김영호")]
 
 
 def filled(record: Record) -> None:
-    take_in(record, read_case(Path(__file__).parents[2] / "demo" / "chosei"))
+    """Two on the list, one by another name as well, and a living daughter of the same name."""
+    case = read_case(EXAMPLE)
+    family = replace(case.families[0], records={"C1": PersonRecord("金英鎬")})
+    settings = replace(case.settings, incident=replace(case.settings.incident, size=3))
+    take_in(record, replace(case, families=(family,), settings=settings))
     record.apply(ListPerson(ListedPerson("N1", "male", "金本永浩", Span(1915, 1915))), CORA)
     record.apply(ListPerson(ListedPerson("N2", "male", "朴相哲")), CORA)
     record.apply(RecordNames("N2", Names((NameForm("romanised", "Kim Young-ho"), NameForm("kanji", "朴相哲")))), CORA)
@@ -28,17 +34,19 @@ def filled(record: Record) -> None:
 def test_the_list_and_recorded_forms(record: Record) -> None:
     filled(record)
     with record.view() as view:
-        first, second = find_name(view, CORA, ASKED, born=Span(1914, 1914), most=2)
+        _, first, second = find_name(view, CORA, ASKED, born=Span(1914, 1914), most=3)
         assert (first.id, first.found.text, first.reasons[-1].code) == ("N2", "Kim Young-ho", "usual-romanisation")
         assert (second.id, second.found, second.reasons[-1].code) == ("N1", NameForm("other", "金本永浩"), "age-agrees")
 
 
-def test_families_are_asked_too(record: Record) -> None:
+def test_families_are_asked_until_they_withdraw(record: Record) -> None:
     filled(record)
     with record.view() as view:
-        held = next(h for h in view.all("person").values() if h.value and h.value.name)
-        found = find_name(view, CORA, [NameForm("other", held.value.name)])
-    assert held.id in {c.id for c in found if c.score == 100}
+        assert find_name(view, CORA, ASKED)[0].id == "F1/C1"
+    record.apply(RecordConsent("person:F1/C1", CONSENT), CORA)
+    record.apply(WithdrawConsent("person:F1/C1"), CORA)
+    with record.view() as view:
+        assert [c.id for c in find_name(view, CORA, ASKED)] == ["N2", "N1"]
 
 
 def test_who_may_ask(record: Record) -> None:
