@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from homeward.case import ListedPerson, PersonRecord, Span
 from homeward.faults import Fault, Refusal
 from homeward.names import Candidate, Listed, NameForm, Names, forget, match
-from homeward.record.roles import Actor, Role
+from homeward.record.reading import READERS, may_read, visible
+from homeward.record.roles import Actor
 from homeward.record.view import View
 
 __all__ = ["find_name", "named_persons"]
-
-# A liaison sees what an agreement shares, an auditor and an administrator see no names of the living.
-_READERS: frozenset[Role] = frozenset({"coordinator", "geneticist", "reviewer"})
 
 
 def find_name(
@@ -24,22 +22,22 @@ def find_name(
     The candidates hold names of living persons: they are for the actor's eyes, never for a log or an audit entry.
     Raises `Refusal` (a rule) ``role`` for an actor who may not read names.
     """
-    if not actor.may("read", _READERS):
-        message = f"names are for {', '.join(sorted(_READERS))}"
+    if not may_read(actor, "names"):
+        message = f"names are for {', '.join(sorted(READERS['names']))}"
         raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
     try:
-        return match(query, named_persons(view), born=born, most=most)
+        return match(query, named_persons(view, actor), born=born, most=most)
     finally:
         # whoever withdraws tomorrow must not be in the memory of a server that runs for months
         forget()
 
 
-def named_persons(view: View) -> Iterator[Listed]:
-    """Everybody with a name that can still be read; of those who withdrew none can."""
-    recorded = {id: held.value for id, held in view.all("names").items() if isinstance(held.value, Names)}
+def named_persons(view: View, actor: Actor) -> Iterator[Listed]:
+    """Everybody with a name that the actor may read; of those who withdrew nobody can."""
+    recorded = {id: held.value for id, held in visible(view, actor, "names").items() if isinstance(held.value, Names)}
     seen: set[str] = set()
     for kind in ("listed", "person"):
-        for id, held in view.all(kind).items():
+        for id, held in visible(view, actor, kind).items():
             value: ListedPerson | PersonRecord | None = held.value
             forms = recorded[id].forms if id in recorded else ()
             name = value.name if value is not None else ""
