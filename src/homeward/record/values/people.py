@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from homeward.names import NameForm, Names, Script
+
 __all__ = [
     "Agreement",
     "Consent",
@@ -18,24 +20,8 @@ __all__ = [
     "Wish",
 ]
 
-Script = Literal["kanji", "hangul", "kana", "romanised", "imposed", "other"]
 Purpose = Literal["identification", "exchange", "research"]
 Wish = Literal["once", "every-time", "never"]
-
-
-@dataclass(frozen=True, slots=True)
-class NameForm:
-    """One way a person's name is written; ``imposed``: a Japanese name forced on a Korean."""
-
-    script: Script
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Every form of the name of a family's member or of a person on the list."""
-
-    forms: tuple[NameForm, ...]
 
 
 @dataclass(frozen=True, slots=True)
