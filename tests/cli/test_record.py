@@ -88,3 +88,24 @@ def test_backup_restore_and_the_keys(run: Run, url: str, tmp_path: Path, monkeyp
     assert told.code == 0, told.err
     assert json.loads(run("record", "show", again, "--json", "-").out)["things"]["family"] == 1
     assert run("migrate", again).out.startswith("schema: ")
+
+
+def test_a_name_in_another_script_is_found(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    folder.mkdir()
+    for file in FOLDER.iterdir():
+        if file.is_file():
+            (folder / file.name).write_bytes(file.read_bytes())
+    toml = (FOLDER / "case.toml").read_text().replace("size = 1", "size = 9")
+    (folder / "case.toml").write_text(toml)
+    (folder / "missing.csv").write_text("missing,name\nL1,金本永浩\nL2,李相國\n")
+    told = json.loads(run("names", str(folder), "김영호", "--json", "-").out)["candidates"]
+    assert [c["id"] for c in told] == ["L1"]
+    assert "imposed-derivation" in [r["code"] for r in told[0]["reasons"]]
+    assert "nobody" in run("names", str(folder), "Takahashi").out
+
+
+def test_a_record_tells_names_to_those_who_may(run: Run, url: str) -> None:
+    assert run("names", url, "Kim", "--as", "ann").code == 0
+    told = run("names", url, "Kim", "--as", "adam")
+    assert (told.code, "role" in told.err) == (3, True)

@@ -35,6 +35,7 @@ def add_record_commands(app: typer.Typer) -> None:
     app.command()(restore)
     app.command()(migrate)
     app.command()(work)
+    app.command()(names)
 
 
 @_record.command("create")
@@ -162,6 +163,21 @@ def audit_list(
     from homeward.cli import record_commands
 
     record_commands.list_audit(url, last, json)
+
+
+def names(
+    case: Annotated[
+        str, typer.Argument(metavar="CASE", help="A case folder, a .fam file, or the address of a record.")
+    ],
+    name: Annotated[list[str], typer.Argument(metavar="NAME...", help="Forms of one name, each in quotation marks.")],
+    account: As = "",
+    most: Annotated[int, typer.Option("--most", metavar="N", min=1, help="At most N candidates.")] = 10,
+    json: Json = None,
+) -> None:
+    """Find who on the list or in the families may bear a name, in whatever script it is written."""
+    from homeward.cli import names_command
+
+    names_command.names(case, name, account, most, json)
 
 
 def backup(url: Url, file: Annotated[Path, typer.Argument(metavar="FILE")], quiet: Quiet = False) -> None:

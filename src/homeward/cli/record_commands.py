@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from homeward.case import Case
 
 __all__ = [
+    "acting",
     "add_user",
     "analyse",
     "create",
@@ -63,7 +64,7 @@ def create(url: str) -> None:
     say(f"its keys: {record.keys.path} (keep a copy in another place: without them nothing can be read)")
 
 
-def _actor(record: Record, account: str) -> Actor:
+def acting(record: Record, account: str) -> Actor:
     """Who acts: an open account."""
     if not account:
         remedy = "name the account with --as ACCOUNT, or set HOMEWARD_ACCOUNT"
@@ -84,7 +85,7 @@ def import_case(where: str, url: str, account: str, mode: str, consent: Path | N
     record = open_record(url)
     if preview:
         told = ImportCase(case, preview, kind, consents, _raw(case, Path(where)))
-        seq = record.apply(told, _actor(record, account))
+        seq = record.apply(told, acting(record, account))
         say(f"{case.name}: taken in, change {seq}")
         return
     with record.view() as view:
@@ -138,7 +139,7 @@ def analyse(url: str, account: str, seed: int | None, settings: Sequence[str]) -
     """A job in the queue."""
     record = open_record(url)
     id = f"analysis-{secrets.token_hex(6)}"
-    record.apply(QueueAnalysis(id, seed, tuple(settings)), _actor(record, account))
+    record.apply(QueueAnalysis(id, seed, tuple(settings)), acting(record, account))
     say(f"queued: {id}")
 
 
@@ -158,11 +159,11 @@ def rerun_analysis(url: str, id: str, quiet: bool) -> None:
 def _manager(record: Record, account: str) -> Actor:
     """An administrator; the installation itself while there is none."""
     if account:
-        return _actor(record, account)
+        return acting(record, account)
     with record.view() as view:
         accounts = [h.value for h in view.all("account").values()]
     if any(a.active and "administrator" in a.roles for a in accounts):
-        return _actor(record, account)
+        return acting(record, account)
     return SYSTEM
 
 
