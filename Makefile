@@ -12,8 +12,8 @@ INPUTS ?=
 SCALE ?= 1.0
 ONLY ?=
 
-# Debian packages that tests need: a browser that opens the reports, and glyphs for names in kanji and hangul.
-SYSTEM := chromium fonts-noto-cjk
+# Debian packages that tests need: a browser that opens the reports, glyphs for names in kanji and hangul, a database server.
+SYSTEM := chromium fonts-noto-cjk postgresql
 
 .PHONY: demo test reference bench validate check system picture lock clean
 
@@ -67,7 +67,7 @@ picture: demo
 
 # Writes requirements.lock anew: exact versions, hashes for every platform, no host or path. Needs pip-tools.
 lock:
-	pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --extra dev --no-header --no-annotate \
+	pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --extra dev --extra record --no-header --no-annotate \
 	  --no-emit-options --output-file requirements.lock pyproject.toml
 	@! grep -nE '^ *--(index|extra|find|trusted)|://' requirements.lock
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from homeward.case import Case, LinkedMarkers, ModelSettings
-from homeward.cli.overrides import overridden, parsed
 from homeward.faults import Refusal
 from homeward.formats import read_case
+from homeward.formats.overrides import overridden, parsed
 
 FOLDERS = Path(__file__).parents[2] / "docs" / "case-folder" / "valid"
 

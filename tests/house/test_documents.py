@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -45,11 +47,20 @@ def anchors(text: str) -> set[str]:
     return found
 
 
+def commands_of(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command by its whole name, those of groups too."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands_of(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
+
+
 def test_every_command_and_option_is_documented() -> None:
     text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     root = typer.main.get_command(app)
     wanted = {option for p in root.params for option in p.opts}
-    for name, command in root.commands.items():  # type: ignore[attr-defined]
+    for name, command in commands_of(root):
         section = re.search(rf"^### `homeward {name}\b.*?(?=^##)", text + "\n##", flags=re.MULTILINE | re.DOTALL)
         assert section, f"docs/commands.md has no section on {name}"
         for option in [o for p in command.params for o in p.opts if o.startswith("--")]:

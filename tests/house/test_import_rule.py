@@ -17,7 +17,7 @@ ROOT = Path(homeward.__file__).parent
 # fmt: off
 ROOMS = [
     "faults", "pedigree", "case",
-    "genetics", "observe", "likelihood", "check", "identify", "simulate", "plan", "draw",
+    "genetics", "observe", "likelihood", "check", "identify", "simulate", "plan", "names", "draw",
     "formats", "record", "exchange",
     "report", "web", "cli",
 ]

@@ -19,6 +19,8 @@ from validation.studies.joint_sampled import JOINT_SAMPLED
 from validation.studies.lr_distributions import LR_DISTRIBUTIONS
 from validation.studies.models_agree import MODELS_AGREE
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
+from validation.studies.record_kills import RECORD_KILLS
+from validation.studies.record_tampering import RECORD_TAMPERING
 from validation.studies.seeded_faults import SEEDED_FAULTS
 from validation.studies.simulation import ENGINE_AGAINST_SIMULATION
 from validation.studies.study import Study
@@ -35,6 +37,8 @@ STUDIES = (
     DAMAGED_FILES,
     SEEDED_FAULTS,
     CHECK_PLANTED_FAULTS,
+    RECORD_KILLS,
+    RECORD_TAMPERING,
 )
 
 

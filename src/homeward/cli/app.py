@@ -21,7 +21,9 @@ app = typer.Typer(
     "130 interrupted.",
 )
 
-CaseArgument = Annotated[Path, typer.Argument(metavar="CASE", help="A case folder, or a Familias .fam file.")]
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="A case folder, a Familias .fam file, or the address of a record.")
+]
 Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write JSON; - is standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on the terminal.")]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="In place of run.seed of the case.")]
@@ -135,3 +137,8 @@ def populations(
     from homeward.cli import commands
 
     commands.populations(id, csv, json)
+
+
+from homeward.cli.record_app import add_record_commands  # noqa: E402  the commands above come first in the help
+
+add_record_commands(app)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeward.cli.exits import BAD_INPUT, DIFFERS, RULE
+from homeward.cli.inputs import paths_of, read_input
 from homeward.cli.output import (
     TerminalProgress,
     columns,
@@ -20,8 +21,8 @@ from homeward.cli.output import (
     writable,
     write_files,
 )
-from homeward.cli.overrides import overridden, parsed
 from homeward.faults import Fault, Refusal
+from homeward.formats.overrides import overridden, parsed
 
 if TYPE_CHECKING:
     from homeward.case import Case, Hypothesis
@@ -34,18 +35,17 @@ __all__ = ["check", "convert", "identify", "lr", "populations", "verify"]
 STANDARD_OUTPUT = Path("-")
 
 
-def check(path: Path, json_file: Path | None, quiet: bool) -> None:
+def check(path: str, json_file: Path | None, quiet: bool) -> None:
     """Every fault on standard error, else every finding; as JSON where asked. Leaves with 2 if there is a fault."""
     from homeward.check import check as find
-    from homeward.formats import read_case
     from homeward.genetics import scenarios_of
 
-    writable(json_file, inputs=[path])
+    writable(json_file, inputs=paths_of(path))
     faults: Sequence[Fault] = ()
     findings: Sequence[Finding] = ()
     progress = TerminalProgress(quiet)
     try:
-        case = read_case(path)
+        case = read_input(path)
         findings = find(case, scenarios_of(case), progress=progress)
     except Refusal as refusal:
         faults = refusal.faults
@@ -68,7 +68,7 @@ def check(path: Path, json_file: Path | None, quiet: bool) -> None:
 
 
 def identify(
-    path: Path,
+    path: str,
     json_file: Path | None,
     html_file: Path | None,
     pairwise: bool,
@@ -80,12 +80,12 @@ def identify(
 
     Leaves with 3 if the joint answer did not converge; the files are written, and say so.
     """
-    from homeward.formats import read_case, result_json
+    from homeward.formats import result_json
 
-    writable(json_file, html_file, inputs=[path])
+    writable(json_file, html_file, inputs=paths_of(path))
     changes = parsed(settings) | ({} if seed is None else {"run.seed": seed})
     changes |= {"run.joint": "off"} if pairwise else {}
-    case = overridden(read_case(path), changes)
+    case = overridden(read_input(path), changes)
     result = _identified(case, quiet)
     files: dict[Path, bytes] = {}
     if json_file is not None:
@@ -107,14 +107,15 @@ def identify(
         raise SystemExit(RULE)
 
 
-def lr(path: Path, hypotheses: Sequence[str], json_file: Path | None, settings: Sequence[str], quiet: bool) -> None:
+def lr(path: str, hypotheses: Sequence[str], json_file: Path | None, settings: Sequence[str], quiet: bool) -> None:
     """The hypotheses named on the command line, else those of the case; the last is the reference."""
-    from homeward.formats import read_case
     from homeward.genetics import scenarios_of
 
-    writable(json_file, inputs=[path, *(Path(h.partition("=")[2]) for h in hypotheses if h.partition("=")[2])])
+    writable(
+        json_file, inputs=[*paths_of(path), *(Path(h.partition("=")[2]) for h in hypotheses if h.partition("=")[2])]
+    )
     named = _named(hypotheses)
-    case = overridden(read_case(path), parsed(settings))
+    case = overridden(read_input(path), parsed(settings))
     if named:
         case = replace(case, hypotheses=named)
     from homeward.cli.comparison import comparison_json, comparison_table
@@ -146,13 +147,13 @@ def _say_weak_tables(case: Case, scenarios: Sequence[Scenario], found: Compariso
             say_error(f"{words(f'severity.{finding.severity}')}: {finding.code}: {finding_text(finding, words)}")
 
 
-def verify(result_file: Path, path: Path, quiet: bool) -> None:
+def verify(result_file: Path, path: str, quiet: bool) -> None:
     """Run again under the settings and seed the result states; leaves with 4 unless the bytes are the same."""
-    from homeward.formats import read_case, read_result_json, result_json
+    from homeward.formats import read_result_json, result_json
 
     stated = read_result_json(result_file)
     given = result_file.read_bytes()
-    case = read_case(path)
+    case = read_input(path)
     again = result_json(_identified(case, quiet))
     changed = _other_settings(json.loads(again)["settings"], stated["settings"])
     if changed and again != given:

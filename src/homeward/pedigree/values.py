@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from homeward.faults import Fault, Refusal
 
@@ -57,6 +57,17 @@ class Pedigree:
         faults = list(_faults(self))
         if faults:
             raise Refusal(faults)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """How an edge that reads JSON makes one: from its members, under the same rules."""
+        from pydantic_core import core_schema as cs
+
+        form = cs.typed_dict_schema({"members": cs.typed_dict_field(handler.generate_schema(tuple[Member, ...]))})
+        read = cs.no_info_after_validator_function(lambda told: cls(told["members"]), form)
+        written = cs.plain_serializer_function_ser_schema(lambda p: {"members": p.members}, return_schema=form)
+        either = cs.union_schema([cs.is_instance_schema(cls), read])
+        return cs.json_or_python_schema(json_schema=read, python_schema=either, serialization=written)
 
     def __len__(self) -> int:
         return len(self.members)

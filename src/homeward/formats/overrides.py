@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from homeward.faults import Fault, Refusal
 
 if TYPE_CHECKING:
-    from homeward.case import Case, Settings
+    from homeward.case import Case
 
-__all__ = ["overridden", "parsed"]
+__all__ = ["overridden", "parsed", "settings_faults"]
 
 _DATABASES = {f"{section}.{key}" for section in ("y", "mt") for key in ("database", "estimator")}
 
@@ -65,8 +65,8 @@ def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> 
     """
     if not values:
         return case
-    from homeward.case import Settings, contradictions
-    from homeward.formats import check_databases, read_settings
+    from homeward.case import Settings
+    from homeward.formats import read_settings
 
     sections: dict[str, dict[str, Any]] = {
         section.name: _as_written(getattr(case.settings, section.name)) for section in fields(Settings)
@@ -80,49 +80,77 @@ def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> 
         settings = read_settings(_toml(sections))
     except Refusal as refusal:
         raise Refusal(replace(f, file=source, row=None) for f in refusal.faults) from None
-    size, named = settings.incident.size, len(case.missing) + len(case.listed)
-    if size is not None and size < named:
-        message = f"size is {size}, but {named} persons are named as missing"
-        raise Refusal([Fault("list-size", message, f"write at least {named}", source, column="incident.size")])
-    if "model.population" in values:
-        _refuse_unknown_populations(case, settings, source)
-    if values.keys() & _DATABASES:
-        faults = check_databases(settings, case.haplotypes, {})
-        if faults:
-            raise Refusal(replace(f, file=source) for f in faults)
     again = replace(case, settings=settings)
-    _refuse_single_alleles(again, source)
-    if contradictions(again):
-        message = "with these settings two signed identifications cannot both stand"
-        remedy = "correct identifications.csv, or leave incident.samples_are and incident.prior as they are"
-        raise Refusal([Fault("identification-conflict", message, remedy, source)])
+    for faults in (
+        _list_size(again, source),
+        _unknown_populations(again, source) if "model.population" in values else [],
+        _databases(again, source) if values.keys() & _DATABASES else [],
+        _single_alleles(again, source),
+        _conflicts(again, source),
+    ):
+        if faults:
+            raise Refusal(faults)
     return again
 
 
-def _refuse_unknown_populations(case: Case, settings: Settings, source: str) -> None:
+def settings_faults(case: Case, source: str) -> list[Fault]:
+    """What of a case's settings does not go with the rest of it; ``Fault.file`` is ``source``."""
+    checks = (_list_size, _unknown_populations, _databases, _single_alleles, _conflicts)
+    return [fault for check in checks for fault in check(case, source)]
+
+
+def _list_size(case: Case, source: str) -> list[Fault]:
+    from homeward.case import names_on_list
+
+    size, most = case.settings.incident.size, len(case.missing) + len(case.listed)
+    if size is None or size >= most:
+        return []
+    named = len(set(names_on_list(case).values()))  # who stands in two families' files is one name
+    if size >= named:
+        return []
+    message = f"size is {size}, but {named} persons are named as missing"
+    return [Fault("list-size", message, f"write at least {named}", source, column="incident.size")]
+
+
+def _databases(case: Case, source: str) -> list[Fault]:
+    from homeward.formats import check_databases
+
+    return [replace(f, file=source) for f in check_databases(case.settings, case.haplotypes, {})]
+
+
+def _conflicts(case: Case, source: str) -> list[Fault]:
+    from homeward.case import contradictions
+
+    if not contradictions(case):
+        return []
+    message = "with these settings two signed identifications cannot both stand"
+    remedy = "correct identifications.csv, or leave incident.samples_are and incident.prior as they are"
+    return [Fault("identification-conflict", message, remedy, source)]
+
+
+def _unknown_populations(case: Case, source: str) -> list[Fault]:
     """A population must be one of the case's or a bundled one, as it must in `case.toml`."""
     from homeward.genetics.populations import bundled_populations, close_populations
 
     known = {t.population for t in case.populations} | {p.id for p in bundled_populations()}
-    unknown = [id for id, _ in settings.model.population if id not in known]
-    if unknown:
-        raise Refusal(
-            Fault(
-                "no-population",
-                f"population {id[:64]!r} is neither in frequencies.csv nor bundled",
-                f"choose {close_populations(id, known) or 'one that homeward populations lists'}",
-                source,
-                column="model.population",
-                value=id,
-            )
-            for id in unknown
+    return [
+        Fault(
+            "no-population",
+            f"population {id[:64]!r} is neither in frequencies.csv nor bundled",
+            f"choose {close_populations(id, known) or 'one that homeward populations lists'}",
+            source,
+            column="model.population",
+            value=id,
         )
+        for id, _ in case.settings.model.population
+        if id not in known
+    ]
 
 
-def _refuse_single_alleles(case: Case, source: str) -> None:
+def _single_alleles(case: Case, source: str) -> list[Fault]:
     """A case read with estimated drop-out has single alleles; without it they would pass for homozygotes."""
     if case.settings.model.dropout == "estimated":
-        return
+        return []
     from homeward.genetics import marker_kind
 
     sex = {r.id: r.sex for r in case.remains}
@@ -136,11 +164,12 @@ def _refuse_single_alleles(case: Case, source: str) -> None:
         for t in case.typings
         if t.sample in bones and len(t.alleles) < 2 and _needs_two(marker_kind(t.marker), t.alleles, bones[t.sample])
     )
-    if alone:
-        named = ", ".join(alone)
-        message = f"typings with one allele only or none, which drop-out alone explains, in: {named}"
-        remedy = 'keep model.dropout = "estimated", or give these samples dropout_het and dropout_hom in samples.csv'
-        raise Refusal([Fault("single-allele", message, remedy, source, column="model.dropout")])
+    if not alone:
+        return []
+    named = ", ".join(alone)
+    message = f"typings with one allele only or none, which drop-out alone explains, in: {named}"
+    remedy = 'keep model.dropout = "estimated", or give these samples dropout_het and dropout_hom in samples.csv'
+    return [Fault("single-allele", message, remedy, source, column="model.dropout")]
 
 
 def _needs_two(kind: str, alleles: Sequence[str], sex: str | None) -> bool:

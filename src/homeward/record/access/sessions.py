@@ -1,0 +1,97 @@
+"""Sessions of browsers: the record keeps a hash of what the browser holds, and who is behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from homeward.faults import Fault, Refusal
+from homeward.record.access.limits import allow
+from homeward.record.access.passwords import fits
+from homeward.record.database import session, working
+from homeward.record.door import Record
+from homeward.record.roles import Actor
+
+__all__ = ["IDLE", "LONGEST", "Session", "end_session", "log_in", "renew", "session_of"]
+
+IDLE = 30 * 60.0
+LONGEST = 12 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """``strong``: nothing more is asked for; an account with a passkey is strong only once it was shown."""
+
+    id: str
+    account: str
+    csrf: str
+    strong: bool
+    actor: Actor
+
+
+def _id(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def log_in(record: Record, account: str, password: str, address: str, now: float | None = None) -> str:
+    """A new session's secret, for the cookie. An account with a passkey must show it next.
+
+    Raises `Refusal` (a rule): ``bad-log-in``, which does not tell an unknown account from a wrong password, and
+    ``too-many-attempts``.
+    """
+    now = time.time() if now is None else now
+    allow(record, "log-in address", address, now)
+    allow(record, "log-in account", account, now)
+    with record.view() as view:
+        known = view.get("account", account)
+        kept = view.get("credential", account)
+        passkeys = view.all("passkey", f"account:{account}")
+    if not fits(kept.password if kept is not None and known is not None and known.active else None, password):
+        message, remedy = "account and password do not go together", "try again, or use a recovery code"
+        raise Refusal([Fault("bad-log-in", message, remedy)], rule=True)
+    return _new(record, account, strong=not passkeys, now=now)
+
+
+def _new(record: Record, account: str, *, strong: bool, now: float) -> str:
+    secret = secrets.token_urlsafe(32)
+    made = {"id": _id(secret), "account": account, "csrf": secrets.token_urlsafe(24), "strong": int(strong)}
+    with working(record.engine) as connection:
+        connection.execute(session.delete().where(session.c.created < now - LONGEST))
+        connection.execute(session.insert().values(**made, created=now, seen=now, challenge=""))
+    return secret
+
+
+def renew(record: Record, secret: str, *, strong: bool) -> str:
+    """The same person under a new secret; the old one is void. Asked for whenever a session gains in power."""
+    with working(record.engine) as connection:
+        row = connection.execute(sa.select(session).where(session.c.id == _id(secret))).mappings().first()
+        connection.execute(session.delete().where(session.c.id == _id(secret)))
+    if row is None:
+        raise Refusal([Fault("no-session", "there is no such session", "log in")], rule=True)
+    return _new(record, row["account"], strong=strong, now=time.time())
+
+
+def session_of(record: Record, secret: str, now: float | None = None) -> Session | None:
+    """Who is behind a cookie, in the roles he has now; None where the session is over."""
+    now = time.time() if now is None else now
+    alive = sa.and_(session.c.id == _id(secret), session.c.seen > now - IDLE, session.c.created > now - LONGEST)
+    with record.view() as view:
+        row = view.connection.execute(sa.select(session).where(alive)).mappings().first()
+        account = None if row is None else view.get("account", row["account"])
+    if row is None or account is None or not account.active:
+        return None
+    if now - row["seen"] > 60:
+        with working(record.engine) as connection:
+            connection.execute(session.update().where(session.c.id == row["id"]).values(seen=now))
+    actor = Actor(row["account"], frozenset(account.roles))
+    return Session(row["id"], row["account"], row["csrf"], bool(row["strong"]), actor)
+
+
+def end_session(record: Record, secret: str) -> None:
+    """Log out."""
+    with working(record.engine) as connection:
+        connection.execute(session.delete().where(session.c.id == _id(secret)))

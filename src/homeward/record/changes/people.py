@@ -1,0 +1,293 @@
+"""Changes to families, the list, names, consent and wishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from homeward.case import Doubt, ListedPerson, PersonRecord, merge_families
+from homeward.pedigree import Pedigree
+from homeward.record.case_rows import case_of, person_key
+from homeward.record.changes.bones import correct, subject_of_person
+from homeward.record.changes.change import ABSENT, CLOSED, PRESENT
+from homeward.record.draft import Draft
+from homeward.record.roles import Role
+from homeward.record.values import Agreement, Consent, FamilyFile, Names, RosterEntry, Telling, Tombstone
+from homeward.record.withdrawal import withdraw
+
+__all__ = [
+    "CorrectPedigree",
+    "ListPerson",
+    "RecordAgreement",
+    "RecordConsent",
+    "RecordNames",
+    "RecordPerson",
+    "RecordRoster",
+    "RecordTelling",
+    "RegisterFamily",
+    "WithdrawConsent",
+]
+
+_COORDINATORS: frozenset[Role] = frozenset({"coordinator"})
+_WORKERS: frozenset[Role] = frozenset({"coordinator", "geneticist"})
+_NEW = frozenset({ABSENT, CLOSED})
+_THERE = frozenset({PRESENT})
+_ANY = _NEW | _THERE
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFamily:
+    """A family is entered with its pedigree and who of it is missing."""
+
+    code: ClassVar[str] = "register-family"
+    roles: ClassVar[frozenset[Role]] = _WORKERS
+    target: ClassVar[str] = "family"
+    states: ClassVar[frozenset[str]] = _NEW
+    id: str
+    pedigree: Pedigree
+    missing: tuple[str, ...]
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def target_id(self) -> str:
+        return self.id
+
+    def carry_out(self, draft: Draft) -> None:
+        _check_family(draft, self.id, self.pedigree, self.missing)
+        draft.put("family", self.id, FamilyFile(self.pedigree, self.missing, self.doubts))
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectPedigree:
+    """A family's pedigree, or who of it is missing, was wrong."""
+
+    code: ClassVar[str] = "correct-pedigree"
+    roles: ClassVar[frozenset[Role]] = _WORKERS
+    target: ClassVar[str] = "family"
+    states: ClassVar[frozenset[str]] = _THERE
+    id: str
+    pedigree: Pedigree
+    missing: tuple[str, ...]
+    reason: str
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def target_id(self) -> str:
+        return self.id
+
+    def carry_out(self, draft: Draft) -> None:
+        _check_family(draft, self.id, self.pedigree, self.missing)
+        sampled = {h.value.source for h in draft.now.all("sample").values() if h.value.of == "person"}
+        lost = [m for m in draft.now.get("family", self.id).pedigree.ids if m not in self.pedigree]
+        for person in lost:
+            if f"{self.id}/{person}" in sampled:
+                message, remedy = "somebody with a sample is left out", "keep him in the pedigree"
+                draft.refuse("unknown-person", message, remedy, sample=f"{self.id}/{person}")
+        correct(draft, "family", self.id, self.reason)
+        draft.put("family", self.id, FamilyFile(self.pedigree, self.missing, self.doubts))
+
+
+def _check_family(draft: Draft, id: str, pedigree: Pedigree, missing: tuple[str, ...]) -> None:
+    if not id or "/" in id or len(id) > 64:
+        draft.refuse("bad-id", "an id has 1 to 64 characters and no /", "choose another", column="id")
+    if unknown := [m for m in missing if m not in pedigree]:
+        draft.refuse("unknown-person", f"{len(unknown)} of the missing are not in the pedigree", column="missing")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPerson:
+    """What the register says of a family's member. Of a living one it is locked with his own key."""
+
+    code: ClassVar[str] = "record-person"
+    roles: ClassVar[frozenset[Role]] = _WORKERS
+    target: ClassVar[str] = "person"
+    states: ClassVar[frozenset[str]] = _ANY
+    id: str
+    record: PersonRecord
+
+    @property
+    def target_id(self) -> str:
+        return self.id
+
+    def carry_out(self, draft: Draft) -> None:
+        family, _, person = self.id.partition("/")
+        file: FamilyFile | None = draft.now.get("family", family)
+        if file is None or person not in file.pedigree:
+            draft.refuse("unknown-person", "nobody of this id is in a family", "correct it", column="id")
+            return
+        draft.put(
+            "person", self.id, self.record, owner=f"family:{family}", subject=subject_of_person(draft.now, self.id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListPerson:
+    """A missing person without a family is put on the list, or his row is corrected."""
+
+    code: ClassVar[str] = "list-person"
+    roles: ClassVar[frozenset[Role]] = _COORDINATORS
+    target: ClassVar[str] = "listed"
+    states: ClassVar[frozenset[str]] = _ANY
+    person: ListedPerson
+
+    @property
+    def target_id(self) -> str:
+        return self.person.id
+
+    def carry_out(self, draft: Draft) -> None:
+        if self.person.id in ("stranger", "unreferenced") or "/" in self.person.id or not self.person.id:
+            draft.refuse("bad-id", "the result uses this word, or it is no id", "choose another", column="id")
+        draft.put("listed", self.person.id, self.person)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNames:
+    """Every form of the name of a family's member, or of a person on the list."""
+
+    code: ClassVar[str] = "record-names"
+    roles: ClassVar[frozenset[Role]] = _WORKERS
+    target: ClassVar[str] = "names"
+    states: ClassVar[frozenset[str]] = _ANY
+    id: str
+    names: Names
+
+    @property
+    def target_id(self) -> str:
+        return self.id
+
+    def carry_out(self, draft: Draft) -> None:
+        family, slash, person = self.id.partition("/")
+        if not slash:
+            if draft.now.held("listed", self.id) is None:
+                draft.refuse("unknown-person", "nobody of this id is on the list", "correct it", column="id")
+            draft.put("names", self.id, self.names, owner=f"listed:{self.id}")
+            return
+        file: FamilyFile | None = draft.now.get("family", family)
+        if file is None or person not in file.pedigree:
+            draft.refuse("unknown-person", "nobody of this id is in a family", "correct it", column="id")
+        subject = subject_of_person(draft.now, self.id)
+        draft.put("names", self.id, self.names, owner=f"person:{self.id}", subject=subject)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRoster:
+    """What a roster says of somebody on the list: missing, absent that day, a survivor."""
+
+    code: ClassVar[str] = "record-roster"
+    roles: ClassVar[frozenset[Role]] = _COORDINATORS
+    target: ClassVar[str] = "listed"
+    states: ClassVar[frozenset[str]] = _THERE
+    id: str
+    entry: RosterEntry
+
+    @property
+    def target_id(self) -> str:
+        return self.id
+
+    def carry_out(self, draft: Draft) -> None:
+        draft.add("roster", self.entry, owner=f"listed:{self.id}")
+        if self.entry.status != "missing":  # he was not there: no bone can be his
+            draft.close("listed", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTelling:
+    """How often a family wants to be told."""
+
+    code: ClassVar[str] = "record-telling"
+    roles: ClassVar[frozenset[Role]] = _COORDINATORS
+    target: ClassVar[str] = "family"
+    states: ClassVar[frozenset[str]] = _THERE
+    id: str
+    wish: Literal["once", "every-time", "never"]
+
+    @property
+    def target_id(self) -> str:
+        return self.id
+
+    def carry_out(self, draft: Draft) -> None:
+        draft.put("telling", self.id, Telling(self.wish), owner=f"family:{self.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """What a living person allowed. ``subject``: his data key, `person:FAMILY/PERSON` or `staff:ID`."""
+
+    code: ClassVar[str] = "record-consent"
+    roles: ClassVar[frozenset[Role]] = _COORDINATORS
+    target: ClassVar[str] = "consent"
+    states: ClassVar[frozenset[str]] = _ANY
+    subject: str
+    consent: Consent
+
+    @property
+    def target_id(self) -> str:
+        return self.subject
+
+    def carry_out(self, draft: Draft) -> None:
+        if draft.now.held("tombstone", self.subject) is not None:
+            remedy = "somebody who consents anew is a new person of the family, with an id of his own"
+            draft.forbid("withdrawn", "this person withdrew", remedy)
+        if self.consent.until and self.consent.until < self.consent.since:
+            draft.refuse("bad-range", "the consent ends before it begins", "correct the days", column="until")
+        if not self.consent.purposes:
+            draft.refuse("missing-value", "a consent is for a purpose", "name one", column="purposes")
+        draft.put("consent", self.subject, self.consent, subject=self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent:
+    """A living person withdraws: his key is destroyed, and what was locked with it is lost for good."""
+
+    code: ClassVar[str] = "withdraw-consent"
+    roles: ClassVar[frozenset[Role]] = _COORDINATORS
+    target: ClassVar[str] = "consent"
+    states: ClassVar[frozenset[str]] = _THERE
+    subject: str
+
+    @property
+    def target_id(self) -> str:
+        return self.subject
+
+    def carry_out(self, draft: Draft) -> None:
+        for subject in _everywhere(draft, self.subject):
+            draft.put("tombstone", subject, Tombstone(draft.day))
+            withdraw(draft, subject)
+
+
+def _everywhere(draft: Draft, subject: str) -> list[str]:
+    """The person's data keys: one for each family whose file he stands in."""
+    kind, _, full = subject.partition(":")
+    if kind != "person" or draft.now.held("case", "case") is None:
+        return [subject]
+    for family in merge_families(case_of(draft.now)).families:
+        ids = {full_id for pair in family.alias.items() for full_id in pair if full in pair}
+        same = [person_key(id) for id in sorted(ids) if draft.key_was_made(person_key(id))]
+        if same:
+            return same
+    return [subject]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAgreement:
+    """What another party's liaison may see."""
+
+    code: ClassVar[str] = "record-agreement"
+    roles: ClassVar[frozenset[Role]] = _COORDINATORS
+    target: ClassVar[str] = "agreement"
+    states: ClassVar[frozenset[str]] = _ANY
+    id: str
+    agreement: Agreement
+
+    @property
+    def target_id(self) -> str:
+        return self.id
+
+    def carry_out(self, draft: Draft) -> None:
+        for family in self.agreement.families:
+            if draft.now.held("family", family) is None:
+                draft.refuse("unknown-family", "the agreement names a family that is not there", column="families")
+        for remains in self.agreement.remains:
+            if draft.now.held("remains", remains) is None:
+                draft.refuse("unknown-remains", "the agreement names remains that are not there", column="remains")
+        draft.put("agreement", self.id, self.agreement)

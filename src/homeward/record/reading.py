@@ -1,0 +1,114 @@
+"""Who may read which kind of thing; one table for every face."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from homeward.record.roles import Actor, Role
+from homeward.record.values import KINDS, Agreement
+from homeward.record.view import Held, View
+
+__all__ = ["READERS", "may_read", "visible"]
+
+_WORK: frozenset[Role] = frozenset({"coordinator", "geneticist", "reviewer", "auditor"})
+_SHARED: frozenset[Role] = _WORK | {"liaison"}
+_ALL: frozenset[Role] = _SHARED | {"administrator"}
+_NOBODY: frozenset[Role] = frozenset()
+
+READERS: Mapping[str, frozenset[Role]] = {
+    "case": _ALL,
+    "population": _ALL,
+    "mutation": _ALL,
+    "hypothesis": _WORK,
+    "haplotypes": _WORK,
+    "family": _SHARED,
+    "person": _WORK,
+    "listed": _WORK,
+    "remains": _SHARED,
+    "sample": _SHARED,
+    "profile": _WORK,
+    "mt-profile": _WORK,
+    "non-dna": _WORK,
+    "identification": _SHARED,
+    "raw-file": _WORK,
+    "recovery": _SHARED,
+    "photograph": _SHARED,
+    "custody": _SHARED,
+    "extraction": _WORK,
+    "effect": _WORK,
+    "anthropology": _SHARED,
+    "names": _WORK,
+    "roster": _WORK,
+    "consent": _WORK,
+    "tombstone": _WORK,
+    "telling": _WORK,
+    "agreement": _ALL,
+    "analysis": _WORK,
+    "candidate": _SHARED,
+    "correction": _WORK,
+    "notification": _WORK,
+    "repatriation": _WORK,
+    "account": frozenset({"administrator", "auditor"}),
+    # what lets somebody in is read by the log-in alone
+    "credential": _NOBODY,
+    "passkey": _NOBODY,
+    "recovery-code": _NOBODY,
+    "token": _NOBODY,
+}
+assert READERS.keys() == KINDS.keys()
+
+
+def may_read(actor: Actor, kind: str) -> bool:
+    """Whether some of the kind may be shown to him."""
+    return actor.may("read", READERS[kind])
+
+
+def visible(view: View, actor: Actor, kind: str, owner: str | None = None, day: str = "") -> dict[str, Held]:
+    """The things of a kind that he may see; a liaison, those that an agreement with his party shares on this day."""
+    if not may_read(actor, kind):
+        return {}
+    found = view.all(kind, owner)
+    if actor.roles & READERS[kind] != {"liaison"}:
+        return found
+    return _shared(view, actor, kind, found, day)
+
+
+def _shared(view: View, actor: Actor, kind: str, found: dict[str, Held], day: str) -> dict[str, Held]:
+    agreements = {
+        id: h for id, h in view.all("agreement").items() if actor.account in h.value.liaisons and _holds(h.value, day)
+    }
+    families = {f for h in agreements.values() for f in h.value.families}
+    remains = {r for h in agreements.values() for r in h.value.remains}
+    samples = {id for id, h in view.all("sample").items() if h.value.of == "remains" and h.value.source in remains}
+
+    def of_shared(held: Held) -> bool:
+        return held.owner.removeprefix("remains:") in remains
+
+    keep: dict[str, Callable[[Held], bool]] = {
+        "case": lambda h: True,
+        "population": lambda h: True,
+        "mutation": lambda h: True,
+        "agreement": lambda h: h.id in agreements,
+        "family": lambda h: h.id in families,
+        "remains": lambda h: h.id in remains,
+        "sample": lambda h: h.id in samples,
+    }
+    if kind in ("candidate", "identification"):
+        shown = {
+            id: h
+            for id, h in found.items()
+            if h.value.sample in samples and h.value.missing.partition("/")[0] in families
+        }
+        return {id: _without_reviews(h) for id, h in shown.items()} if kind == "candidate" else shown
+    test = keep.get(kind, of_shared)
+    return {id: h for id, h in found.items() if test(h)}
+
+
+def _holds(agreement: Agreement, day: str) -> bool:
+    return not agreement.until or day <= agreement.until
+
+
+def _without_reviews(held: Held) -> Held:
+    """What another party's liaison sees of a candidate: that it stands, not what reviewers wrote."""
+    return replace(held, value=replace(held.value, reviews=(), reasons=""))

@@ -1,0 +1,108 @@
+"""Reading what the record holds, now or as it was after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from homeward.record.database import data_key, version
+from homeward.record.keys import Installation, unlock
+from homeward.record.ledger import key_place
+from homeward.record.values import from_json
+
+__all__ = ["Held", "View", "place_of"]
+
+
+def place_of(kind: str, id: str) -> str:
+    """What a sealed version is locked to."""
+    return f"version|{kind}|{id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A thing as the record holds it. ``value`` is None where its person withdrew and its key is gone."""
+
+    kind: str
+    id: str
+    owner: str
+    position: int
+    since: int
+    until: int | None
+    subject: str | None
+    value: Any
+
+
+class View:
+    """The record inside one transaction; ``at``: as it was after that change, None = now."""
+
+    def __init__(self, connection: sa.Connection, keys: Installation, at: int | None = None) -> None:
+        self.connection = connection
+        self.keys = keys
+        self.at = at
+        self._opened: dict[str, bytes | None] = {}
+
+    def get(self, kind: str, id: str) -> Any:
+        """The value of a thing; None where there is none."""
+        held = self.held(kind, id)
+        return None if held is None else held.value
+
+    def held(self, kind: str, id: str) -> Held | None:
+        rows = list(self._rows(self._now(sa.select(version).where(version.c.kind == kind, version.c.id == id))))
+        return rows[0] if rows else None
+
+    def all(self, kind: str, owner: str | None = None) -> dict[str, Held]:
+        """Things of a kind, or those that belong to one owner (`kind:id`), in the order of the case."""
+        asked = sa.select(version).where(version.c.kind == kind)
+        if owner is not None:
+            asked = asked.where(version.c.owner == owner)
+        asked = self._now(asked).order_by(version.c.position, version.c.row)
+        return {held.id: held for held in self._rows(asked)}
+
+    def history(self, kind: str, id: str) -> list[Held]:
+        """Every version of a thing, the oldest first."""
+        asked = sa.select(version).where(version.c.kind == kind, version.c.id == id).order_by(version.c.since)
+        return list(self._rows(asked))
+
+    def was_there(self, kind: str, id: str) -> bool:
+        """Whether the thing has or ever had a version."""
+        asked = sa.select(version.c.row).where(version.c.kind == kind, version.c.id == id).limit(1)
+        return self.connection.execute(asked).first() is not None
+
+    def count(self, kind: str) -> int:
+        asked = self._now(sa.select(sa.func.count()).select_from(version).where(version.c.kind == kind))
+        return int(self.connection.execute(asked).scalar_one())
+
+    def key(self, subject: str) -> bytes | None:
+        """A living person's data key; None where it was destroyed or never made."""
+        if subject not in self._opened:
+            asked = sa.select(data_key.c.wrapped).where(data_key.c.id == subject)
+            wrapped = self.connection.execute(asked).scalar_one_or_none()
+            opened = None if wrapped is None else unlock(self.keys.wrapping, bytes(wrapped), key_place(subject))
+            self._opened[subject] = opened
+        return self._opened[subject]
+
+    def forget(self, subject: str) -> None:
+        """Read the person's key anew when it is next asked for."""
+        self._opened.pop(subject, None)
+
+    def _now(self, asked: sa.Select[Any]) -> sa.Select[Any]:
+        if self.at is None:
+            return asked.where(version.c.until.is_(None))
+        return asked.where(version.c.since <= self.at, sa.or_(version.c.until.is_(None), version.c.until > self.at))
+
+    def _rows(self, asked: sa.Select[Any]) -> Iterator[Held]:
+        for row in self.connection.execute(asked).mappings():
+            yield held_of(row, self.key)
+
+
+def held_of(row: Mapping[Any, Any], key: Callable[[str], bytes | None]) -> Held:
+    """A stored version, opened."""
+    kind, id, subject, data = row["kind"], row["id"], row["sealed_for"], bytes(row["data"])
+    if subject is not None:
+        opened = key(subject)
+        data = b"" if opened is None else unlock(opened, data, place_of(kind, id))
+    value = from_json(kind, data) if data else None
+    return Held(kind, id, row["owner"], row["position"], row["since"], row["until"], subject, value)

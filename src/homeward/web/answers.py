@@ -1,0 +1,98 @@
+"""Refusals and defects as answers: a code that can be relied on, and nothing that is personal."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+import homeward
+from homeward.faults import Fault, Refusal
+
+__all__ = ["FaultBody", "FaultList", "add_answers", "status_of"]
+
+_LOG = logging.getLogger("homeward.web")
+_STATUS = {
+    "no-session": 401,
+    "bad-log-in": 401,
+    "bad-token": 401,
+    "second-factor": 401,
+    "not-found": 404,
+    "state": 409,
+    "preview-stale": 409,
+    "identification-conflict": 409,
+    "too-many-attempts": 429,
+}
+
+
+class FaultBody(BaseModel):
+    """One thing that is wrong: docs/case-folder.md#faults."""
+
+    code: str
+    file: str
+    row: int | None
+    column: str
+    sample: str
+    marker: str
+    value: str
+    message: str
+    remedy: str
+
+
+class FaultList(BaseModel):
+    """Why nothing was done."""
+
+    faults: list[FaultBody]
+
+
+def status_of(refusal: Refusal) -> int:
+    """422 for what is wrong with the input, 403 for a rule, and a few of their own."""
+    for fault in refusal.faults:
+        if fault.code in _STATUS:
+            return _STATUS[fault.code]
+    return 403 if refusal.rule else 422
+
+
+def add_answers(app: FastAPI) -> None:
+    """Let every error of the application end in a list of faults."""
+
+    @app.exception_handler(Refusal)
+    def _refused(request: Request, refusal: Refusal) -> JSONResponse:
+        status = status_of(refusal)
+        headers = {"Retry-After": refusal.faults[0].value} if status == 429 else None
+        return JSONResponse({"faults": [f.as_json() for f in refusal.faults]}, status, headers)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        faults = [
+            Fault("bad-request", str(e["msg"]), "see the schema", column=".".join(str(p) for p in e["loc"]))
+            for e in error.errors()
+        ]
+        return JSONResponse({"faults": [f.as_json() for f in faults]}, 422)
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> JSONResponse:
+        code = {404: "not-found", 405: "bad-request"}.get(error.status_code, "bad-request")
+        fault = Fault(code, "there is nothing at this address, or not for this method", "see /api/openapi.json")
+        return JSONResponse({"faults": [fault.as_json()]}, error.status_code, error.headers)
+
+    @app.exception_handler(Exception)
+    def _defect(request: Request, error: Exception) -> JSONResponse:
+        """Where it happened goes to the log, what was computed goes nowhere."""
+        id = secrets.token_hex(8)
+        package = Path(homeward.__file__).parent
+        places = [
+            f"{Path(f.filename).relative_to(package)}:{f.lineno}"
+            for f in traceback.extract_tb(error.__traceback__)
+            if package in Path(f.filename).parents
+        ]
+        _LOG.error("defect %s: %s at %s", id, type(error).__name__, " ".join(places))
+        fault = Fault("defect", f"a defect of ours; the server's log has it under {id}", "report it")
+        return JSONResponse({"faults": [fault.as_json()]}, 500)

@@ -1,0 +1,105 @@
+"""`GET /api/things/KIND`: what the record holds, a route for each kind that anybody may read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+
+from homeward.faults import Fault, Refusal
+from homeward.record.reading import READERS, may_read, visible
+from homeward.record.values import KINDS
+from homeward.record.view import Held
+from homeward.web.api.changes import REFUSALS
+from homeward.web.visitor import Visitor, record_of
+
+__all__ = ["router"]
+
+T = TypeVar("T")
+router = APIRouter(prefix="/api/things", tags=["things"])
+
+
+class Thing(BaseModel, Generic[T]):
+    """A thing in one of its versions; ``value`` is null where its person withdrew."""
+
+    id: str
+    owner: str
+    since: int
+    until: int | None
+    value: T | None
+
+
+class Page(BaseModel, Generic[T]):
+    """Some of them; ``after`` is what to ask with for the next, null at the end."""
+
+    things: list[Thing[T]]
+    after: str | None
+
+
+def _thing(held: Held) -> dict[str, Any]:
+    return {"id": held.id, "owner": held.owner, "since": held.since, "until": held.until, "value": held.value}
+
+
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+def _list_route(kind: str) -> Callable[..., Any]:
+    def list_things(
+        request: Request, visit: Visitor, owner: str | None = None, after: str | None = None, limit: Limit = 100
+    ) -> Any:
+        record = record_of(request)
+        _ask(visit.actor, kind)
+        with record.view() as view:
+            found = list(visible(view, visit.actor, kind, owner, record.today()).values())
+        ids = [h.id for h in found]
+        start = ids.index(after) + 1 if after in ids else 0
+        shown = found[start : start + limit]
+        more = shown[-1].id if shown and start + limit < len(found) else None
+        return {"things": [_thing(h) for h in shown], "after": more}
+
+    list_things.__doc__ = f"Things of the kind `{kind}` that the asker may see, in the order of the case."
+    return list_things
+
+
+def _history_route(kind: str) -> Callable[..., Any]:
+    def history(request: Request, visit: Visitor, id: str) -> Any:
+        record = record_of(request)
+        _ask(visit.actor, kind)
+        with record.view() as view:
+            if id not in visible(view, visit.actor, kind, None, record.today()) and visit.actor.roles == {"liaison"}:
+                raise _missing()
+            found = view.history(kind, id)
+        if not found:
+            raise _missing()
+        if visit.actor.roles == {"liaison"}:
+            found = [h for h in found if h.until is None]
+        return [_thing(h) for h in found]
+
+    history.__doc__ = f"Every version of one thing of the kind `{kind}`, the oldest first."
+    return history
+
+
+def _missing() -> Refusal:
+    return Refusal([Fault("not-found", "there is no such thing, or not for you", "correct the id")], rule=True)
+
+
+def _ask(actor: Any, kind: str) -> None:
+    if not may_read(actor, kind):
+        message = f"things of the kind {kind} are for {', '.join(sorted(READERS[kind]))}, with the scope read"
+        raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
+
+
+for _kind, _what in KINDS.items():
+    _type: Any = _what.type
+    if READERS[_kind]:
+        router.get(
+            f"/{_kind}", operation_id=f"things-{_kind}", response_model=Page[_type], responses=REFUSALS
+        )(_list_route(_kind))  # fmt: skip
+        router.get(
+            f"/{_kind}/history",
+            operation_id=f"history-{_kind}",
+            response_model=list[Thing[_type]],
+            responses=REFUSALS,
+        )(_history_route(_kind))

@@ -1,0 +1,1 @@
+"""What tests and studies of a record share: a server, people, edits by hand, hands that may be killed."""
