@@ -77,13 +77,12 @@ def _new(kind: str, folder: Path, pattern: str) -> tuple[Record, str]:
 def _killed(what: str, url: str, keys: Path, folder: Path, seed: int, after: float) -> list[int]:
     """Numbers of the changes that hands told of before they were killed."""
     command = [sys.executable, "-m", "validation.record.hands", what, url, str(keys), str(folder), str(seed)]
-    hands = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert hands.stdout is not None
-    assert hands.stdout.readline() == "ready\n"
-    time.sleep(after)
-    hands.kill()
-    told = hands.stdout.read()
-    hands.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as hands:
+        assert hands.stdout is not None
+        assert hands.stdout.readline() == "ready\n"
+        time.sleep(after)
+        hands.kill()
+        told = hands.stdout.read()
     whole = told.rpartition("\n")[0]
     return [int(line) for line in whole.splitlines()]
 
