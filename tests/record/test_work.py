@@ -189,3 +189,37 @@ def test_an_import_without_consent_is_refused(record: Record) -> None:
     with record.view() as view:
         seen = preview_of(view, CASE)
     assert codes(record, ImportCase(CASE, seen.digest), CORA) == ["consent-missing"]
+
+
+def test_a_survivor_is_no_longer_missing(record: Record) -> None:
+    take_in(record, CASE)
+    record.apply(RecordRoster("F1/M1", RosterEntry("survivor", "a letter of 1951")), CORA)
+    assert record.case().missing == ()
+    assert codes(record, RecordRoster("F9/M1", RosterEntry("survivor", "x")), CORA) == ["unknown-person"]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"since": "yesterday"}, "bad-date"),
+        ({"since": "2026-02-30"}, "bad-date"),
+        ({"until": "2025-01-01"}, "bad-range"),
+        ({"purposes": ()}, "missing-value"),
+        ({"countries": ("Japan",)}, "unknown-word"),
+    ],
+)
+def test_a_consent_that_says_nothing_is_refused(record: Record, change: dict[str, object], code: str) -> None:
+    take_in(record, CASE)
+    wrong = replace(CONSENT, **change)  # type: ignore[arg-type]
+    assert codes(record, RecordConsent("person:F1/C1", wrong), CORA) == [code]
+
+
+def test_an_old_case_is_read_under_the_consents_of_today(record: Record) -> None:
+    """A consent that ended and was given again counts for whatever the case was before; one that ended, for nothing."""
+    seq = take_in(record, CASE)
+    record.apply(RecordConsent("person:F1/C1", replace(CONSENT, until="2026-01-02")), CORA)
+    with pytest.raises(Refusal):
+        record.case(at=seq)
+    middle = record.revision
+    record.apply(RecordConsent("person:F1/C1", CONSENT), CORA)
+    assert record.case(at=middle) == CASE

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from homeward.case import Case
 from homeward.faults import Fault
@@ -10,7 +12,7 @@ from homeward.record.case_rows import subjects
 from homeward.record.values import Consent
 from homeward.record.view import View
 
-__all__ = ["typed_living", "uncovered", "why_not"]
+__all__ = ["consent_faults", "typed_living", "uncovered", "why_not"]
 
 
 def typed_living(case: Case) -> tuple[str, ...]:
@@ -18,6 +20,27 @@ def typed_living(case: Case) -> tuple[str, ...]:
     subject_of = subjects(case)
     typed = {t.sample for t in case.typings} | {t.sample for t in case.mt}
     return tuple(dict.fromkeys(s for sample in subject_of if sample in typed and (s := subject_of[sample]) is not None))
+
+
+def consent_faults(consent: Consent) -> Iterator[Fault]:
+    """What is wrong with a consent: ``bad-date``, ``bad-range``, ``missing-value``, ``unknown-word``."""
+    for column in ("since", "until"):
+        day = getattr(consent, column)
+        if (day or column == "since") and not _is_day(day):
+            yield Fault("bad-date", "this is no day", "write it as 2026-03-09", column=column)
+    if consent.until and consent.until < consent.since:
+        yield Fault("bad-range", "the consent ends before it begins", "correct the days", column="until")
+    if not consent.purposes:
+        yield Fault("missing-value", "a consent is for a purpose", "name one", column="purposes")
+    if not all(re.fullmatch("[A-Z]{2}", c) for c in consent.countries):
+        yield Fault("unknown-word", "a country has two capital letters", "write JP, KR", column="countries")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def uncovered(view: View, case: Case, purpose: str, country: str, day: str) -> list[Fault]:

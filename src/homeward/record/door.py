@@ -53,18 +53,6 @@ class Record:
             scrub(self.engine)
         return draft.seq
 
-    def refusals(self, change: Change, actor: Actor) -> tuple[Fault, ...]:
-        """What `apply` would refuse the change for; nothing is written."""
-        with writing(self.engine) as connection:
-            draft = self._draft(connection, actor)
-            try:
-                _carry_out(draft, change)
-            except Refusal as refusal:
-                return refusal.faults
-            finally:
-                connection.rollback()
-        return ()
-
     @contextmanager
     def view(self, at: int | None = None) -> Iterator[View]:
         """What the record holds, in one consistent look; ``at``: as it was after that change."""
@@ -79,7 +67,8 @@ class Record:
         """
         with self.view(at) as view:
             case = case_of(view)
-            faults = uncovered(view, case, purpose, country, self.today())
+            # whenever the case is of, what counts is what people allow today
+            faults = uncovered(View(view.connection, self.keys), case, purpose, country, self.today())
         if faults:
             raise Refusal(faults, rule=True)
         return case
@@ -173,6 +162,9 @@ def open_record(url: str, keys: Path | None = None) -> Record:
     except Refusal:
         engine.dispose()
         raise
-    with record.view() as view:  # a process killed between the withdrawal and the list is made up for here
-        remember(record.keys, view.all("tombstone"))
+    with record.view() as view:
+        destroyed = view.all("tombstone")
+    if destroyed:  # a process may have been killed between a withdrawal and what follows it
+        remember(record.keys, destroyed)
+        scrub(engine)
     return record

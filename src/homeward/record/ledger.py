@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from homeward.record.keys import Installation, unlock
 __all__ = ["FIRST", "Break", "append", "drop_anchor", "head", "key_place", "leaf", "lift_anchor", "verify"]
 
 FIRST = "0" * 64
+_LOG = logging.getLogger("homeward.record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,15 @@ def drop_anchor(keys: Installation, seq: int, hashed: str) -> None:
     """Remember the end of the chain outside the database."""
     line = f"{seq} {hashed} {keys.sign(f'anchor {seq} {hashed}'.encode()).hex()}\n"
     file = _anchor_file(keys)
-    with file.open("a", encoding="ascii") as handle:
-        handle.write(line)
-    if file.stat().st_size > 1_000_000:  # the newest of them vouches for all before it
-        beside = file.with_name(file.name + ".new")
-        beside.write_text(line, encoding="ascii")
-        beside.replace(file)
+    try:
+        with file.open("a", encoding="ascii") as handle:
+            handle.write(line)
+        if file.stat().st_size > 1_000_000:  # the newest of them vouches for all before it
+            beside = file.with_name(file.name + ".new")
+            beside.write_text(line, encoding="ascii")
+            beside.replace(file)
+    except OSError as error:  # the change is committed: to say that it failed would have it made twice
+        _LOG.warning("the end of the audit chain could not be written beside the keys (%s)", type(error).__name__)
 
 
 def lift_anchor(keys: Installation) -> None:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from homeward.case import Case, canonical_json
 from homeward.record.case_rows import CASE_KINDS, Entry, entries_of, subjects
-from homeward.record.consent import faults_of, typed_living
+from homeward.record.consent import consent_faults, faults_of, typed_living
 from homeward.record.draft import Draft
 from homeward.record.keys import lock, unlock
 from homeward.record.roles import Role
@@ -83,12 +83,14 @@ class ImportCase:
             message = "the record changed since the preview, or the import was not previewed"
             draft.forbid("preview-stale", message, "look at the preview again")
             return
+        for subject, consent in self.consents.items():
+            draft.faults += (replace(f, sample=subject.partition(":")[2]) for f in consent_faults(consent))
         known = {id: h.value for id, h in draft.now.all("consent").items() if h.value is not None}
         draft.broken_rules += faults_of(
             typed_living(self.case), known | dict(self.consents), "identification", "", draft.day
         )
         draft.broken_rules += _withdrawn(draft.now, entries)
-        if draft.broken_rules:
+        if draft.faults or draft.broken_rules:
             return
         lines = _lines_by_sample(self.raw)
         actions = {(s.kind, s.id): s.action for s in seen.steps}

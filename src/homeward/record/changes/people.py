@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from homeward.case import Doubt, ListedPerson, PersonRecord, merge_families
@@ -10,6 +10,7 @@ from homeward.pedigree import Pedigree
 from homeward.record.case_rows import case_of, person_key
 from homeward.record.changes.bones import correct, subject_of_person
 from homeward.record.changes.change import ABSENT, CLOSED, PRESENT
+from homeward.record.consent import consent_faults
 from homeward.record.draft import Draft
 from homeward.record.roles import Role
 from homeward.record.values import Agreement, Consent, FamilyFile, Names, RosterEntry, Telling, Tombstone
@@ -171,12 +172,12 @@ class RecordNames:
 
 @dataclass(frozen=True, slots=True)
 class RecordRoster:
-    """What a roster says of somebody on the list: missing, absent that day, a survivor."""
+    """What a roster says of a listed person or of `FAMILY/PERSON`: missing, absent that day, a survivor."""
 
     code: ClassVar[str] = "record-roster"
     roles: ClassVar[frozenset[Role]] = _COORDINATORS
-    target: ClassVar[str] = "listed"
-    states: ClassVar[frozenset[str]] = _THERE
+    target: ClassVar[str] = ""
+    states: ClassVar[frozenset[str]] = frozenset()
     id: str
     entry: RosterEntry
 
@@ -185,9 +186,20 @@ class RecordRoster:
         return self.id
 
     def carry_out(self, draft: Draft) -> None:
-        draft.add("roster", self.entry, owner=f"listed:{self.id}")
-        if self.entry.status != "missing":  # he was not there: no bone can be his
+        family_id, slash, person = self.id.partition("/")
+        file: FamilyFile | None = draft.now.get("family", family_id) if slash else None
+        there = person in file.pedigree if file is not None else draft.now.held("listed", self.id) is not None
+        if not there:
+            draft.refuse("unknown-person", "nobody of this id is on the list or in a family", "correct it", column="id")
+            return
+        draft.add("roster", self.entry, owner=f"{'person' if slash else 'listed'}:{self.id}")
+        if self.entry.status == "missing":
+            return
+        if file is None:  # he was not there: no bone can be his
             draft.close("listed", self.id)
+        elif person in file.missing:
+            left = tuple(p for p in file.missing if p != person)
+            draft.put("family", family_id, replace(file, missing=left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,10 +240,9 @@ class RecordConsent:
         if draft.now.held("tombstone", self.subject) is not None:
             remedy = "somebody who consents anew is a new person of the family, with an id of his own"
             draft.forbid("withdrawn", "this person withdrew", remedy)
-        if self.consent.until and self.consent.until < self.consent.since:
-            draft.refuse("bad-range", "the consent ends before it begins", "correct the days", column="until")
-        if not self.consent.purposes:
-            draft.refuse("missing-value", "a consent is for a purpose", "name one", column="purposes")
+        if not self.subject.startswith(("person:", "staff:")):
+            draft.refuse("bad-id", "a consent is of person:FAMILY/PERSON or staff:ID", "correct it", column="subject")
+        draft.faults += consent_faults(self.consent)
         draft.put("consent", self.subject, self.consent, subject=self.subject)
 
 
