@@ -240,6 +240,15 @@ def test_a_sampled_figure_bears_its_error() -> None:
     assert margin(1.0, 0.3) == (1.0, 1.0)
 
 
+def test_that_all_is_right_bears_its_error_where_it_was_sampled(result: Result) -> None:
+    exact = with_joint(result)
+    assert exact.joint is not None
+    sampled = replace(exact, joint=replace(exact.joint, all_right=0.9, all_right_error=0.0123))
+    told = "That all of this is right has probability 0.9000 ± 0.02."
+    assert told in text(result_html(sampled)) and told in " ".join(summary(sampled).split())
+    assert "has probability 0.99955." in " ".join(summary(exact).split())
+
+
 def test_without_a_joint_answer_nothing_changes(result: Result) -> None:
     page = result_html(result)
     assert 'id="conclusions"' not in page and "At a glance" in text(page)

@@ -24,6 +24,7 @@ __all__ = [
     "names_text",
     "not_tried",
     "posterior_with_error",
+    "probability_with_error",
     "provisional",
     "stress_verdict",
     "verdict",
@@ -44,11 +45,13 @@ def whom(j: JointView, say: Words, who: str) -> str:
 
 def posterior_with_error(posterior: float, error: float) -> str:
     """A probability and, where it was sampled, how far one standard error moves it."""
-    shown = posterior_text(posterior)
-    if error <= 0:
-        return shown
-    low, high = margin(posterior, error)
-    half = max(high - posterior, posterior - low)
+    low, high = margin(posterior, max(error, 0.0))
+    return probability_with_error(posterior, max(high - posterior, posterior - low))
+
+
+def probability_with_error(probability: float, half: float) -> str:
+    """A probability and its standard error on its own scale, rounded up, left out where there is none."""
+    shown = posterior_text(probability)
     if half < 1e-9:
         return shown
     decimals = next((d for d in range(2, 9) if half >= 0.95 * 10**-d), 9)
@@ -81,7 +84,8 @@ def lead(j: JointView, say: Words, *, as_html: bool = True) -> str:
     if groups := sum(c.conclusion == "group" for c in j.conclusions):
         told.append(form("joint.lead.groups", n=groups))
     if n or groups:
-        told.append(form("joint.lead.all-right", n=n + groups, posterior=posterior_text(j.joint.all_right)))
+        right = probability_with_error(j.joint.all_right, j.joint.all_right_error)
+        told.append(form("joint.lead.all-right", n=n + groups, posterior=right))
     if excluded := j.counted("excluded"):
         told.append(form("joint.lead.excluded", n=excluded))
     if rest := total - named - excluded - j.counted("group"):
