@@ -10,10 +10,10 @@ from random import Random
 
 import numpy as np
 import pytest
+from joint_incidents import incident
 from random_families import evidence, genotypes, locus, pedigree, typed
 from validation.joint import problem_of_case
 
-from homeward.case import Case
 from homeward.genetics import Locus, Model, scenarios_of
 from homeward.identify import Column, Typed, screen
 from homeward.identify.joint.exact import solve_exactly, work
@@ -25,7 +25,6 @@ from homeward.identify.joint.tabulated import Tabulated
 from homeward.likelihood import oracle_likelihood
 from homeward.observe import Evidence
 from homeward.pedigree import Pedigree
-from homeward.simulate import simulate_incident
 
 PEOPLE, SAMPLES = 5, 3
 
@@ -96,25 +95,6 @@ def test_ways_are_what_the_oracle_says(seed: int):
             continue
         expected = ln_lr(loci, columns, samples, held)
         assert ours.get(held, -inf) == (expected if expected == -inf else pytest.approx(expected, abs=1e-8))
-
-
-def incident(samples_are: str, seed: int, mutation: str, bodies: int = 4) -> Case:
-    case, _ = simulate_incident(
-        seed=seed,
-        size=8,
-        relatives={"child": 1, "brothers-son": 1},
-        kin={"brother": 1, "cousin": 1},
-        bodies=bodies,
-        fragments=bodies + 1 if samples_are == "fragments" else None,
-        samples_are="fragments" if samples_are == "fragments" else "bodies",
-        strangers=0.1,
-        typed=(0.1, 0.5),
-    )
-    # at some markers nobody alive is typed
-    untyped, living = set(sorted(case.markers)[::4]), {s.id for s in case.samples if s.of == "person"}
-    typings = tuple(t for t in case.typings if t.marker not in untyped or t.sample not in living)
-    model = replace(case.settings.model, mutation=mutation)
-    return replace(case, typings=typings, settings=replace(case.settings, model=model))
 
 
 @pytest.mark.parametrize(("samples_are", "seed"), [("bodies", 1), ("bodies", 2), ("fragments", 3), ("fragments", 4)])

@@ -19,6 +19,7 @@ from homeward.case import Case, Merging, Sample, apart, names_on_list
 from homeward.genetics import Model
 from homeward.genetics.dropout import sample_of
 from homeward.identify.clans import clan_terms
+from homeward.identify.joint.coupled import Coupled, can_couple
 from homeward.identify.joint.merged import Merged, can_merge
 from homeward.identify.joint.problem import Bodies, Family, Group, Held, Prior, Problem
 from homeward.identify.joint.tabulated import Tabulated, can_tabulate
@@ -276,11 +277,13 @@ def _families(
             names.extend(first)
             if alike is not None:
                 genetics.merged_at[places[0]] = alike
-            ways = None
+            ways, coupled = None, None
             if len(own) > 1 and can_tabulate(genetics.model, genetics.readings, own):
                 samples = [readings[0][1] for readings in genetics.readings]
                 ways = Tabulated(genetics.model, samples, first, ln_single).ways
-            families.append(Family(places, _Chain(genetics, own, ln_single, alike).ln_given, ways))
+                if len(samples) > _ALL_AT_ONCE and can_couple(genetics.model, samples):
+                    coupled = Coupled(genetics.model, samples, first)
+            families.append(Family(places, _Chain(genetics, own, ln_single, alike, coupled).ln_given, ways))
     return tuple(families), names, alone, ln_references
 
 
@@ -292,11 +295,17 @@ class _Chain:
     """The weights of one family, found as they are asked for."""
 
     def __init__(
-        self, genetics: _Genetics, columns: Sequence[Columns], ln_single: Floats, merged: int | None = None
+        self,
+        genetics: _Genetics,
+        columns: Sequence[Columns],
+        ln_single: Floats,
+        merged: int | None = None,
+        coupled: Coupled | None = None,
     ) -> None:
         self.genetics = genetics
         self.columns = columns
         self.merged = merged
+        self.coupled = coupled
         nobody = ((),) * len(columns)
         self._known: dict[tuple[int, Held], Floats] = {(k, nobody): ln_single[:, k] for k in range(len(columns))}
 
@@ -305,6 +314,10 @@ class _Chain:
         held = tuple(tuple(sorted(h)) for h in held)
         if self.merged is not None and self.genetics.merged is not None and held[0]:
             return self.genetics.merged.ln_given(self.merged, held[0])
+        if (at, held) not in self._known and self.coupled is not None:
+            found = self.coupled.ln_given(at, held)
+            if found is not None:
+                return found
         if (at, held) not in self._known:
             asked = self._alike(at, held)
             columns = [
