@@ -25,7 +25,7 @@ from validation.studies.claims import Claims, claims_plot, gathered, worst_bin
 from validation.studies.incidents import SIZE, Whole, sort, whole_incident
 from validation.studies.study import Bound, Outcome, Study, told
 
-__all__ = ["LINEAGE_CALIBRATION"]
+__all__ = ["EAST_ASIA", "LINEAGE_CALIBRATION", "Y_EAST_ASIA", "mothers"]
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ Y_TYPED = 0.9
 """Share of the Y-STRs typed in remains."""
 THETA = 0.03
 Z = 4.0
-CLAIMS = 600
+CLAIMS = 200
 """Claims above 0.9995 that scale 1 promises."""
 EAST_ASIA = ("1000G_JPT", "1000G_CHB", "1000G_CHS")
 EUROPE = ("USA_Caucasian",)
@@ -80,8 +80,8 @@ def _other_people(whole: Whole, cuts: Sequence[int]) -> Claims:
     case = with_y(whole.case, whole.truth, Y_EUROPE, seed=whole.seed, typed=Y_TYPED)
     kept = {t.marker for t in with_y(whole.case, whole.truth, Y_EAST_ASIA, seed=whole.seed).typings}
     case = replace(case, typings=tuple(t for t in case.typings if t.marker in kept))
-    case = with_mtdna(case, whole.truth, _mothers(EUROPE), seed=whole.seed)
-    table = _mothers(EAST_ASIA)
+    case = with_mtdna(case, whole.truth, mothers(EUROPE), seed=whole.seed)
+    table = mothers(EAST_ASIA)
     y, mt = replace(case.settings.y, database=Y_EAST_ASIA), replace(case.settings.mt, database=table.id)
     case = replace(case, haplotypes=(table,), settings=replace(case.settings, y=y, mt=mt))
     return _told_apart("other people", whole, {"": case}, cuts)
@@ -104,7 +104,7 @@ def _told_apart(what: str, whole: Whole, cases: Mapping[str, Case], cuts: Sequen
 
 def _drawn(whole: Whole, descent: float = 0.0) -> Case:
     case = with_y(whole.case, whole.truth, Y_EAST_ASIA, seed=whole.seed, typed=Y_TYPED, descent=descent)
-    return with_mtdna(case, whole.truth, _mothers(EAST_ASIA), seed=whole.seed)
+    return with_mtdna(case, whole.truth, mothers(EAST_ASIA), seed=whole.seed)
 
 
 def _seen(whole: Whole, case: Case) -> Whole:
@@ -112,7 +112,7 @@ def _seen(whole: Whole, case: Case) -> Whole:
 
 
 @cache
-def _mothers(ids: Sequence[str]) -> HaplotypeTable:
+def mothers(ids: Sequence[str]) -> HaplotypeTable:
     """Control regions of bundled databases, as one table with counts."""
     counts: Counter[tuple[tuple[Span, ...], tuple[str, ...]]] = Counter()
     for id in ids:
