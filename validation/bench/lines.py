@@ -9,7 +9,7 @@ from typing import Any
 from homeward.case import Case, merge_families
 from homeward.genetics import scenarios_of
 from homeward.identify.joint.solve import solve
-from homeward.identify.lineage import weights_of
+from homeward.identify.line_weights import weights_of
 from homeward.identify.mixture import Found, compare_all
 from homeward.identify.views import views_of
 from homeward.observe import gather
