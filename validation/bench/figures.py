@@ -20,6 +20,7 @@ from homeward.likelihood import Task, ln_likelihood, ln_likelihoods
 from homeward.observe import called, with_dropout
 from homeward.pedigree import Member, Pedigree, Sex
 from validation.bench.joint import JOINT_FIGURES
+from validation.bench.lines import LINEAGE_FIGURES
 from validation.bench.measure import Work
 from validation.corpus import Genotypes, genotypes, linked_pair, loci, pedigree, read_json
 from validation.incident import Incident
@@ -292,4 +293,5 @@ FIGURES: dict[str, Callable[[], Work]] = {
     **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("lik23_*.json"))},
     **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("likelihood2_*.json"))},
     **JOINT_FIGURES,
+    **LINEAGE_FIGURES,
 }

@@ -16,6 +16,7 @@ from validation.studies.faults import CHECK_PLANTED_FAULTS
 from validation.studies.joint_against_alone import JOINT_AGAINST_ALONE
 from validation.studies.joint_calibration import JOINT_CALIBRATION
 from validation.studies.joint_sampled import JOINT_SAMPLED
+from validation.studies.lineage_calibration import LINEAGE_CALIBRATION
 from validation.studies.lr_distributions import LR_DISTRIBUTIONS
 from validation.studies.models_agree import MODELS_AGREE
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
@@ -34,6 +35,7 @@ STUDIES = (
     JOINT_CALIBRATION,
     JOINT_SAMPLED,
     JOINT_AGAINST_ALONE,
+    LINEAGE_CALIBRATION,
     DAMAGED_FILES,
     SEEDED_FAULTS,
     CHECK_PLANTED_FAULTS,

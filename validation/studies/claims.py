@@ -39,13 +39,13 @@ class Claims:
             for stratum in strata:
                 self.rows[stratum].append((min(float(p), 1.0), bool(true)))
 
-    def above(self, stratum: str) -> list[Row]:
+    def above(self, stratum: str, least: float = THRESHOLD) -> list[Row]:
         """The claims of a stratum above the threshold."""
-        return [row for row in self.rows.get(stratum, ()) if row[0] >= THRESHOLD]
+        return [row for row in self.rows.get(stratum, ()) if row[0] >= least]
 
-    def false_above(self, stratum: str) -> tuple[int, int]:
+    def false_above(self, stratum: str, least: float = THRESHOLD) -> tuple[int, int]:
         """How many of them are false, and the 99% quantile of their number if every claim is worth what it says."""
-        found = self.above(stratum)
+        found = self.above(stratum, least)
         return sum(not true for _, true in found), most_false([1.0 - p for p, _ in found])
 
     def loss(self, method: str) -> float:

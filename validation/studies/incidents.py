@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -83,7 +83,8 @@ def _only(case: Case, samples: Sequence[int], families: set[str]) -> Case:
     people = tuple(s for s in case.samples if s.id in kept or s.source.partition("/")[0] in families)
     named = {s.id for s in people}
     typings = tuple(t for t in case.typings if t.sample in named)
-    return replace(case, families=chosen, remains=tuple(remains), samples=people, typings=typings)
+    mt = tuple(t for t in case.mt if t.sample in named)
+    return replace(case, families=chosen, remains=tuple(remains), samples=people, typings=typings, mt=mt)
 
 
 def with_prior(problem: Problem, *, strangers: float | None = None, names: int | None = None) -> Problem:
@@ -113,8 +114,18 @@ def alone(problem: Problem) -> Floats:
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
 
 
-def sort(claims: Claims, method: str, marginals: Floats, problem: Problem, whole: Whole) -> None:
-    """Put every claim above one half into its strata: of a name (by kin and profile), unreferenced, stranger."""
+def sort(
+    claims: Claims,
+    method: str,
+    marginals: Floats,
+    problem: Problem,
+    whole: Whole,
+    further: Callable[[str], Iterable[str]] = lambda name: (),
+) -> None:
+    """Put every claim above one half into its strata: of a name (by kin and profile), unreferenced, stranger.
+
+    ``further``: of a name, the strata that its claims are also of.
+    """
     truth, case = whole.truth, whole.case
     with_kin = {person.partition("/")[0] for person in truth.kin}
     markers = len(case.markers)
@@ -130,6 +141,7 @@ def sort(claims: Claims, method: str, marginals: Floats, problem: Problem, whole
         # by what is claimed, never by the truth: a stratum that knows of false claims would draw them
         if name.partition("/")[0] in with_kin:
             strata.append(f"{method}: kin")
+        strata += [f"{method}: {stratum}" for stratum in further(name)]
         claims.add(strata, p, name == person)
         outside = person not in place
         claims.add([f"{method}: unreferenced"], unreferenced, outside and person != STRANGER)

@@ -104,6 +104,11 @@ class SiteArrays:
         self.anchor = np.divide(self.prior, self.measure, out=np.zeros_like(self.prior), where=self.measure > 0)
 
     @cached_property
+    def upward(self) -> Floats:
+        """``transition`` from child to parent: (sites, states, states)."""
+        return np.ascontiguousarray(self.transition.swapaxes(1, 2))
+
+    @cached_property
     def ones(self) -> Floats:
         return np.ones((len(self.sites), self.width))
 
@@ -144,19 +149,22 @@ def line_table(arrays: SiteArrays, line: Line, seen: Mapping[int, Floats], at: i
         if above >= 0:
             children[above].append(k)
 
+    # sites first: transitions of all components of a site are one product of matrices
     def inward(node: int, comes_from: int) -> Floats:
-        found = arrays.measure[None] if line.parent[node] < 0 else arrays.ones[None]
-        found = found * seen[node] if node in seen else found
+        """(sites, components or 1, states) of all on this side of a node."""
+        found = (arrays.measure if line.parent[node] < 0 else arrays.ones)[:, None]
+        if node in seen:
+            own = seen[node]
+            found = found * (own[:, None] if own.ndim == 2 else own.swapaxes(0, 1))
         for child in children[node]:
             if child != comes_from:
-                below = inward(child, node)
-                found = found * np.einsum("lpc,klc->klp", arrays.transition, below)
+                found = found * (inward(child, node) @ arrays.upward)
         above = line.parent[node]
         if above >= 0 and above != comes_from:
-            found = found * np.einsum("lpc,klp->klc", arrays.transition, inward(above, node))
+            found = found * (inward(above, node) @ arrays.transition)
         return np.asarray(found)
 
-    return np.broadcast_to(inward(at, -1), arrays.prior.shape)
+    return np.broadcast_to(inward(at, -1).swapaxes(0, 1), arrays.prior.shape)
 
 
 def oracle_line(

@@ -28,15 +28,34 @@ _Y = dict[str, tuple[int, ...]]
 _TRANSITION = {"A": "G", "G": "A", "C": "T", "T": "C"}
 
 
-def with_y(case: Case, truth: Truth, database: str, *, seed: int, typed: float = 1.0, theta: float = 0.0) -> Case:
+def with_y(
+    case: Case,
+    truth: Truth,
+    database: str,
+    *,
+    seed: int,
+    typed: float = 1.0,
+    theta: float = 0.0,
+    descent: float = 0.0,
+) -> Case:
     """The incident with the Y of everybody typed who is a man, and of all remains.
 
     ``database``: a bundled one, whose mixture the founders are drawn from and the case is weighed with. ``typed``:
     share of the markers typed in remains, the others lost at random. ``theta``: as stated in the case, not as drawn.
+    ``descent``: as drawn, the chance that two founders have one haplotype by descent (Hoppe's urn).
     """
     chance = Generator(PCG64(seed))
     model = bundled_fit(database)
-    men = _carried(case, truth, "Y", lambda: founder_y(model, chance), lambda one: pass_on_y(one, chance))
+    earlier: list[_Y] = []
+
+    def founder() -> _Y:
+        # of n earlier founders this one is of the line of any with n θ / (1 + (n − 1) θ)
+        n = len(earlier)
+        of_them = descent > 0 and chance.random() < n * descent / (1.0 + (n - 1) * descent)
+        earlier.append(earlier[int(chance.integers(n))] if of_them else founder_y(model, chance))
+        return earlier[-1]
+
+    men = _carried(case, truth, "Y", founder, lambda one: pass_on_y(one, chance))
     rows = []
     for sample, haplotype in men.items():
         for marker, repeats in haplotype.items():

@@ -16,7 +16,7 @@ from homeward.genetics.mtdna.haplotype import MtHaplotype
 from homeward.genetics.mtdna.notation import bases
 from homeward.genetics.mtdna.reference import GAP_POSITION, covers, rcrs
 
-__all__ = ["TRACTS", "UNSTABLE", "Column", "ColumnKind", "columns"]
+__all__ = ["TRACTS", "UNSTABLE", "Column", "ColumnKind", "bases_differ", "columns"]
 
 ColumnKind = Literal["base", "length", "indel"]
 
@@ -134,6 +134,17 @@ def _bases(haplotypes: Sequence[MtHaplotype]) -> Iterator[Column]:
         seen = tuple(_base(h, p) for h in haplotypes)
         if any(s is not None and s != {_own(p)} for s in seen):
             yield Column(str(p), "base", p, p, seen)
+
+
+def bases_differ(first: MtHaplotype, second: MtHaplotype) -> bool:
+    """Whether a column of bases differs: the quickest way to tell most haplotypes apart."""
+    for mine, others in ((first, second), (second, first)):
+        for p, text in mine.places.items():
+            if text and others.places.get(p) != text and _own(p):
+                own, other = _base(mine, p), _base(others, p)
+                if own is not None and other is not None and not own & other:
+                    return True
+    return False
 
 
 def _base(haplotype: MtHaplotype, position: int) -> frozenset[str] | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from homeward.case import Span
 from homeward.genetics.bundled import BundledDatabase, provenance, table_rows
-from homeward.genetics.mtdna.columns import TRACTS, UNSTABLE
+from homeward.genetics.mtdna.columns import TRACTS, UNSTABLE, bases_differ
 from homeward.genetics.mtdna.comparison import compare
 from homeward.genetics.mtdna.haplotype import MtHaplotype
 from homeward.genetics.mtdna.reference import intersection, merged, rcrs
@@ -27,6 +27,9 @@ class MtDatabase:
     population: str
     source: str
     haplotypes: tuple[tuple[MtHaplotype, int], ...]
+    _singletons: dict[tuple[tuple[Span, ...], frozenset[str]], int] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     def matches(self, haplotype: MtHaplotype, disregard: Collection[str] = UNSTABLE) -> tuple[int, int]:
         """(persons who match, persons compared), over all that the haplotype shows.
@@ -35,21 +38,27 @@ class MtDatabase:
         lengths of the tracts named in ``disregard`` count for nothing.
         """
         found = size = 0
+        of_ranges = {o.ranges for o, _ in self.haplotypes}
+        read = {r for r in of_ranges if intersection(r, haplotype.ranges) == haplotype.ranges}
         for other, count in self.haplotypes:
-            if intersection(other.ranges, haplotype.ranges) == haplotype.ranges:
+            if other.ranges in read:
                 size += count
-                found += count if compare(haplotype, other, disregard).matches else 0
+                alike = not bases_differ(haplotype, other) and compare(haplotype, other, disregard).matches
+                found += count if alike else 0
         return found, size
 
     def singletons(self, ranges: Sequence[Span], disregard: Collection[str] = UNSTABLE) -> int:
         """How many haplotypes exactly one person has, of those read in all of the ranges, seen within them."""
-        key = mt_key(ranges, disregard)
-        seen: Counter[Hashable] = Counter()
-        for other, count in self.haplotypes:
-            own = key(other)
-            if own is not None:
-                seen[own] += count
-        return sum(n == 1 for n in seen.values())
+        asked = merged(ranges), frozenset(disregard)
+        if asked not in self._singletons:
+            key = mt_key(*asked)
+            seen: Counter[Hashable] = Counter()
+            for other, count in self.haplotypes:
+                own = key(other)
+                if own is not None:
+                    seen[own] += count
+            self._singletons[asked] = sum(n == 1 for n in seen.values())
+        return self._singletons[asked]
 
 
 def mt_key(ranges: Sequence[Span], disregard: Collection[str] = UNSTABLE) -> Callable[[MtHaplotype], Hashable | None]:
