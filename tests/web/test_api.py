@@ -10,11 +10,11 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 from states import EXAMPLES, states_of, targeting, with_state
-from validation.record.people import CONSENT, CORA, PEOPLE, take_in
+from validation.record.people import CONSENT, CORA, GEN, PEOPLE, take_in
 
 from homeward.formats import read_case
 from homeward.record import CHANGES, Record
-from homeward.record.changes import RecordAgreement
+from homeward.record.changes import ProposeCandidate, RecordAgreement, ReviewCandidate, candidate_id
 from homeward.record.reading import READERS
 from homeward.record.values import Agreement
 from homeward.web import create_app
@@ -26,6 +26,7 @@ JSON = {"content-type": "application/json"}
 Browser = Callable[[str], TestClient]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_every_change_has_a_route_and_every_role_gets_what_the_door_says(
     record: Record, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +72,7 @@ def test_an_administrator_sees_no_genotypes_and_no_names_of_the_living() -> None
     assert not [k for k, kind in KINDS.items() if kind.genotypes and "liaison" in READERS[k]]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_liaison_sees_what_an_agreement_shares(record: Record, browser: Browser) -> None:
     take_in(record, CASE)
     client = browser("liaison")
@@ -83,6 +85,15 @@ def test_a_liaison_sees_what_an_agreement_shares(record: Record, browser: Browse
     assert samples == [s.id for s in CASE.samples if s.source in remains]
     assert client.get("/api/things/family/history", params={"id": CASE.families[1].id}).status_code == 404
     assert client.get("/api/things/family/history", params={"id": families[0]}).status_code == 200
+    sample = next(s for s in CASE.samples if s.source in remains).id
+    missing = f"{families[0]}/{CASE.families[0].missing[0]}"
+    record.apply(ProposeCandidate(sample, missing, basis="planted basis"), GEN)
+    id = candidate_id(sample, missing)
+    record.apply(ReviewCandidate(id, True, "planted reason"), PEOPLE["reviewer"])
+    for told in (client.get("/api/things/candidate"), client.get("/api/things/candidate/history", params={"id": id})):
+        assert id in told.text and "planted reason" not in told.text
+    counted = client.get("/api/summary").json()
+    assert (counted["funnel"]["received"], counted["funnel"]["reviewed"], counted["counts"]["family"]) == (1, 1, 2)
     over = Agreement("Korea", "KR", families, remains, ("lia",), until="2026-01-01")
     record.apply(RecordAgreement("A1", over), CORA)
     assert client.get("/api/things/family").json()["things"] == []
