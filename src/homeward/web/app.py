@@ -15,8 +15,6 @@ from homeward.web.settings import Settings
 
 __all__ = ["create_app", "serve"]
 
-LARGEST = 64 << 20  # bytes of one request: photographs come as base64
-
 
 def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
     """An application over one record."""
@@ -27,9 +25,10 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        max_body_size=LARGEST,
         generate_unique_id_function=lambda route: route.name,
     )
+    for name in ("httpx2", "sqlalchemy"):  # addresses with their queries, rows as they were read
+        logging.getLogger(name).setLevel(logging.WARNING)
     app.state.record = record
     app.state.settings = settings or Settings()
     add_answers(app)
@@ -49,6 +48,5 @@ def serve(record: Record, host: str = "127.0.0.1", port: int = 8742, settings: S
     """Serve a record until interrupted. The log tells methods, paths without queries, and statuses."""
     import uvicorn
 
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would tell addresses with their queries
     chosen = settings or Settings(origin=f"http://{host}:{port}")
     uvicorn.run(create_app(record, chosen), host=host, port=port, log_level="warning", access_log=False)

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import homeward
@@ -25,6 +26,7 @@ __all__ = ["Guard"]
 _PACKAGE = Path(homeward.__file__).parent
 _ACCESS = logging.getLogger("homeward.access")
 _DEFECTS = logging.getLogger("homeward.defects")
+LARGEST = 64 << 20  # bytes of one request: photographs come as base64
 _HEADERS = (
     (b"cache-control", b"no-store"),
     (
@@ -49,7 +51,15 @@ class Guard:
             await self.app(scope, receive, send)
             return
         started = time.perf_counter()
-        status = 0
+        status = taken = 0
+
+        async def receiving() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST:
+                raise HTTPException(413)
+            return message
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -59,7 +69,7 @@ class Guard:
             await send(message)
 
         try:
-            await self.app(scope, receive, sending)
+            await self.app(scope, receiving, sending)
         except Exception as defect:
             number = _told(defect)
             if status == 0:

@@ -25,6 +25,7 @@ NOT_OVER_HTTP = frozenset(
 
 router = APIRouter(prefix="/api", tags=["changes"])
 REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": FaultList, "description": "the body is no JSON"},
     401: {"model": FaultList, "description": "nobody is logged in, or the token is void"},
     403: {"model": FaultList, "description": "a rule forbids it: role, consent, signatures"},
     404: {"model": FaultList, "description": "there is no such thing"},
