@@ -23,8 +23,10 @@ from homeward.record.access import (
     password_faults,
     passwords,
     session_of,
+    sessions,
 )
 from homeward.record.changes import IssueToken, SetPassword, SetRoles, ShutAccount
+from homeward.record.database import session
 from homeward.web import Settings, create_app
 
 BOTH = pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
@@ -116,6 +118,21 @@ def test_a_session_ends(record: Record, browser: Browser, kept: str) -> None:
     now = time.time()
     assert session_of(record, secret, now + IDLE - 60) is not None
     assert session_of(record, secret, now + IDLE + LONGEST) is None
+
+
+def test_a_password_that_changes_while_it_is_compared(
+    record: Record, browser: Browser, kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(kept_before: str, shown: str) -> bool:
+        record.apply(SetPassword("cora", kept), CORA)
+        return True
+
+    browser("")
+    monkeypatch.setattr(sessions, "fits", slow)
+    with pytest.raises(Refusal):
+        log_in(record, "cora", PASSWORD, "here")
+    with record.view() as view:
+        assert view.connection.execute(session.select()).all() == []
 
 
 def test_a_page_of_another_site_cannot_write(browser: Browser) -> None:

@@ -45,8 +45,9 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
 
 
 def serve(record: Record, host: str = "127.0.0.1", port: int = 8742, settings: Settings | None = None) -> None:
-    """Serve a record until interrupted. The log tells methods, paths without queries, and statuses."""
+    """Serve a record until interrupted. `guard` says what the log tells."""
     import uvicorn
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     chosen = settings or Settings(origin=f"http://{host}:{port}")
     uvicorn.run(create_app(record, chosen), host=host, port=port, log_level="warning", access_log=False)

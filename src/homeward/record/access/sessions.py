@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from homeward.record.access.passwords import fits
 from homeward.record.database import session, working
 from homeward.record.door import Record
 from homeward.record.roles import Actor
+from homeward.record.view import Held
 
 __all__ = [
     "IDLE",
@@ -62,16 +64,30 @@ def log_in(record: Record, account: str, password: str, address: str, now: float
     now = time.time() if now is None else now
     allow(record, "log-in address", address, now)
     allow(record, "log-in account", account, now)
-    with record.view() as view:
-        known = view.get("account", account)
-        kept = view.get("credential", account)
-        passkeys = view.all("passkey", f"account:{account}")
+    stands, known, kept, passkeys = _standing(record, account)
     if not fits(kept.password if kept is not None and known is not None and known.active else None, password):
         message, remedy = "account and password do not go together", "try again, or use a recovery code"
         raise Refusal([Fault("bad-log-in", message, remedy)], rule=True)
     forgive(record, "log-in account", account)
     forgive(record, "log-in address", address, 1)
-    return begin(record, account, strong=not passkeys, now=now)
+    secret = begin(record, account, strong=not passkeys, now=now)
+    if _standing(record, account)[0] != stands:  # shut, or given another password, while this one was compared
+        end_session(record, secret)
+        raise Refusal([Fault("bad-log-in", "the account changed just now", "try again")], rule=True)
+    return secret
+
+
+def _standing(record: Record, account: str) -> tuple[tuple[int, ...], Any, Any, list[str]]:
+    """The versions on which a log-in rests, the account, what is kept of its password, and its passkeys."""
+    with record.view() as view:
+        known, kept = view.held("account", account), view.held("credential", account)
+        passkeys = list(view.all("passkey", f"account:{account}"))
+    stands = (_since(known), _since(kept), len(passkeys))
+    return stands, None if known is None else known.value, None if kept is None else kept.value, passkeys
+
+
+def _since(held: Held | None) -> int:
+    return 0 if held is None else held.since
 
 
 def begin(record: Record, account: str, *, strong: bool, now: float) -> str:
