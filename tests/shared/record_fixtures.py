@@ -25,10 +25,9 @@ def server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database of each kind."""
-    if request.param == "sqlite":
+def address(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of a kind."""
+    if kind == "sqlite":
         return f"sqlite:///{tmp_path / 'case.db'}"
     pattern: str = request.getfixturevalue("server")
     name = f"t{abs(hash(request.node.nodeid + str(os.getpid()))) % 10**12}"
@@ -36,6 +35,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {name}")
     return pattern.format(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of each kind."""
+    return address(request.param, request, tmp_path)
 
 
 @pytest.fixture

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
-from record_fixtures import keys, record, server, url
+from record_fixtures import address, keys, record, server
 from validation.record.people import PEOPLE
 
 from homeward.record import Record
-from homeward.record.access import hashed
+from homeward.record.access import hashed, passwords
 from homeward.record.changes import SetPassword
 from homeward.web import create_app
 
@@ -18,9 +20,22 @@ __all__ = ["browser", "keys", "record", "server", "url"]
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture(scope="session")
-def kept() -> str:
-    """One hash for all, for argon2 is slow on purpose."""
+@pytest.fixture
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """SQLite, unless the test names its databases by `indirect`."""
+    return address(getattr(request, "param", "sqlite"), request, tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """argon2 is slow on purpose: here with the least that it takes."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: cheap)
+    passwords._nobody.cache_clear()
+
+
+@pytest.fixture
+def kept(quick: None) -> str:
     return hashed(PASSWORD)
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 from states import EXAMPLES, states_of, targeting, with_state
-from validation.record.people import CONSENT, CORA, PEOPLE, take_in
+from validation.record.people import CONSENT, CORA, GEN, PEOPLE, take_in
 
+from homeward.case import Case, Doubt
 from homeward.formats import read_case
 from homeward.record import CHANGES, Record
-from homeward.record.changes import RecordAgreement
+from homeward.record.changes import ProposeCandidate, RecordAgreement, ReviewCandidate, candidate_id
 from homeward.record.reading import READERS
 from homeward.record.values import Agreement
-from homeward.web import create_app
+from homeward.web import create_app, guard
 from homeward.web.api.changes import NOT_OVER_HTTP
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +28,7 @@ JSON = {"content-type": "application/json"}
 Browser = Callable[[str], TestClient]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_every_change_has_a_route_and_every_role_gets_what_the_door_says(
     record: Record, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +74,7 @@ def test_an_administrator_sees_no_genotypes_and_no_names_of_the_living() -> None
     assert not [k for k, kind in KINDS.items() if kind.genotypes and "liaison" in READERS[k]]
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_liaison_sees_what_an_agreement_shares(record: Record, browser: Browser) -> None:
     take_in(record, CASE)
     client = browser("liaison")
@@ -83,6 +87,15 @@ def test_a_liaison_sees_what_an_agreement_shares(record: Record, browser: Browse
     assert samples == [s.id for s in CASE.samples if s.source in remains]
     assert client.get("/api/things/family/history", params={"id": CASE.families[1].id}).status_code == 404
     assert client.get("/api/things/family/history", params={"id": families[0]}).status_code == 200
+    sample = next(s for s in CASE.samples if s.source in remains).id
+    missing = f"{families[0]}/{CASE.families[0].missing[0]}"
+    record.apply(ProposeCandidate(sample, missing, basis="planted basis"), GEN)
+    id = candidate_id(sample, missing)
+    record.apply(ReviewCandidate(id, True, "planted reason"), PEOPLE["reviewer"])
+    for told in (client.get("/api/things/candidate"), client.get("/api/things/candidate/history", params={"id": id})):
+        assert id in told.text and "planted reason" not in told.text
+    counted = client.get("/api/summary").json()
+    assert (counted["funnel"]["received"], counted["funnel"]["reviewed"], counted["counts"]["family"]) == (1, 1, 2)
     over = Agreement("Korea", "KR", families, remains, ("lia",), until="2026-01-01")
     record.apply(RecordAgreement("A1", over), CORA)
     assert client.get("/api/things/family").json()["things"] == []
@@ -116,6 +129,61 @@ def test_an_import_over_http(record: Record, browser: Browser) -> None:
     assert record.case().digest == CASE.digest
     again = client.post("/api/changes/import-case", json=body)
     assert again.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda c: {"typings": (replace(c.typings[0], sample="nowhere"),)}, "unknown-sample"),
+        (lambda c: {"remains": (c.remains[0], c.remains[0])}, "duplicate-id"),
+        (lambda c: {"families": (c.families[0], c.families[0])}, "duplicate-id"),
+        (lambda c: {"families": (replace(c.families[0], missing=("nobody",)),)}, "unknown-person"),
+        (lambda c: {"families": (replace(c.families[0], doubts=(Doubt("x", None, None, 0.1),)),)}, "unknown-person"),
+    ],
+)
+def test_a_case_that_no_folder_could_hold(
+    browser: Browser, change: Callable[[Case], dict[str, object]], code: str
+) -> None:
+    client = browser("coordinator")
+    case = TypeAdapter(Case).dump_python(replace(CASE, **change(CASE)), mode="json")
+    for told in (
+        client.post("/api/preview/import-case", json=case),
+        client.post("/api/changes/import-case", json={"case": case, "preview": "0"}),
+    ):
+        assert (told.status_code, told.json()["faults"][0]["code"]) == (422, code)
+
+
+def test_a_raw_file_that_is_no_base64(browser: Browser) -> None:
+    case = TypeAdapter(Case).dump_python(Case("x"), mode="json")
+    raw = [{"path": "profiles.csv", "content": "no base64!"}]
+    told = browser("coordinator").post("/api/changes/import-case", json={"case": case, "preview": "0", "raw": raw})
+    assert (told.status_code, told.json()["faults"][0]["code"]) == (422, "bad-value")
+
+
+def test_a_field_that_nobody_reads_is_refused(browser: Browser) -> None:
+    body = {"remains": {"id": "R1", "elemment": "femur_left"}}
+    told = browser("coordinator").post("/api/changes/register-remains", json=body)
+    fault = told.json()["faults"][0]
+    assert (told.status_code, fault["code"], fault["column"]) == (422, "unknown-field", "remains.elemment")
+
+
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("id", ["", "x" * 300, "a\0b"])
+def test_an_id_that_no_database_holds(browser: Browser, id: str) -> None:
+    told = browser("coordinator").post("/api/changes/register-remains", json={"remains": {"id": id}})
+    assert told.status_code == 422
+    asked = browser("geneticist").get("/api/things/remains/history", params={"id": id or "none"})
+    assert asked.status_code in (404, 422)
+
+
+def test_a_large_body_is_refused(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether its length was said before or not."""
+    client = browser("coordinator")
+    monkeypatch.setattr(guard, "LARGEST", 1000)
+    body = b'{"remains": {"id": "' + b"x" * 1000 + b'"}}'
+    for content in (body, iter([body[:500], body[500:]])):
+        told = client.post("/api/changes/register-remains", content=content, headers=JSON)
+        assert (told.status_code, told.json()["faults"][0]["code"]) == (413, "too-large")
 
 
 @pytest.mark.parametrize(

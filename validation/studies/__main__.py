@@ -20,7 +20,9 @@ from validation.studies.lineage_calibration import LINEAGE_CALIBRATION
 from validation.studies.lr_distributions import LR_DISTRIBUTIONS
 from validation.studies.models_agree import MODELS_AGREE
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
+from validation.studies.record_api import RECORD_API
 from validation.studies.record_kills import RECORD_KILLS
+from validation.studies.record_load import RECORD_LOAD
 from validation.studies.record_tampering import RECORD_TAMPERING
 from validation.studies.seeded_faults import SEEDED_FAULTS
 from validation.studies.simulation import ENGINE_AGAINST_SIMULATION
@@ -41,6 +43,8 @@ STUDIES = (
     CHECK_PLANTED_FAULTS,
     RECORD_KILLS,
     RECORD_TAMPERING,
+    RECORD_API,
+    RECORD_LOAD,
 )
 
 

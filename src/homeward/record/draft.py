@@ -17,6 +17,8 @@ from homeward.record.view import Held, View, place_of
 
 __all__ = ["Draft"]
 
+_LONGEST_ID = 200  # what the columns of the database take
+
 
 class Draft:
     """One change in the making. Nothing of it lasts unless the door commits it; with faults it never does."""
@@ -62,6 +64,9 @@ class Draft:
         position: int | None = None,
     ) -> None:
         """A new version of a thing; the one before it is closed. ``subject``: the person whose key locks it."""
+        if not id or len(id) > _LONGEST_ID or len(owner) > _LONGEST_ID or len(subject or "") > _LONGEST_ID:
+            self.refuse("bad-id", f"an id has 1 to {_LONGEST_ID} characters", "choose another", column="id")
+            return
         before = self._close_row(kind, id)
         data = to_json(kind, value)
         if subject is not None:

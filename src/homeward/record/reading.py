@@ -9,7 +9,7 @@ from homeward.record.roles import Actor, Role
 from homeward.record.values import KINDS, Agreement
 from homeward.record.view import Held, View
 
-__all__ = ["READERS", "may_read", "visible"]
+__all__ = ["READERS", "history", "may_read", "page", "visible"]
 
 _WORK: frozenset[Role] = frozenset({"coordinator", "geneticist", "reviewer", "auditor"})
 _SHARED: frozenset[Role] = _WORK | {"liaison"}
@@ -69,9 +69,39 @@ def visible(view: View, actor: Actor, kind: str, owner: str | None = None, day: 
     if not may_read(actor, kind):
         return {}
     found = view.all(kind, owner)
-    if actor.roles & READERS[kind] != {"liaison"}:
+    if not _only_shared(actor, kind):
         return found
     return _shared(view, actor, kind, found, day)
+
+
+def page(
+    view: View, actor: Actor, kind: str, owner: str | None, after: str, limit: int, day: str
+) -> tuple[list[Held], bool]:
+    """The next things that he may see after one of them, and whether there are more."""
+    if not may_read(actor, kind):
+        return [], False
+    if not _only_shared(actor, kind):
+        found = view.page(kind, owner, after, limit + 1)
+    else:
+        shared = list(visible(view, actor, kind, owner, day).values())
+        start = next((i + 1 for i, held in enumerate(shared) if held.id == after), 0)
+        found = shared[start : start + limit + 1]
+    return found[:limit], len(found) > limit
+
+
+def history(view: View, actor: Actor, kind: str, id: str, day: str) -> list[Held]:
+    """Every version of a thing, the oldest first; a liaison sees it as it is now, and as it is shared with him."""
+    if not may_read(actor, kind):
+        return []
+    if not _only_shared(actor, kind):
+        return view.history(kind, id)
+    shared = visible(view, actor, kind, None, day)
+    return [shared[id]] if id in shared else []
+
+
+def _only_shared(actor: Actor, kind: str) -> bool:
+    """Whether he may read the kind as a liaison alone, and so what an agreement shares."""
+    return actor.roles & READERS[kind] == {"liaison"}
 
 
 def _shared(view: View, actor: Actor, kind: str, found: dict[str, Held], day: str) -> dict[str, Held]:

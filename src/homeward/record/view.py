@@ -61,6 +61,33 @@ class View:
         asked = self._now(asked).order_by(version.c.position, version.c.row)
         return {held.id: held for held in self._rows(asked)}
 
+    def page(self, kind: str, owner: str | None, after: str, limit: int) -> list[Held]:
+        """The next things of a kind (of one owner) after the thing of an id, in the order of the case.
+
+        ``after`` empty, or of no such thing: the first ones.
+        """
+        asked = sa.select(version).where(version.c.kind == kind)
+        if owner is not None:
+            asked = asked.where(version.c.owner == owner)
+        last = sa.select(version.c.position, version.c.row).where(version.c.kind == kind, version.c.id == after)
+        found = self.connection.execute(self._now(last)).first() if after else None
+        if found is not None:
+            asked = asked.where(sa.tuple_(version.c.position, version.c.row) > (found.position, found.row))
+        return list(self._rows(self._now(asked).order_by(version.c.position, version.c.row).limit(limit)))
+
+    def last(self, kind: str) -> Held | None:
+        """The thing of a kind that was put last."""
+        asked = self._now(sa.select(version).where(version.c.kind == kind))
+        rows = list(self._rows(asked.order_by(version.c.since.desc(), version.c.row.desc()).limit(1)))
+        return rows[0] if rows else None
+
+    def first_seen(self, kind: str) -> dict[str, int]:
+        """Id → the change that first put it, of all things of a kind that are there; nothing is opened."""
+        there = self._now(sa.select(version.c.id).where(version.c.kind == kind))
+        asked = sa.select(version.c.id, sa.func.min(version.c.since).label("first")).where(version.c.kind == kind)
+        asked = asked.where(version.c.id.in_(there)).group_by(version.c.id)
+        return {row.id: int(row.first) for row in self.connection.execute(asked)}
+
     def history(self, kind: str, id: str) -> list[Held]:
         """Every version of a thing, the oldest first."""
         asked = sa.select(version).where(version.c.kind == kind, version.c.id == id).order_by(version.c.since)

@@ -1,11 +1,6 @@
-"""Refusals and defects as answers: a code that can be relied on, and nothing that is personal."""
+"""Refusals as answers: a code that can be relied on. Defects are `guard`'s."""
 
 from __future__ import annotations
-
-import logging
-import secrets
-import traceback
-from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,15 +8,16 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-import homeward
 from homeward.faults import Fault, Refusal
 
 __all__ = ["FaultBody", "FaultList", "add_answers", "status_of"]
 
-_LOG = logging.getLogger("homeward.web")
 _STATUS = {
     "no-session": 401,
     "bad-log-in": 401,
+    "bad-passkey": 401,
+    "not-vouched": 401,
+    "provider-silent": 503,
     "bad-token": 401,
     "second-factor": 401,
     "not-found": 404,
@@ -29,6 +25,13 @@ _STATUS = {
     "preview-stale": 409,
     "identification-conflict": 409,
     "too-many-attempts": 429,
+}
+
+
+_ELSEWHERE = {
+    404: Fault("not-found", "there is nothing at this address", "see /api/openapi.json"),
+    405: Fault("bad-request", "this address is not for this method", "see /api/openapi.json"),
+    413: Fault("too-large", "the request is too large", "send less at once"),
 }
 
 
@@ -61,7 +64,7 @@ def status_of(refusal: Refusal) -> int:
 
 
 def add_answers(app: FastAPI) -> None:
-    """Let every error of the application end in a list of faults."""
+    """Let everything that is refused end in a list of faults."""
 
     @app.exception_handler(Refusal)
     def _refused(request: Request, refusal: Refusal) -> JSONResponse:
@@ -79,20 +82,5 @@ def add_answers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> JSONResponse:
-        code = {404: "not-found", 405: "bad-request"}.get(error.status_code, "bad-request")
-        fault = Fault(code, "there is nothing at this address, or not for this method", "see /api/openapi.json")
+        fault = _ELSEWHERE.get(error.status_code, Fault("bad-request", "the request cannot be read", "send JSON"))
         return JSONResponse({"faults": [fault.as_json()]}, error.status_code, error.headers)
-
-    @app.exception_handler(Exception)
-    def _defect(request: Request, error: Exception) -> JSONResponse:
-        """Where it happened goes to the log, what was computed goes nowhere."""
-        id = secrets.token_hex(8)
-        package = Path(homeward.__file__).parent
-        places = [
-            f"{Path(f.filename).relative_to(package)}:{f.lineno}"
-            for f in traceback.extract_tb(error.__traceback__)
-            if package in Path(f.filename).parents
-        ]
-        _LOG.error("defect %s: %s at %s", id, type(error).__name__, " ".join(places))
-        fault = Fault("defect", f"a defect of ours; the server's log has it under {id}", "report it")
-        return JSONResponse({"faults": [fault.as_json()]}, 500)

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
-from starlette.middleware.base import RequestResponseEndpoint
+import logging
+
+from fastapi import FastAPI
 
 import homeward
 from homeward.record import Record
 from homeward.web import api
 from homeward.web.answers import add_answers
+from homeward.web.guard import Guard
 from homeward.web.settings import Settings
 
 __all__ = ["create_app", "serve"]
-
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
@@ -31,12 +24,15 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
+    for name in ("httpx2", "sqlalchemy"):  # addresses with their queries, rows as they were read
+        logging.getLogger(name).setLevel(logging.WARNING)
     app.state.record = record
     app.state.settings = settings or Settings()
     add_answers(app)
-    for router in (api.sessions, api.changes, api.things, api.jobs, api.audit):
+    for router in (api.sessions, api.keys, api.oidc, api.changes, api.summary, api.things, api.jobs, api.audit):
         app.include_router(router)
 
     @app.get("/api/health", operation_id="health", tags=["health"])
@@ -44,19 +40,14 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         """Whether the server and its record answer."""
         return {"version": homeward.__version__, "revision": str(record.revision)}
 
-    @app.middleware("http")
-    async def _headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
+    app.add_middleware(Guard)
     return app
 
 
 def serve(record: Record, host: str = "127.0.0.1", port: int = 8742, settings: Settings | None = None) -> None:
-    """Serve a record until interrupted. The log tells methods, paths without queries, and statuses."""
+    """Serve a record until interrupted. `guard` says what the log tells."""
     import uvicorn
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     chosen = settings or Settings(origin=f"http://{host}:{port}")
     uvicorn.run(create_app(record, chosen), host=host, port=port, log_level="warning", access_log=False)

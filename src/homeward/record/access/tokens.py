@@ -13,7 +13,9 @@ from homeward.record.roles import Actor
 
 __all__ = ["LONGEST_DAYS", "SCOPES", "actor_of_token", "issue_token"]
 
-SCOPES = frozenset({"read", *CHANGES})
+# a token that could let somebody in, or make a wider one, would be no narrow one
+_LETS_IN = {"set-password", "add-passkey", "issue-recovery-codes", "use-recovery-code", "issue-token", "mark-restored"}
+SCOPES = frozenset({"read", *CHANGES}) - _LETS_IN
 LONGEST_DAYS = 366
 _PREFIX = "hw_"
 
@@ -22,7 +24,7 @@ def issue_token(record: Record, actor: Actor, label: str, scopes: tuple[str, ...
     """A token for the acting account, shown once. Raises `Refusal`: ``unknown-scope``, ``bad-range``."""
     faults = []
     if not scopes or set(scopes) - SCOPES:
-        faults.append(Fault("unknown-scope", "a scope is read or the code of a change", "see docs/record.md#changes"))
+        faults.append(Fault("unknown-scope", "a scope is read or the code of a change", "see docs/api.md#programs"))
     if not 1 <= days <= LONGEST_DAYS:
         faults.append(Fault("bad-range", f"a token lasts 1 to {LONGEST_DAYS} days", "correct the days"))
     if faults:
@@ -41,7 +43,7 @@ def actor_of_token(record: Record, token: str) -> Actor | None:
         account = None if kept is None else view.get("account", kept.account)
     if kept is None or account is None or not account.active or kept.expires < time.time():
         return None
-    return Actor(kept.account, frozenset(account.roles), frozenset(kept.scopes))
+    return Actor(kept.account, frozenset(account.roles), frozenset(kept.scopes) & SCOPES)
 
 
 def _hash(token: str) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from homeward.record.changes.change import ABSENT, PRESENT
 from homeward.record.database import session
 from homeward.record.draft import Draft
-from homeward.record.roles import ROLES, Role
+from homeward.record.roles import ROLES, SYSTEM, Role
 from homeward.record.values import Account, Credential, Passkey, RecoveryCode, Token
 
 __all__ = [
@@ -66,7 +66,8 @@ class OpenAccount:
         return self.id
 
     def carry_out(self, draft: Draft) -> None:
-        if not self.id or len(self.id) > 64 or not self.id.isprintable() or "/" in self.id or ":" in self.id:
+        reserved = self.id == SYSTEM.account
+        if reserved or not self.id or len(self.id) > 64 or not self.id.isprintable() or set(self.id) & set("/:"):
             draft.refuse(
                 "bad-id", "an account's id has 1 to 64 characters, no / and no :", "choose another", column="id"
             )
@@ -170,6 +171,7 @@ class AddPasskey:
         if draft.now.held("passkey", self.id) is not None:
             draft.refuse("duplicate-id", "this passkey is registered already", "use another", column="id")
             return
+        _log_out(draft, self.account)
         draft.put(
             "passkey", self.id, Passkey(self.account, self.public_key, self.label), owner=f"account:{self.account}"
         )
@@ -190,7 +192,9 @@ class RemovePasskey:
         return self.id
 
     def carry_out(self, draft: Draft) -> None:
-        _own_or_administrator(draft, draft.now.get("passkey", self.id).account)
+        account: str = draft.now.get("passkey", self.id).account
+        _own_or_administrator(draft, account)
+        _log_out(draft, account)
         draft.close("passkey", self.id)
 
 
@@ -258,6 +262,8 @@ class IssueToken:
     def carry_out(self, draft: Draft) -> None:
         if draft.actor.account != self.account:
             draft.forbid("role", "a token is issued by the account it acts for", "log in as the account")
+        if draft.actor.scopes is not None and not draft.actor.scopes >= set(self.scopes):
+            draft.forbid("role", "a token issues no wider one", "log in as the account")
         if draft.now.get("account", self.account) is None:
             draft.refuse("unknown-account", "there is no such account", "correct it", column="account")
         value = Token(self.account, self.label, self.scopes, self.expires)

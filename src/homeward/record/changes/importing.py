@@ -14,11 +14,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from homeward.case import Case, canonical_json
+from homeward.faults import Fault, Refusal
 from homeward.record.case_rows import CASE_KINDS, Entry, entries_of, subjects
 from homeward.record.consent import consent_faults, faults_of, typed_living
 from homeward.record.draft import Draft
 from homeward.record.keys import lock, unlock
 from homeward.record.roles import Role
+from homeward.record.soundness import torn
 from homeward.record.values import Consent, MtProfile, Profile, RawFile, to_json
 from homeward.record.view import View, place_of
 
@@ -77,6 +79,9 @@ class ImportCase:
         return ""
 
     def carry_out(self, draft: Draft) -> None:
+        draft.faults += [*torn(self.case), *_not_base64(self.raw)]
+        if draft.faults:
+            return
         entries = _entries(draft.now, self.case, self.mode)
         seen = _preview(draft.now, entries, self.mode)
         if seen.digest != self.preview:
@@ -110,7 +115,9 @@ class ImportCase:
 
 
 def preview_of(view: View, case: Case, mode: Literal["whole", "add"] = "whole") -> ImportPreview:
-    """What `ImportCase` would do now."""
+    """What `ImportCase` would do now. Raises `Refusal` for a case that no reader of a folder lets through."""
+    if faults := torn(case):
+        raise Refusal(faults)
     return _preview(view, _entries(view, case, mode), mode)
 
 
@@ -169,9 +176,17 @@ def _plain(value: Any) -> Any:
     return replace(value, raw="", reason="") if isinstance(value, (Profile, MtProfile)) else value
 
 
-def _withdrawn(view: View, entries: list[Entry]) -> list[Any]:
-    from homeward.faults import Fault
+def _not_base64(raw: tuple[RawInput, ...]) -> list[Fault]:
+    found = []
+    for file in raw:
+        try:
+            base64.b64decode(file.content, validate=True)
+        except ValueError:
+            found.append(Fault("bad-value", "a file comes as base64", "encode it", file=file.path))
+    return found
 
+
+def _withdrawn(view: View, entries: list[Entry]) -> list[Fault]:
     buried = set(view.all("tombstone"))
     asked = dict.fromkeys(e.subject for e in entries if e.subject in buried)
     message = "this person withdrew, and nothing more of him can be stored"

@@ -67,9 +67,13 @@ class StoreAnalysis:
         return self.id
 
     def carry_out(self, draft: Draft) -> None:
-        case = case_of(View(draft.now.connection, draft.now.keys, self.revision))
+        result, then = _parsed(self.result), View(draft.now.connection, draft.now.keys, self.revision)
+        if result is None or not 0 < self.revision < draft.seq or then.held("case", "case") is None:
+            draft.refuse("digest-mismatch", "this is no result of the case at that revision", "analyse the record anew")
+            return
+        case = case_of(then)
         computed = overridden(case, parsed(self.overrides))
-        told = json.loads(self.result).get("case", {}).get("digest")
+        told = result.get("case", {}).get("digest") if isinstance(result.get("case"), dict) else None
         if case.digest != self.digest or computed.digest != told:
             message = "the result is not of the case as it was then"
             draft.refuse("digest-mismatch", message, "analyse the record anew", column="digest")
@@ -80,6 +84,15 @@ class StoreAnalysis:
             self.digest, self.revision, self.seed, self.overrides, self.version, draft.actor.account, self.result, used
         )
         draft.put("analysis", self.id, kept, subject=f"analysis:{self.id}#1")
+
+
+def _parsed(text: str) -> dict[str, Any] | None:
+    """A result's JSON; None where it is none."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

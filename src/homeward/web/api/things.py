@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from homeward.faults import Fault, Refusal
-from homeward.record.reading import READERS, may_read, visible
+from homeward.record.reading import READERS, may_read, page
+from homeward.record.reading import history as history_of
 from homeward.record.values import KINDS
 from homeward.record.view import Held
 from homeward.web.api.changes import REFUSALS
@@ -43,38 +44,32 @@ def _thing(held: Held) -> dict[str, Any]:
 
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
+# PostgreSQL takes no NUL, not even to look for it
+Word = Annotated[str, Query(pattern=r"^[^\x00]*$", max_length=240)]
 
 
 def _list_route(kind: str) -> Callable[..., Any]:
     def list_things(
-        request: Request, visit: Visitor, owner: str | None = None, after: str | None = None, limit: Limit = 100
+        request: Request, visit: Visitor, owner: Word | None = None, after: Word | None = None, limit: Limit = 100
     ) -> Any:
         record = record_of(request)
         _ask(visit.actor, kind)
         with record.view() as view:
-            found = list(visible(view, visit.actor, kind, owner, record.today()).values())
-        ids = [h.id for h in found]
-        start = ids.index(after) + 1 if after in ids else 0
-        shown = found[start : start + limit]
-        more = shown[-1].id if shown and start + limit < len(found) else None
-        return {"things": [_thing(h) for h in shown], "after": more}
+            shown, more = page(view, visit.actor, kind, owner, after or "", limit, record.today())
+        return {"things": [_thing(h) for h in shown], "after": shown[-1].id if more else None}
 
     list_things.__doc__ = f"Things of the kind `{kind}` that the asker may see, in the order of the case."
     return list_things
 
 
 def _history_route(kind: str) -> Callable[..., Any]:
-    def history(request: Request, visit: Visitor, id: str) -> Any:
+    def history(request: Request, visit: Visitor, id: Word) -> Any:
         record = record_of(request)
         _ask(visit.actor, kind)
         with record.view() as view:
-            if id not in visible(view, visit.actor, kind, None, record.today()) and visit.actor.roles == {"liaison"}:
-                raise _missing()
-            found = view.history(kind, id)
+            found = history_of(view, visit.actor, kind, id, record.today())
         if not found:
             raise _missing()
-        if visit.actor.roles == {"liaison"}:
-            found = [h for h in found if h.until is None]
         return [_thing(h) for h in found]
 
     history.__doc__ = f"Every version of one thing of the kind `{kind}`, the oldest first."

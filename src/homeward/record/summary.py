@@ -1,0 +1,69 @@
+"""How far the remains have come, from the day they were received to the day they were given back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from homeward.record.ledger import head
+from homeward.record.reading import may_read, visible
+from homeward.record.roles import Actor
+from homeward.record.view import View
+
+__all__ = ["STAGES", "Summary", "summary"]
+
+STAGES = ("received", "profiled", "searched", "candidate", "reviewed", "identified", "notified", "returned")
+# how far a candidate in a state has come; one that was rejected counts as none
+_REACHED = {
+    "proposed": "candidate",
+    "reopened": "candidate",
+    "reviewed": "reviewed",
+    "signed": "reviewed",
+    "identified": "identified",
+    "notified": "notified",
+    "returned": "returned",
+}
+_COUNTED = ("family", "listed", "remains", "sample", "candidate", "analysis")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """``funnel``: stage → remains that came at least as far; ``counts``: kind → how many there are."""
+
+    revision: int
+    funnel: Mapping[str, int]
+    counts: Mapping[str, int]
+
+
+def summary(view: View, actor: Actor, day: str) -> Summary:
+    """Of what the actor may see; of kinds that he may not read nothing is counted."""
+    reached = dict.fromkeys(visible(view, actor, "remains", day=day), 0)
+    samples = visible(view, actor, "sample", day=day)
+    remains_of = {id: h.value.source for id, h in samples.items() if h.value.of == "remains"}
+
+    def raise_to(sample: str, stage: str) -> None:
+        source = remains_of.get(sample)
+        if source in reached:
+            reached[source] = max(reached[source], STAGES.index(stage))
+
+    newest = _newest_search(view)
+    for sample, since in (view.first_seen("profile") | view.first_seen("mt-profile")).items():
+        raise_to(sample, "searched" if since <= newest else "profiled")
+    candidates = visible(view, actor, "candidate", day=day)
+    for held in candidates.values():
+        if held.value.state in _REACHED:
+            raise_to(held.value.sample, _REACHED[held.value.state])
+    funnel = {stage: sum(far >= i for far in reached.values()) for i, stage in enumerate(STAGES)}
+    return Summary(head(view.connection)[0], funnel, {k: _count(view, actor, k, day) for k in _COUNTED})
+
+
+def _count(view: View, actor: Actor, kind: str, day: str) -> int:
+    if "liaison" in actor.roles:
+        return len(visible(view, actor, kind, day=day))
+    return view.count(kind) if may_read(actor, kind) else 0
+
+
+def _newest_search(view: View) -> int:
+    """The last change that the newest analysis knew of; 0 where there is none."""
+    last = view.last("analysis")
+    return 0 if last is None or last.value is None else int(last.value.revision)

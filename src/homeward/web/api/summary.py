@@ -1,0 +1,35 @@
+"""`GET /api/summary`: how far the remains have come."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from homeward.faults import Fault, Refusal
+from homeward.record.roles import ROLES
+from homeward.record.summary import summary as summary_of
+from homeward.web.api.changes import REFUSALS
+from homeward.web.visitor import Visitor, record_of
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/summary", tags=["summary"])
+
+
+class SummaryBody(BaseModel):
+    """``funnel``: stage → remains that came at least as far; ``counts``: kind → how many that the asker may see."""
+
+    revision: int
+    funnel: dict[str, int]
+    counts: dict[str, int]
+
+
+@router.get("", operation_id="summary", responses=REFUSALS)
+def summary(request: Request, visit: Visitor) -> SummaryBody:
+    """How far the remains have come, from received to returned, of those that the asker may see."""
+    if not visit.actor.may("read", ROLES):
+        raise Refusal([Fault("role", "the summary needs the scope read", "issue a wider token")], rule=True)
+    record = record_of(request)
+    with record.view() as view:
+        found = summary_of(view, visit.actor, record.today())
+    return SummaryBody(revision=found.revision, funnel=dict(found.funnel), counts=dict(found.counts))
