@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -64,8 +64,12 @@ def add_answers(app: FastAPI) -> None:
     """Let every error of the application end in a list of faults."""
 
     @app.exception_handler(Refusal)
-    def _refused(request: Request, refusal: Refusal) -> JSONResponse:
+    def _refused(request: Request, refusal: Refusal) -> Response:
         status = status_of(refusal)
+        if not request.url.path.startswith("/api/"):
+            from homeward.web.pages.frame import refused
+
+            return refused(request, refusal, status)
         headers = {"Retry-After": refusal.faults[0].value} if status == 429 else None
         return JSONResponse({"faults": [f.as_json() for f in refusal.faults]}, status, headers)
 
@@ -78,9 +82,13 @@ def add_answers(app: FastAPI) -> None:
         return JSONResponse({"faults": [f.as_json() for f in faults]}, 422)
 
     @app.exception_handler(HTTPException)
-    def _http(request: Request, error: HTTPException) -> JSONResponse:
+    def _http(request: Request, error: HTTPException) -> Response:
         code = {404: "not-found", 405: "bad-request"}.get(error.status_code, "bad-request")
         fault = Fault(code, "there is nothing at this address, or not for this method", "see /api/openapi.json")
+        if not request.url.path.startswith("/api/"):
+            from homeward.web.pages.frame import refused
+
+            return refused(request, Refusal([fault]), error.status_code)
         return JSONResponse({"faults": [fault.as_json()]}, error.status_code, error.headers)
 
     @app.exception_handler(Exception)

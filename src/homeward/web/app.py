@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI, Request, Response
+from importlib.resources import files
+
+from fastapi import FastAPI, HTTPException, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 
 import homeward
 from homeward.record import Record
-from homeward.web import api
+from homeward.report.page import css
+from homeward.web import api, pages
 from homeward.web.answers import add_answers
 from homeward.web.settings import Settings
 
 __all__ = ["create_app", "serve"]
 
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "style-src-attr 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+def _workbench_css() -> str:
+    return files("homeward.web").joinpath("static", "workbench.css").read_text(encoding="utf-8")
 
 
 def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
@@ -38,6 +46,26 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
     add_answers(app)
     for router in (api.sessions, api.changes, api.things, api.jobs, api.audit):
         app.include_router(router)
+
+    for pages_router in (
+        pages.entrance,
+        pages.board,
+        pages.remains,
+        pages.families,
+        pages.candidates,
+        pages.analyses,
+        pages.people,
+        pages.audit,
+    ):
+        app.include_router(pages_router)
+
+    @app.get("/static/{name}", include_in_schema=False)
+    def static(name: str) -> Response:
+        """The two style sheets: the report's and the workbench's."""
+        if name not in ("report.css", "workbench.css"):
+            raise HTTPException(404)
+        sheet = css() if name == "report.css" else _workbench_css()
+        return Response(sheet, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
     @app.get("/api/health", operation_id="health", tags=["health"])
     def health() -> dict[str, str]:
