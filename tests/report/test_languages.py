@@ -14,6 +14,7 @@ from homeward.genetics import scenarios_of
 from homeward.identify import identify
 from homeward.report import result_html, summary
 from homeward.report.catalogue import IN_ENGLISH, LANGUAGES, words_of
+from homeward.report.words import Words
 
 ROOT = Path(__file__).parents[2]
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -58,6 +59,13 @@ def test_nothing_is_doubtful_or_left_in_english(language: str) -> None:
         text = message.string if isinstance(message.string, str) else message.string[0]
         if len(re.findall(r"[a-z]{3,}", re.sub(r"\{\w+\}", "", english))) > 2:
             assert re.search(SCRIPT[language], text), f"{message.context} is not in {language}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_codes_among_a_warnings_parameters_are_said_in_words(language: str) -> None:
+    told = Words(language).warning("sex-contradicted", {"sample": "V1", "recorded": "male", "shown": "female"})
+    assert "V1" in told
+    assert "male" not in told
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
