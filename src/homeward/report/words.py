@@ -16,6 +16,8 @@ __all__ = ["LANGUAGES", "Words", "html"]
 
 # parameters that are lists of ids, and how many of a long one are shown
 _LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "samples", "shared"), 12, 10
+# parameters whose values are codes with words of their own
+_CODES = ("relationship", "recorded", "shown")
 
 
 def _share(p: float) -> str:
@@ -111,7 +113,7 @@ class Words:
 
     def _value(self, key: str, value: str | int | float) -> str:
         """A parameter that is itself a code, or a log10 LR, as people read it."""
-        for code in (f"{key}.{value}", str(value) if key == "relationship" else ""):
+        for code in (f"{key}.{value}", str(value) if key in _CODES else ""):
             if code in self._words:
                 return self(code)
         if key in _LISTS and len(ids := str(value).split(", ")) > _MOST_IDS:
