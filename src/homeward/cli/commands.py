@@ -82,13 +82,14 @@ def identify(
     Leaves with 3 if the joint answer did not converge; the files are written, and say so.
     """
     from homeward.formats import result_json
-    from homeward.report import Words
 
-    Words(language)  # a language there is, before any work
     writable(json_file, html_file, inputs=paths_of(path))
     changes = parsed(settings) | ({} if seed is None else {"run.seed": seed})
     changes |= {"run.joint": "off"} if pairwise else {}
     case = overridden(read_input(path), changes)
+    from homeward.report import Words
+
+    Words(language)  # a language there is, before any work
     result = _identified(case, quiet)
     files: dict[Path, bytes] = {}
     if json_file is not None:
