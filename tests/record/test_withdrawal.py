@@ -33,6 +33,7 @@ from homeward.record.changes import (
 from homeward.record.database import data_key, reading, sqlite_file
 from homeward.record.values import NameForm, Names
 from homeward.record.worker import work
+from homeward.report.stored import reports_of
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "case-folder" / "valid" / "example"
@@ -53,7 +54,7 @@ def used(record: Record) -> Record:
     record.apply(RecordConsent(SUBJECT, replace(CONSENT, document=DOCUMENT)), CORA)
     record.apply(RecordNames("F1/C1", Names((NameForm("hangul", NAME),))), CORA)
     record.apply(QueueAnalysis("a1"), GEN)
-    assert work(record, once=True) == 1
+    assert work(record, once=True, write=reports_of) == 1
     return record
 
 
@@ -99,6 +100,8 @@ def test_nothing_readable_is_left(used: Record, url: str, tmp_path: Path) -> Non
         assert [raw_file(view, id) for id in view.all("raw-file")] == [None]
         analysis = view.get("analysis", "a1")
         assert view.history("analysis", "a1")[0].value is None
+        assert [h.value for h in view.history("report", "a1/en")] == [None]
+        assert view.all("report") == {}
     assert not analysis.rerunnable
     assert not {"lineages", "haplotypes"} & json.loads(analysis.result).keys()
     assert [t for t in used.case().typings if t.sample == "F1/C1"] == []

@@ -68,12 +68,15 @@ def identify(
     pairwise: Annotated[bool, typer.Option("--pairwise", help="Each sample taken alone: no joint section.")] = False,
     seed: Seed = None,
     settings: Setting = None,
+    language: Annotated[
+        str, typer.Option("--language", metavar="CODE", help="Of the summary and the report: en, ja or ko.")
+    ] = "en",
     quiet: Quiet = False,
 ) -> None:
     """Weigh all remains and all missing persons together: who could be whom, how strongly, and why."""
     from homeward.cli import commands
 
-    commands.identify(case, json, html, pairwise, seed, settings or [], quiet)
+    commands.identify(case, json, html, pairwise, seed, settings or [], language, quiet)
 
 
 @app.command()

@@ -74,6 +74,7 @@ def identify(
     pairwise: bool,
     seed: int | None,
     settings: Sequence[str],
+    language: str,
     quiet: bool,
 ) -> None:
     """The main job: a summary on standard output, or there the file that was asked for.
@@ -86,6 +87,9 @@ def identify(
     changes = parsed(settings) | ({} if seed is None else {"run.seed": seed})
     changes |= {"run.joint": "off"} if pairwise else {}
     case = overridden(read_input(path), changes)
+    from homeward.report import Words
+
+    Words(language)  # a language there is, before any work
     result = _identified(case, quiet)
     files: dict[Path, bytes] = {}
     if json_file is not None:
@@ -93,12 +97,12 @@ def identify(
     if html_file is not None:
         from homeward.report import result_html
 
-        files[html_file] = result_html(result).encode("utf-8")
+        files[html_file] = result_html(result, language=language).encode("utf-8")
     write_files(files)
     if STANDARD_OUTPUT not in files:
         from homeward.report import summary
 
-        say(summary(result).rstrip("\n"))
+        say(summary(result, language=language).rstrip("\n"))
         for file in files:
             say_error(f"written: {file}")
     if result.joint is not None and not result.joint.posterior.method.converged:

@@ -30,6 +30,7 @@ from homeward.record.database import change, reading
 from homeward.record.door import Record, keys_path
 from homeward.record.worker import actor_of, rerun
 from homeward.record.worker import work as do_jobs
+from homeward.report.stored import reports_of
 
 if TYPE_CHECKING:
     from homeward.case import Case
@@ -277,4 +278,4 @@ def work(url: str, once: bool, quiet: bool) -> None:
     record = open_record(url)
     if not quiet:
         say_error("working; interrupt to end")
-    say(f"jobs ended: {do_jobs(record, once=once)}")
+    say(f"jobs ended: {do_jobs(record, once=once, write=reports_of)}")

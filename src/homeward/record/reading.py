@@ -45,6 +45,7 @@ READERS: Mapping[str, frozenset[Role]] = {
     "telling": _WORK,
     "agreement": _ALL,
     "analysis": _WORK,
+    "report": _WORK,
     "candidate": _SHARED,
     "correction": _WORK,
     "notification": _WORK,

@@ -36,5 +36,7 @@ def _bury(draft: Draft, id: str, analysis: Analysis) -> None:
     left = replace(analysis, result=canonical_json(kept).decode(), rerunnable=False)
 
     draft.put("analysis", id, left, owner=before.owner, subject=f"analysis:{id}#{round_}", position=before.position)
+    for report in draft.now.all("report", f"analysis:{id}"):
+        draft.close("report", report)
     draft.put("tombstone", before.subject, Tombstone(draft.day))
     draft.destroy_key(before.subject)

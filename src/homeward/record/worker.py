@@ -6,21 +6,27 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import homeward
 from homeward.case import Case
 from homeward.faults import Fault, Interrupted, Progress, Refusal, silent
+from homeward.formats import result_json
 from homeward.record import queue
 from homeward.record.changes import StoreAnalysis
 from homeward.record.database import working
 from homeward.record.door import Record
 from homeward.record.queue import Job
 from homeward.record.roles import Actor
-from homeward.record.values import Analysis
+from homeward.record.values import Analysis, Report
+
+if TYPE_CHECKING:
+    from homeward.identify import Result
 
 __all__ = ["actor_of", "rerun", "work"]
 
 LEASE = 30.0
+Writer = Callable[["Result"], tuple[Report, ...]]
 
 
 class _Watch:
@@ -67,8 +73,12 @@ def work(
     lease: float = LEASE,
     idle: float = 1.0,
     stop: Callable[[], bool] = lambda: False,
+    write: Writer = lambda result: (),
 ) -> int:
-    """Do jobs until told to stop, or ``once`` there are none; how many ended. ``lease``, ``idle``: seconds."""
+    """Do jobs until told to stop, or ``once`` there are none; how many ended. ``lease``, ``idle``: seconds.
+
+    ``write`` makes the reports that are stored with an analysis.
+    """
     me = f"worker-{secrets.token_hex(8)}"
     ended = 0
     while not stop():
@@ -79,16 +89,16 @@ def work(
                 break
             time.sleep(idle)
             continue
-        _do(record, job, lease)
+        _do(record, job, lease, write)
         ended += 1
     return ended
 
 
-def _do(record: Record, job: Job, lease: float) -> None:
+def _do(record: Record, job: Job, lease: float, write: Writer) -> None:
     """One job, to its end or to the end of its lease; a job that fails says why by a code."""
     try:
         with _Watch(record, job, lease) as watch:
-            change = _analysis(record, job, watch)
+            change = _analysis(record, job, watch, write)
             record.apply(change, actor_of(record, job.actor))
     except Interrupted:
         _ended(record, job, "cancelled", "cancelled")
@@ -119,37 +129,35 @@ def rerun(record: Record, id: str, progress: Progress = silent) -> bool:
     case = record.case(at=kept.revision)
     if case.digest != kept.digest:
         return False
-    return _computed(case, kept.overrides, progress)[1] == kept.result.encode()
+    return result_json(_computed(case, kept.overrides, progress)) == kept.result.encode()
 
 
-def _computed(case: Case, overrides: tuple[str, ...], progress: Progress) -> tuple[int, bytes]:
-    """The seed used, and the result's bytes."""
-    from homeward.formats import result_json
+def _computed(case: Case, overrides: tuple[str, ...], progress: Progress) -> Result:
     from homeward.formats.overrides import overridden, parsed
     from homeward.genetics import scenarios_of
     from homeward.identify import identify
 
     computed = overridden(case, parsed(overrides))
-    result = identify(computed, scenarios_of(computed), seed=computed.settings.run.seed, progress=progress)
-    return result.seed, result_json(result)
+    return identify(computed, scenarios_of(computed), seed=computed.settings.run.seed, progress=progress)
 
 
-def _analysis(record: Record, job: Job, watch: _Watch) -> StoreAnalysis:
+def _analysis(record: Record, job: Job, watch: _Watch, write: Writer) -> StoreAnalysis:
     """The result of the case as it is now, as a change that stores it."""
     overrides = tuple(job.request["overrides"])
     if job.request["seed"] is not None:
         overrides = (*overrides, f"run.seed={job.request['seed']}")
     revision = record.revision
     case = record.case(at=revision)
-    seed, result = _computed(case, overrides, watch.progress)
+    result = _computed(case, overrides, watch.progress)
     return StoreAnalysis(
         id=job.id,
         digest=case.digest,
         revision=revision,
-        seed=seed,
+        seed=result.seed,
         overrides=overrides,
         version=homeward.__version__,
-        result=result.decode(),
+        result=result_json(result).decode(),
         job=job.id,
         worker=job.worker,
+        reports=write(result),
     )

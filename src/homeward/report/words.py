@@ -9,21 +9,15 @@ from math import inf
 
 from homeward.draw import language as script_of
 from homeward.faults import Fault, Refusal
-from homeward.report.english import ENGLISH
-from homeward.report.english_drawings import ENGLISH_DRAWINGS
-from homeward.report.english_evidence import ENGLISH_EVIDENCE
-from homeward.report.english_findings import ENGLISH_FINDINGS
-from homeward.report.english_joint import ENGLISH_JOINT
+from homeward.report.catalogue import LANGUAGES, words_of
 from homeward.report.numbers import log10_text, posterior_text, proportion_text
 
 __all__ = ["LANGUAGES", "Words", "html"]
 
 # parameters that are lists of ids, and how many of a long one are shown
 _LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "samples", "shared"), 12, 10
-
-LANGUAGES: Mapping[str, Mapping[str, str | tuple[str, str]]] = {
-    "en": ENGLISH | ENGLISH_FINDINGS | ENGLISH_DRAWINGS | ENGLISH_EVIDENCE | ENGLISH_JOINT
-}
+# parameters whose values are codes with words of their own
+_CODES = ("relationship", "recorded", "shown")
 
 
 def _share(p: float) -> str:
@@ -61,7 +55,7 @@ class Words:
                 [Fault("unknown-language", f"no words for {language}", f"choose one of {known}", value=language)]
             )
         self.language = language
-        self._words = LANGUAGES[language]
+        self._words = words_of(language)
 
     def __call__(self, code: str, **parameters: object) -> str:
         return self._template(code, parameters).format(**{k: str(v) for k, v in parameters.items()})
@@ -119,7 +113,7 @@ class Words:
 
     def _value(self, key: str, value: str | int | float) -> str:
         """A parameter that is itself a code, or a log10 LR, as people read it."""
-        for code in (f"{key}.{value}", str(value) if key == "relationship" else ""):
+        for code in (f"{key}.{value}", str(value) if key in _CODES else ""):
             if code in self._words:
                 return self(code)
         if key in _LISTS and len(ids := str(value).split(", ")) > _MOST_IDS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -67,8 +67,12 @@ def add_answers(app: FastAPI) -> None:
     """Let everything that is refused end in a list of faults."""
 
     @app.exception_handler(Refusal)
-    def _refused(request: Request, refusal: Refusal) -> JSONResponse:
+    def _refused(request: Request, refusal: Refusal) -> Response:
         status = status_of(refusal)
+        if not request.url.path.startswith("/api/"):
+            from homeward.web.pages.frame import refused
+
+            return refused(request, refusal, status)
         headers = {"Retry-After": refusal.faults[0].value} if status == 429 else None
         return JSONResponse({"faults": [f.as_json() for f in refusal.faults]}, status, headers)
 
@@ -81,6 +85,10 @@ def add_answers(app: FastAPI) -> None:
         return JSONResponse({"faults": [f.as_json() for f in faults]}, 422)
 
     @app.exception_handler(HTTPException)
-    def _http(request: Request, error: HTTPException) -> JSONResponse:
+    def _http(request: Request, error: HTTPException) -> Response:
         fault = _ELSEWHERE.get(error.status_code, Fault("bad-request", "the request cannot be read", "send JSON"))
+        if not request.url.path.startswith("/api/"):
+            from homeward.web.pages.frame import refused
+
+            return refused(request, Refusal([fault]), error.status_code)
         return JSONResponse({"faults": [fault.as_json()]}, error.status_code, error.headers)

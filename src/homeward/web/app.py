@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import logging
+from importlib.resources import files
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException, Response
 
 import homeward
 from homeward.record import Record
-from homeward.web import api
+from homeward.report.page import css
+from homeward.web import api, pages
 from homeward.web.answers import add_answers
 from homeward.web.guard import Guard
 from homeward.web.settings import Settings
 
 __all__ = ["create_app", "serve"]
+
+
+def _workbench_css() -> str:
+    return files("homeward.web").joinpath("static", "workbench.css").read_text(encoding="utf-8")
 
 
 def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
@@ -34,6 +40,26 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
     add_answers(app)
     for router in (api.sessions, api.keys, api.oidc, api.changes, api.summary, api.things, api.jobs, api.audit):
         app.include_router(router)
+
+    for pages_router in (
+        pages.entrance,
+        pages.board,
+        pages.remains,
+        pages.families,
+        pages.candidates,
+        pages.analyses,
+        pages.people,
+        pages.audit,
+    ):
+        app.include_router(pages_router)
+
+    @app.get("/static/{name}", include_in_schema=False)
+    def static(name: str) -> Response:
+        """The two style sheets: the report's and the workbench's."""
+        if name not in ("report.css", "workbench.css"):
+            raise HTTPException(404)
+        sheet = css() if name == "report.css" else _workbench_css()
+        return Response(sheet, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
     @app.get("/api/health", operation_id="health", tags=["health"])
     def health() -> dict[str, str]:

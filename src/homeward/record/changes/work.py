@@ -15,7 +15,7 @@ from homeward.record.consent import typed_living
 from homeward.record.draft import Draft
 from homeward.record.queue import finish
 from homeward.record.roles import Role
-from homeward.record.values import Analysis, Candidate, Notification, Repatriation, Review, Signature
+from homeward.record.values import Analysis, Candidate, Notification, Repatriation, Report, Review, Signature
 from homeward.record.view import View
 
 __all__ = [
@@ -61,6 +61,7 @@ class StoreAnalysis:
     result: str
     job: str = ""
     worker: str = ""
+    reports: tuple[Report, ...] = ()
 
     @property
     def target_id(self) -> str:
@@ -84,6 +85,9 @@ class StoreAnalysis:
             self.digest, self.revision, self.seed, self.overrides, self.version, draft.actor.account, self.result, used
         )
         draft.put("analysis", self.id, kept, subject=f"analysis:{self.id}#1")
+        for report in self.reports:
+            id = f"{self.id}/{report.language}"
+            draft.put("report", id, report, owner=f"analysis:{self.id}", subject=f"analysis:{self.id}#1")
 
 
 def _parsed(text: str) -> dict[str, Any] | None:

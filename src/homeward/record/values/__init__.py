@@ -11,6 +11,7 @@ from homeward.record.values.work import (
     Correction,
     Notification,
     Repatriation,
+    Report,
     Review,
     Signature,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "Recovery",
     "RecoveryCode",
     "Repatriation",
+    "Report",
     "Review",
     "RosterEntry",
     "Signature",

@@ -25,7 +25,7 @@ from homeward.record.values.access import Account, Credential, Passkey, Recovery
 from homeward.record.values.bones import Anthropology, Custody, Effect, Extraction, Photograph, Recovery
 from homeward.record.values.case_parts import CaseHead, FamilyFile, MtProfile, Profile, RawFile
 from homeward.record.values.people import Agreement, Consent, Names, RosterEntry, Telling, Tombstone
-from homeward.record.values.work import Analysis, Candidate, Correction, Notification, Repatriation
+from homeward.record.values.work import Analysis, Candidate, Correction, Notification, Repatriation, Report
 
 __all__ = ["KINDS", "Kind", "from_json", "to_json"]
 
@@ -72,6 +72,7 @@ KINDS: Mapping[str, Kind] = {
     "agreement": Kind(Agreement),
     # work
     "analysis": Kind(Analysis, genotypes=True),
+    "report": Kind(Report, genotypes=True),
     "candidate": Kind(Candidate),
     "correction": Kind(Correction, numbered=True),
     "notification": Kind(Notification, numbered=True),

@@ -12,6 +12,7 @@ __all__ = [
     "Correction",
     "Notification",
     "Repatriation",
+    "Report",
     "Review",
     "Signature",
 ]
@@ -35,6 +36,14 @@ class Analysis:
     result: str
     subjects: tuple[str, ...] = ()
     rerunnable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An analysis as people read it, in one language: a page that needs nothing from elsewhere."""
+
+    language: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)

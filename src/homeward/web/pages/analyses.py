@@ -1,0 +1,92 @@
+"""What was computed, and what to make of it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, Response
+
+from homeward.faults import Fault, Refusal
+from homeward.record import queue
+from homeward.record.changes import CancelJob, ProposeCandidate, QueueAnalysis, ResumeJob
+from homeward.record.proposals import newest_analysis, unproposed
+from homeward.record.reading import visible
+from homeward.report.page import css
+from homeward.web.pages.frame import Guest, Poster, back_to, page
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form(max_length=4000)]
+
+
+def _ask(guest: Any) -> None:
+    from homeward.record.reading import READERS, may_read
+
+    if not may_read(guest.actor, "analysis"):
+        message = f"analyses are for {', '.join(sorted(READERS['analysis']))}"
+        raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
+
+
+@router.get("/analyses")
+def analyses(guest: Guest) -> HTMLResponse:
+    _ask(guest)
+    with guest.record.view() as view:
+        found = {id: h.value for id, h in visible(view, guest.actor, "analysis").items() if h.value is not None}
+        reports = set(view.all("report"))
+        jobs = queue.jobs(view.connection)
+        newest = newest_analysis(view)
+        proposals = len(unproposed(view, found[newest])) if newest else 0
+    running = any(j.state in ("queued", "running") for j in jobs)
+    return page(
+        guest,
+        "analyses.html",
+        analyses=found,
+        reports=reports,
+        jobs=jobs,
+        proposals=proposals,
+        newest=newest,
+        running=running,
+    )
+
+
+@router.post("/analyses")
+def act(guest: Poster, action: Text, id: Text = "", seed: Text = "") -> Response:
+    """Ask for an analysis, stop or begin one again, or propose what it names."""
+    _ask(guest)
+    if action == "ask":
+        if seed and not seed.isdigit():
+            raise Refusal([Fault("bad-request", "a seed is a whole number", "write digits only", column="seed")])
+        wanted = QueueAnalysis(f"analysis-{secrets.token_hex(6)}", int(seed) if seed else None)
+        guest.record.apply(wanted, guest.actor)
+    elif action == "cancel":
+        guest.record.apply(CancelJob(id), guest.actor)
+    elif action == "resume":
+        guest.record.apply(ResumeJob(id), guest.actor)
+    elif action == "propose":
+        with guest.record.view() as view:
+            analysis = view.get("analysis", id)
+            pairs = [] if analysis is None else unproposed(view, analysis)
+        for sample, missing in pairs:
+            guest.record.apply(ProposeCandidate(sample, missing, id), guest.actor)
+        return back_to("/candidates")
+    else:
+        raise Refusal([Fault("bad-request", "there is no such action", "use the page's buttons", column="action")])
+    return back_to("/analyses")
+
+
+@router.get("/analyses/report")
+def report(guest: Guest, id: str, language: str = "") -> HTMLResponse:
+    """A stored report as it was written; its own style is all that it may use."""
+    _ask(guest)
+    with guest.record.view() as view:
+        held = view.held("report", f"{id}/{language or guest.say.language}")
+    if held is None or held.value is None:
+        raise Refusal([Fault("not-found", "there is no such report", "correct the id")], rule=True)
+    digest = base64.b64encode(hashlib.sha256(css().encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src-elem 'sha256-{digest}'; style-src-attr 'unsafe-inline'; img-src data:"
+    return HTMLResponse(held.value.html, headers={"Content-Security-Policy": policy})

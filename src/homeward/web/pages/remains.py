@@ -1,0 +1,77 @@
+"""What was recovered, and where it has been."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from homeward.faults import Fault, Refusal
+from homeward.record.reading import may_read, visible
+from homeward.web.pages.frame import Guest, page
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+_FURTHEST = ("returned", "notified", "identified", "signed", "reviewed", "proposed", "reopened", "rejected")
+
+
+@router.get("/remains")
+def remains(guest: Guest, after: str = "") -> HTMLResponse:
+    day = guest.record.today()
+    with guest.record.view() as view:
+        items = visible(view, guest.actor, "remains", None, day)
+        samples = visible(view, guest.actor, "sample", None, day)
+        candidates = visible(view, guest.actor, "candidate", None, day)
+    of: dict[str, list[str]] = {}
+    for id, held in samples.items():
+        if held.value.of == "remains":
+            of.setdefault(held.value.source, []).append(id)
+    states: dict[str, str] = {}
+    for held in candidates.values():
+        states.setdefault(held.value.sample, held.value.state)
+        states[held.value.sample] = min(states[held.value.sample], held.value.state, key=_FURTHEST.index)
+    rows = [
+        (h.value, of.get(id, []), next((states[s] for s in of.get(id, []) if s in states), ""))
+        for id, h in items.items()
+    ]
+    return page(guest, "remains.html", rows=rows)
+
+
+@router.get("/remains/one")
+def one(guest: Guest, id: str) -> HTMLResponse:
+    day = guest.record.today()
+    with guest.record.view() as view:
+        items = visible(view, guest.actor, "remains", None, day)
+        if id not in items:
+            raise Refusal(
+                [Fault("not-found", "there are no such remains, or not for you", "correct the id")], rule=True
+            )
+        owner = f"remains:{id}"
+        notes = {
+            k: [h.value for h in visible(view, guest.actor, k, owner, day).values()]
+            for k in ("custody", "anthropology")
+        }
+        recovery = view.get("recovery", id)
+        samples = list(visible(view, guest.actor, "sample", owner, day))
+        candidates = {
+            c: h.value
+            for c, h in visible(view, guest.actor, "candidate", None, day).items()
+            if h.value.sample in samples
+        }
+        corrections = (
+            [h.value for h in view.all("correction", owner).values()] if may_read(guest.actor, "correction") else []
+        )
+        body = items[id].value.individual
+        mates = [o for o, h in items.items() if body and h.value.individual == body and o != id]
+    return page(
+        guest,
+        "remains_one.html",
+        remains=items[id].value,
+        recovery=recovery,
+        samples=samples,
+        candidates=candidates,
+        corrections=corrections,
+        mates=mates,
+        custody=notes["custody"],
+        anthropology=notes["anthropology"],
+    )

@@ -1,0 +1,180 @@
+"""The workbench: every page for every role, the whole path by its forms, and nothing that slips in as markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from validation.record.people import CORA, GEN, PEOPLE, take_in
+
+from homeward.formats import read_case
+from homeward.record import Record
+from homeward.record.changes import ProposeCandidate, RecordAgreement
+from homeward.record.reading import may_read
+from homeward.record.values import Agreement
+from homeward.record.worker import work
+from homeward.report.stored import reports_of
+from homeward.web.pages.frame import PLACES
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = read_case(ROOT / "docs" / "case-folder" / "valid" / "example")
+CHOSEI = read_case(ROOT / "demo" / "chosei")
+Browser = Callable[[str], TestClient]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """Pages only read and build changes: what differs between databases is tested below them."""
+    return f"sqlite:///{tmp_path / 'case.db'}"
+
+
+def form(client: TestClient, page: str) -> str:
+    """The token that the forms of a page carry."""
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get(page).text)
+    assert found
+    return found[1]
+
+
+def test_every_role_sees_its_pages_and_no_others(record: Record, browser: Browser) -> None:
+    take_in(record, EXAMPLE)
+    for role, actor in PEOPLE.items():
+        client = browser(role)
+        menu = client.get("/").text if role != "liaison" else client.get("/remains").text
+        for place in PLACES:
+            allowed = may_read(actor, place.kind) if place.kind else role in ("auditor", "coordinator", "administrator")
+            shown = client.get(place.path)
+            assert (f'href="{place.path}"' in menu) is allowed, (role, place.path)
+            if place.kind in ("analysis", "consent", ""):
+                assert shown.status_code == (200 if allowed else 403), (role, place.path)
+            else:
+                assert shown.status_code == 200
+
+
+def test_who_is_not_in_is_led_to_the_door(browser: Browser) -> None:
+    client = browser("")
+    for path in ("/", "/remains", "/candidate?id=x", "/people"):
+        told = client.get(path, follow_redirects=False)
+        assert (told.status_code, told.headers["location"]) == (303, "/log-in")
+    told = client.post("/log-in", data={"account": "cora", "password": "wrong horse battery"})
+    assert told.status_code == 401
+    assert "bad-log-in" in told.text and 'value="cora"' in told.text
+    told = client.post("/log-in", data={"account": "cora", "password": "correct horse battery"})
+    assert told.status_code == 200 and "What needs a person now?" in told.text
+
+
+def test_from_the_analysis_to_the_family_by_forms(record: Record, browser: Browser) -> None:
+    take_in(record, CHOSEI)
+    gen, rey, cora = browser("geneticist"), browser("reviewer"), browser("coordinator")
+    assert "The case has changed since it was last analysed" in gen.get("/").text
+    gen.post("/analyses", data={"csrf": form(gen, "/analyses"), "action": "ask", "seed": "1"})
+    assert 'http-equiv="refresh"' in gen.get("/analyses").text
+    assert work(record, once=True, write=reports_of) == 1
+    page = gen.get("/analyses").text
+    assert 'http-equiv="refresh"' not in page
+    assert "4 names above the threshold are not candidates yet." in page
+    gen.post("/analyses", data={"csrf": form(gen, "/analyses"), "action": "propose", "id": _analysis(record)})
+    with record.view() as view:
+        ids = list(view.all("candidate"))
+    assert len(ids) == 4
+    id = ids[0]
+
+    def does(client: TestClient, action: str, **more: str) -> str:
+        data = {"csrf": form(client, "/"), "id": id, "action": action, **more}
+        return client.post("/candidate", data=data).text
+
+    assert "own-work" in does(gen, "review", reasons="mine")
+    assert "Done: change" in does(rey, "review", reasons="typed twice")
+    assert "Done: change" in does(rey, "sign")
+    assert "same-signer" in does(rey, "sign")
+    assert "Done: change" in does(cora, "sign")
+    assert "The family of" in cora.get("/").text
+    assert "Done: change" in does(cora, "notify", means="a visit")
+    assert "Done: change" in does(cora, "return", receiver="the son", place="Busan")
+    with record.view() as view:
+        assert view.get("candidate", id).state == "returned"
+    assert "since change" in gen.get("/candidate", params={"id": id}).text
+    report = gen.get("/analyses/report", params={"id": _analysis(record), "language": "en"})
+    assert "Who could the remains be?" in report.text
+    assert "script-src" not in report.headers["content-security-policy"]
+    assert record.verify() == []
+
+
+def _analysis(record: Record) -> str:
+    with record.view() as view:
+        return next(iter(view.all("analysis")))
+
+
+def test_a_withdrawal_asks_for_the_id(record: Record, browser: Browser) -> None:
+    take_in(record, EXAMPLE)
+    cora = browser("coordinator")
+    token = form(cora, "/people")
+    asked = cora.get("/people", params={"withdraw": "person:F1/C1"}).text
+    assert "This cannot be undone." in asked
+    cora.post("/people/withdraw", data={"csrf": token, "id": "person:F1/C1", "typed": "F1/C2"})
+    assert len(record.case().typings) == len(EXAMPLE.typings)
+    told = cora.post("/people/withdraw", data={"csrf": token, "id": "person:F1/C1", "typed": "F1/C1"}).text
+    assert "withdrew on" in told
+    assert len(record.case().typings) < len(EXAMPLE.typings)
+
+
+@pytest.mark.parametrize("path", ["/candidate", "/analyses", "/people/withdraw", "/log-out"])
+def test_a_form_of_another_site_does_nothing(record: Record, browser: Browser, path: str) -> None:
+    take_in(record, EXAMPLE)
+    before = record.revision
+    data = {"id": "person:F1/C1", "typed": "F1/C1", "action": "ask", "csrf": "guessed"}
+    told = browser("coordinator").post(path, data=data)
+    assert told.status_code == 403 and "csrf" in told.text
+    assert record.revision == before
+
+
+def test_what_people_write_is_text(record: Record, browser: Browser) -> None:
+    """Ids, reasons and names of tags and quotation marks stay what they are."""
+    evil = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
+    remains = replace(EXAMPLE.remains[0], place=evil)
+    case = replace(EXAMPLE, name=evil, remains=(remains, *EXAMPLE.remains[1:]))
+    take_in(record, case)
+    record.apply(ProposeCandidate("V1", "F1/M1", basis=evil), GEN)
+    client = browser("geneticist")
+    for path in (
+        "/",
+        "/remains",
+        "/remains/one?id=V1",
+        "/candidates",
+        "/candidate?id=V1~F1/M1",
+        f"/candidate?id={evil}",
+    ):
+        text = client.get(path).text
+        assert "<script" not in text and "<img" not in text, path
+    told = client.get("/")
+    assert "script-src 'self'" in told.headers["content-security-policy"]
+    assert "unsafe-inline" not in told.headers["content-security-policy"].replace("style-src-attr 'unsafe-inline'", "")
+
+
+def test_a_liaison_sees_only_what_is_shared(record: Record, browser: Browser) -> None:
+    take_in(record, CHOSEI)
+    record.apply(ProposeCandidate("R-01", "F001/M-001", basis="x"), GEN)
+    client = browser("liaison")
+    assert "F001" not in client.get("/families").text
+    assert client.get("/families/one", params={"id": "F001"}).status_code == 404
+    shared = Agreement("Korea", "KR", ("F001",), ("R-01",), ("lia",))
+    record.apply(RecordAgreement("A", shared), CORA)
+    assert "F001" in client.get("/families").text and "F002" not in client.get("/families").text
+    one = client.get("/families/one", params={"id": "F001"})
+    assert one.status_code == 200 and "child-001" in one.text
+    assert client.get("/candidate", params={"id": "R-01~F001/M-001"}).status_code == 200
+    assert client.get("/candidate", params={"id": "R-02~F016/M-016"}).status_code == 404
+
+
+def test_nothing_comes_from_elsewhere(record: Record, browser: Browser) -> None:
+    take_in(record, EXAMPLE)
+    client = browser("coordinator")
+    for place in PLACES:
+        text = client.get(place.path).text
+        assert re.findall(r"""(?:src|action|href)=["'](?:https?:)?//[^"']+""", text) == []
+    assert client.get("/static/workbench.css").status_code == 200
+    assert client.get("/static/../app.py").status_code == 404
+    assert client.get("/static/app.py").status_code == 404
