@@ -39,7 +39,7 @@ def main() -> None:
     header = "# Words of the report. Contexts are codes; parameters in braces keep their names.\n#"
     for language in LANGUAGES:
         if language != "en":
-            catalogue = updated(language)  # before the file is opened, which empties it
+            catalogue = updated(language)  # before the file is opened to write, which empties it
             catalogue.header_comment = header
             catalogue.revision_date = catalogue.creation_date = DAY
             with (FOLDER / f"{language}.po").open("wb") as handle:

@@ -86,11 +86,10 @@ def lead(j: JointView, say: Words, *, as_html: bool = True) -> str:
         told.append(form("joint.lead.excluded", n=excluded))
     if rest := total - named - excluded - j.counted("group"):
         told.append(form("joint.lead.rest", n=rest))
-    first = " ".join(told)
+    first = say.joined(*told)
     alone = form("joint.lead.alone", n=j.named_alone, total=total) if total > 1 else ""
     after = [_bodies(j, form), form("joint.together"), alone, *approximations(j, say, as_html=as_html)]
-    after = [told for told in after if told]
-    return f"<strong>{first}</strong> {' '.join(after)}" if as_html else " ".join([first, *after])
+    return say.joined(_strong(first, as_html), *after)
 
 
 def _bodies(j: JointView, form: Callable[..., str]) -> str:
@@ -123,7 +122,7 @@ def conclusion(j: JointView, say: Words, c: Conclusion, *, as_html: bool = False
     best = j.best(c)
     names = [whom(j, say, m) for m in c.missing] or ([whom(j, say, best.who)] if best else [])
     if not names:
-        return _strong(form("joint.answer.nothing", samples=_ids(c.samples, say)) + ".", as_html)
+        return _strong(say.ended(form("joint.answer.nothing", samples=_ids(c.samples, say))), as_html)
     first = form(
         _key(j, c),
         samples=_ids(c.samples, say),
@@ -138,7 +137,7 @@ def conclusion(j: JointView, say: Words, c: Conclusion, *, as_html: bool = False
     if runner is not None and c.conclusion not in ("group", "excluded"):
         told = posterior_text(runner.posterior)
         first += form("joint.runner", missing=whom(j, say, runner.who), posterior=told)
-    return _strong(first + ".", as_html)
+    return _strong(say.ended(first), as_html)
 
 
 def _key(j: JointView, c: Conclusion) -> str:

@@ -52,7 +52,7 @@ def _sentence(view: View, say: Words, c: LineageComparison) -> str:
         told.append(say.html("line.agrees"))
     chance = say("line.never") if c.log10_chance == -inf else scientific(10.0**c.log10_chance)
     told.append(say.html("line.chance", chance=chance, frequency=scientific(c.frequency)))
-    return " ".join(told)
+    return say.joined(*told)
 
 
 def _difference(say: Words, d: Difference) -> str:

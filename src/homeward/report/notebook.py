@@ -94,12 +94,12 @@ def pair_html(pair: Pair, *, language: str = "en") -> Fragment:
         headings={**words, "term": say("marker"), "lr": say("log10-lr")},
         title=say("evidence", sample=pair.sample, missing=pair.missing),
     )
+    lr = say.ended(f"{say.html('log10-lr')} {log10_text(pair.log10_lr)}")
+    posterior = say.ended(f"{say.html('posterior')} {html(posterior_text(pair.posterior))}")
     return _fragment(
         f'<p class="hyp"><b>H1</b> {say.html("h1", sample=pair.sample, missing=pair.missing)}<br>'
         f"<b>H2</b> {say.html('h2', family=pair.missing.partition('/')[0])}</p>",
-        f'<p class="note">{say.html("log10-lr")} {log10_text(pair.log10_lr)}. '
-        f"{say.html('posterior')} {html(posterior_text(pair.posterior))}. "
-        f"{population_sentence(say, pair)}</p>",
+        f'<p class="note">{say.joined(lr, posterior, population_sentence(say, pair))}</p>',
         by_population(say, pair, {}),
         f'<div class="scroll">{bars}</div>' if pair.terms else "",
     )

@@ -16,6 +16,10 @@ __all__ = ["LANGUAGES", "Words", "html"]
 
 # parameters that are lists of ids, and how many of a long one are shown
 _LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "samples", "shared"), 12, 10
+# parameters whose values are codes with words of their own
+_CODES = ("relationship", "recorded", "shown")
+# how a sentence ends and what parts it from the next, where not by a full stop and a space
+_STOPS, _GAPS = {"ja": "。"}, {"ja": ""}
 
 
 def _share(p: float) -> str:
@@ -61,6 +65,14 @@ class Words:
     def html(self, code: str, **parameters: object) -> str:
         """As HTML: parameters are escaped, and marked with the language their script belongs to."""
         return escape(self._template(code, parameters)).format(**{k: html(v) for k, v in parameters.items()})
+
+    def ended(self, told: str) -> str:
+        """A sentence of which the end is still missing, with its full stop."""
+        return told + _STOPS.get(self.language, ".")
+
+    def joined(self, *told: str) -> str:
+        """Sentences one after another; empty ones are left out."""
+        return _GAPS.get(self.language, " ").join(t for t in told if t)
 
     def warning(self, code: str, parameters: Mapping[str, str | int | float]) -> str:
         """A warning in words; one without words yet is shown as its code and parameters, never hidden.
@@ -111,7 +123,7 @@ class Words:
 
     def _value(self, key: str, value: str | int | float) -> str:
         """A parameter that is itself a code, or a log10 LR, as people read it."""
-        for code in (f"{key}.{value}", str(value) if key == "relationship" else ""):
+        for code in (f"{key}.{value}", str(value) if key in _CODES else ""):
             if code in self._words:
                 return self(code)
         if key in _LISTS and len(ids := str(value).split(", ")) > _MOST_IDS:
