@@ -243,7 +243,7 @@ def changed(say: Words, change: str) -> str:
 def not_tried(say: Words, c: Conclusion) -> str:
     """What a conclusion was not tried under, and why; empty where nothing was left out."""
     told = [say(f"untested.{u.why}", change=changed(say, u.change)) for u in c.untested]
-    return say("untested", told="; ".join(dict.fromkeys(told))) if told else ""
+    return say("untested", told=say.apart(dict.fromkeys(told))) if told else ""
 
 
 def stress_verdict(j: JointView, say: Words, c: Conclusion, s: Stress) -> str:
