@@ -79,3 +79,13 @@ def test_a_whole_report_in_each_language(language: str) -> None:
         left = re.sub(r"<(style|svg|code).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
         said = [w for w in ("posterior", "samples", "most probably", "undisputed", "not enough") if w in left.lower()]
         assert said == []
+
+
+def test_japanese_sentences_end_and_follow_each_other_as_japanese_does() -> None:
+    case = read_case(ROOT / "demo" / "published")
+    result = identify(case, scenarios_of(case), seed=1)
+    html = result_html(result, language="ja")
+    text = re.sub(r"<(style|svg|code|pre).*?</\1>", "", html, flags=re.DOTALL)
+    text = re.sub(r"</?(span|strong|a|b|u)\b[^>]*>", "", text)
+    assert re.findall(rf"(?:{SCRIPT['ja']}|）)\.", text) == []
+    assert re.findall(r"。[ .。]", text + summary(result, language="ja")) == []
