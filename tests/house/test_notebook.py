@@ -49,7 +49,7 @@ def test_drawings_show_themselves(shown: dict[str, Any], cell: str) -> None:
 
 @pytest.mark.parametrize("cell", ["incident", "result", "pair", "candidate", "compare"])
 def test_values_show_themselves(shown: dict[str, Any], cell: str) -> None:
-    assert picture(shown[cell]).startswith('<div class="hw">')
+    assert picture(shown[cell]).startswith('<div class="hw" lang="en">')
 
 
 def test_nothing_else_is_shown(shown: dict[str, Any]) -> None:

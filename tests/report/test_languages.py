@@ -79,3 +79,15 @@ def test_a_whole_report_in_each_language(language: str) -> None:
         left = re.sub(r"<(style|svg|code).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
         said = [w for w in ("posterior", "samples", "most probably", "undisputed", "not enough") if w in left.lower()]
         assert said == []
+
+
+def test_japanese_sentences_end_and_follow_each_other_as_japanese_does() -> None:
+    case = read_case(ROOT / "demo" / "published")
+    result = identify(case, scenarios_of(case), seed=1)
+    html = result_html(result, language="ja")
+    text = re.sub(r'<(style|svg|code|pre).*?</\1>|<span class="tag.*?</span>(?=</p>)', "", html, flags=re.DOTALL)
+    text = text.replace(" </p>", "</p>")  # a space stood before the conclusion, which is no sentence
+    text = re.sub(r"</?(span|strong|a|b|u)\b[^>]*>", "", text)
+    assert re.findall(rf"(?:{SCRIPT['ja']}|）)\.", text) == []
+    # a verdict in its frame may follow after a space
+    assert re.findall(r"。[ .。](?! ?[○◐◑●✓×◇△▽?])", text + summary(result, language="ja")) == []

@@ -129,7 +129,7 @@ def test_warnings_without_words_are_shown_not_hidden(result: Result) -> None:
 def test_fragments_are_safe_within_a_notebook(result: Result, case: Case) -> None:
     for page in (result_fragment(result), case_html(case)):
         read(page)
-        assert page.startswith('<div class="hw">') and page.endswith("</div>")
+        assert page.startswith('<div class="hw" lang="en">') and page.endswith("</div>")
         assert not re.search(r"<html|<body|<script| id=|href=", page)
     assert result._repr_html_() == result_fragment(result)
     assert case._repr_html_() == case_html(case)

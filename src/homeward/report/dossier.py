@@ -32,7 +32,7 @@ def sample_section(view: View, say: Words, number: int) -> str:
     if view.result.joint is not None:
         parts.insert(0, f'<p class="note">{say.html("alone.here", sample=a.sample.id)}</p>')
     if errors := errors_of(view, say, a.sample):
-        parts.append(f'<p class="note">{" ".join(errors)}</p>')
+        parts.append(f'<p class="note">{say.joined(*errors)}</p>')
     pairs = view.details.get(a.sample.id, ())
     if pairs:
         parts.append(haplotype_table(view, say, a.sample.id))
@@ -85,11 +85,9 @@ def _hypotheses(view: View, say: Words, pair: Pair) -> str:
         strength = say.html(f"evidence.lr.{code}", times=times)
     excluded = say.html("exclusions", n=pair.exclusions) if pair.exclusions else say.html("exclusions.none")
     searched = say.html("searched", n=f"{view.compared:,}" if view.compared != 1 else 1)
-    return (
-        f'<p class="hyp"><b>H1</b> {h1}<br><b>H2</b> {h2}</p>'
-        f'<p class="note">{say.html("log10-lr")} {log10_text(pair.log10_lr)}. {strength} '
-        f"{population_sentence(say, pair)} {excluded} {searched}</p>"
-    )
+    lr = say.ended(f"{say.html('log10-lr')} {log10_text(pair.log10_lr)}")
+    note = say.joined(lr, strength, population_sentence(say, pair), excluded, searched)
+    return f'<p class="hyp"><b>H1</b> {h1}<br><b>H2</b> {h2}</p><p class="note">{note}</p>'
 
 
 def _who_else(view: View, say: Words, a: Answer) -> str:

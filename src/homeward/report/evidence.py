@@ -68,7 +68,7 @@ def evidence_table(view: View, say: Words, pair: Pair, home: Household | None) -
         notes.append(say.html("by-population.terms"))
     notes += _legend(view, say, (pair.sample, *(s for _, s in shown)), used)
     return table(heads, rows, numeric=(n - 2, n - 1), kind="evidence", total=True) + (
-        f'<p class="note">{" ".join(notes)}</p>'
+        f'<p class="note">{say.joined(*notes)}</p>'
     )
 
 

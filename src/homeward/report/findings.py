@@ -29,7 +29,7 @@ def finding_text(finding: Finding, say: Words) -> str:
         told += f".{finding.evidence['reason']}" + (".close" if finding.evidence.get("close") else "")
     elif isinstance(families := finding.evidence.get("families"), tuple) and families:
         told, shown["families"] = f"{told}.families", _names([str(f) for f in families])
-    return f"{say(told, **shown)} {say(f'do.{finding.action}')}"
+    return say.joined(say(told, **shown), say(f"do.{finding.action}"))
 
 
 def told_by_warnings(finding: Finding) -> bool:

@@ -38,7 +38,7 @@ def _body(j: JointView, say: Words, b: BodyProfile) -> str:
     agree = say.html(f"joint.bodies.{code}", n=len(shared), differ=len(differ), shown=len(shared))
     return section(
         f'{html(samples)} <span class="soft">{say.html("joint.bodies.of", missing=whom(j, say, b.missing))}</span>',
-        f"<p>{lead} {agree}</p>",
+        f"<p>{say.joined(lead, agree)}</p>",
         f'<div class="two"><div>{_fragments(say, b)}</div><div>{_markers(j, say, b)}</div></div>',
         f'<p class="note">{say.html("joint.bodies.hypotheses", missing=whom(j, say, b.missing))}</p>',
         level=3,

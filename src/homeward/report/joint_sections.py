@@ -128,7 +128,7 @@ def _ratios(say: Words, c: Conclusion) -> str:
         )
     if c.log10_glr is not None:
         told.append(say.html("joint.glr", log10_glr=log10_text(c.log10_glr)))
-    return f'<p class="note">{" ".join(told)}</p>' if told else ""
+    return f'<p class="note">{say.joined(*told)}</p>' if told else ""
 
 
 def _outcomes(j: JointView, say: Words, c: Conclusion) -> str:

@@ -90,11 +90,10 @@ def lead(j: JointView, say: Words, *, as_html: bool = True) -> str:
         told.append(form("joint.lead.excluded", n=excluded))
     if rest := total - named - excluded - j.counted("group"):
         told.append(form("joint.lead.rest", n=rest))
-    first = " ".join(told)
+    first = say.joined(*told)
     alone = form("joint.lead.alone", n=j.named_alone, total=total) if total > 1 else ""
     after = [_bodies(j, form), form("joint.together"), alone, *approximations(j, say, as_html=as_html)]
-    after = [told for told in after if told]
-    return f"<strong>{first}</strong> {' '.join(after)}" if as_html else " ".join([first, *after])
+    return say.joined(_strong(first, as_html), *after)
 
 
 def _bodies(j: JointView, form: Callable[..., str]) -> str:
@@ -127,7 +126,7 @@ def conclusion(j: JointView, say: Words, c: Conclusion, *, as_html: bool = False
     best = j.best(c)
     names = [whom(j, say, m) for m in c.missing] or ([whom(j, say, best.who)] if best else [])
     if not names:
-        return _strong(form("joint.answer.nothing", samples=_ids(c.samples, say)) + ".", as_html)
+        return _strong(say.ended(form("joint.answer.nothing", samples=_ids(c.samples, say))), as_html)
     first = form(
         _key(j, c),
         samples=_ids(c.samples, say),
@@ -142,7 +141,7 @@ def conclusion(j: JointView, say: Words, c: Conclusion, *, as_html: bool = False
     if runner is not None and c.conclusion not in ("group", "excluded"):
         told = posterior_text(runner.posterior)
         first += form("joint.runner", missing=whom(j, say, runner.who), posterior=told)
-    return _strong(first + ".", as_html)
+    return _strong(say.ended(first), as_html)
 
 
 def _key(j: JointView, c: Conclusion) -> str:
@@ -248,7 +247,7 @@ def changed(say: Words, change: str) -> str:
 def not_tried(say: Words, c: Conclusion) -> str:
     """What a conclusion was not tried under, and why; empty where nothing was left out."""
     told = [say(f"untested.{u.why}", change=changed(say, u.change)) for u in c.untested]
-    return say("untested", told="; ".join(dict.fromkeys(told))) if told else ""
+    return say("untested", told=say.apart(dict.fromkeys(told))) if told else ""
 
 
 def stress_verdict(j: JointView, say: Words, c: Conclusion, s: Stress) -> str:

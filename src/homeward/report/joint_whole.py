@@ -175,6 +175,6 @@ def method(j: JointView, say: Words) -> str:
             if value is not None:
                 rows.append((f"joint.method.{key}", f"{value:.4g}"))
     told = approximations(j, say)
-    note = f'<p class="note">{html(" ".join(told))}</p>' if told else ""
+    note = f'<p class="note">{html(say.joined(*told))}</p>' if told else ""
     body = definitions([(say.html(k), html(v)) for k, v in rows])
     return section(say.html("joint.method"), body, note, id="method")

@@ -45,14 +45,14 @@ def _sentence(view: View, say: Words, c: LineageComparison) -> str:
         shown = [_difference(say, d) for d in c.differences[:_MOST_DIFFERENCES]]
         if (left := len(c.differences) - len(shown)) > 0:
             shown.append(say("line.more", n=left))
-        told.append(say.html("line.differs", n=len(c.differences), shown="; ".join(shown)))
+        told.append(say.html("line.differs", n=len(c.differences), shown=say.apart(shown)))
         if c.meioses:
             told.append(say.html("line.takes", n=c.mutations, meioses=say("line.meioses", n=c.meioses)))
     else:
         told.append(say.html("line.agrees"))
     chance = say("line.never") if c.log10_chance == -inf else scientific(10.0**c.log10_chance)
     told.append(say.html("line.chance", chance=chance, frequency=scientific(c.frequency)))
-    return " ".join(told)
+    return say.joined(*told)
 
 
 def _difference(say: Words, d: Difference) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
+from unicodedata import east_asian_width
 
 __all__ = ["anchor", "definitions", "figure", "section", "table"]
+
+_MARKUP = re.compile("<[^>]*>")
 
 
 def table(
@@ -34,11 +38,16 @@ def table(
 
 def definitions(rows: Sequence[tuple[str, str]], *, kind: str = "") -> str:
     """Terms and their values, one line each; a long value stands under its term."""
-    high = [' class="tall"' if len(value) > 48 else "" for _, value in rows]
+    high = [' class="tall"' if _width(value) > 48 else "" for _, value in rows]
     body = "".join(
         f"<div{height}><dt>{term}</dt><dd>{value}</dd></div>" for (term, value), height in zip(rows, high, strict=True)
     )
     return f'<dl class="{kind}">{body}</dl>' if kind else f"<dl>{body}</dl>"
+
+
+def _width(cell: str) -> int:
+    """How many letters wide a cell is; those of East Asia are two wide."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in _MARKUP.sub("", cell))
 
 
 def section(heading: str, *parts: str, id: str = "", level: int = 2) -> str:

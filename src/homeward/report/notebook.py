@@ -37,6 +37,7 @@ def result_fragment(result: Result, *, language: str = "en") -> Fragment:
     say, view = Words(language), View(result)
     j = joint_view(view)
     return _fragment(
+        say,
         f'<p class="lead">{answer(view, j, say)}</p><p class="decision">{say.html("decision")}</p>',
         joint_overview(j, say) if j else "",
         overview(view, say, alone=j is not None),
@@ -67,6 +68,7 @@ def case_html(case: Case, *, language: str = "en") -> Fragment:
         for home in homes[:_MOST_FAMILIES]
     )
     return _fragment(
+        say,
         f'<p class="lead"><strong>{html(case.name)}</strong> {said}</p>',
         section(say.html("missing-persons"), table(heads, rows[:100], numeric=(3,), kind="narrow")) if rows else "",
         f'<div class="families">{families}</div>',
@@ -81,7 +83,7 @@ def candidate_html(result: Result, sample: str, missing: str, *, language: str =
     say, view = Words(language), View(result)
     pair = result.pair[sample, missing]
     answer = next(a for a in view.answers if a.sample.id == sample)
-    return _fragment(candidate_section(view, say, answer, pair, first=answer.best == pair))
+    return _fragment(say, candidate_section(view, say, answer, pair, first=answer.best == pair))
 
 
 def pair_html(pair: Pair, *, language: str = "en") -> Fragment:
@@ -94,12 +96,13 @@ def pair_html(pair: Pair, *, language: str = "en") -> Fragment:
         headings={**words, "term": say("marker"), "lr": say("log10-lr")},
         title=say("evidence", sample=pair.sample, missing=pair.missing),
     )
+    lr = say.ended(f"{say.html('log10-lr')} {log10_text(pair.log10_lr)}")
+    posterior = say.ended(f"{say.html('posterior')} {html(posterior_text(pair.posterior))}")
     return _fragment(
+        say,
         f'<p class="hyp"><b>H1</b> {say.html("h1", sample=pair.sample, missing=pair.missing)}<br>'
         f"<b>H2</b> {say.html('h2', family=pair.missing.partition('/')[0])}</p>",
-        f'<p class="note">{say.html("log10-lr")} {log10_text(pair.log10_lr)}. '
-        f"{say.html('posterior')} {html(posterior_text(pair.posterior))}. "
-        f"{population_sentence(say, pair)}</p>",
+        f'<p class="note">{say.joined(lr, posterior, population_sentence(say, pair))}</p>',
         by_population(say, pair, {}),
         f'<div class="scroll">{bars}</div>' if pair.terms else "",
     )
@@ -118,7 +121,7 @@ def comparison_html(comparison: Comparison, *, language: str = "en") -> Fragment
     heads = [say.html("marker"), *(html(name) for name in tested)]
     note = f'<p class="note">{say.html("comparison", reference=comparison.reference)}</p>'
     whole = table(heads, rows, numeric=range(1, len(heads)), kind="narrow", total=True)
-    return _fragment(note, whole, _comparison_by_population(comparison, say))
+    return _fragment(say, note, whole, _comparison_by_population(comparison, say))
 
 
 def _comparison_by_population(comparison: Comparison, say: Words) -> str:
@@ -135,7 +138,7 @@ def _lr(value: float) -> str:
     return log10_text(None if isnan(value) else value)
 
 
-def _fragment(*parts: str) -> Fragment:
+def _fragment(say: Words, *parts: str) -> Fragment:
     # a notebook holds many fragments, and ids must be unique in a page
     body = re.sub(r' id="[^"]*"', "", "".join(parts))
-    return Fragment(f'<div class="hw"><style>{css()}</style>{body}</div>')
+    return Fragment(f'<div class="hw" lang="{say.language}"><style>{css()}</style>{body}</div>')

@@ -29,11 +29,11 @@ def lead(view: View, say: Words, *, as_html: bool = True) -> str:
     named = sum(a.verdict == "proposed" for a in view.answers)
     first = form("lead.proposed" if named else "lead.none", n=named, total=total, threshold=threshold_text(view))
     if named and total > named:
-        first += " " + form("lead.rest", n=total - named)
+        first = say.joined(first, form("lead.rest", n=total - named))
     if unsound := sum(a.verdict == "proposed" and is_provisional(view, a) for a in view.answers):
-        first += " " + _provisional(view, say, form, unsound)
+        first = say.joined(first, _provisional(view, say, form, unsound))
     told = work(view, say, as_html=as_html)
-    return f"<strong>{first}</strong> {told}" if as_html else f"{first} {told}"
+    return say.joined(f"<strong>{first}</strong>" if as_html else first, told)
 
 
 def work(view: View, say: Words, *, as_html: bool = True) -> str:
@@ -92,11 +92,12 @@ def glance(view: View, say: Words, *, linked: Collection[int] = (), alone: bool 
             ]
         )
     keys = ("sample", "remains", "markers", "best", "log10-lr", "posterior", "runner", "posterior", "verdict")
-    below = say.html("by-population.below") + " " if view.mixed else ""
+    below = say.html("by-population.below") if view.mixed else ""
+    note = say.joined(say.html("matrix.hypotheses"), below, say.html("answer.alone"))
     return section(
         say.html("glance.alone" if alone else "glance"),
         table([say.html(k) for k in keys], rows, numeric=(2, 4, 5, 7), minor=(1, 2, 6, 7), kind="glance"),
-        f'<p class="note">{say.html("matrix.hypotheses")} {below}{say.html("answer.alone")}</p>',
+        f'<p class="note">{note}</p>',
         id="glance",
     )
 
@@ -176,7 +177,7 @@ def _on_paper(
                 desc=say("matrix.hypotheses"),
             )
             parts.append(figure(svg))
-    note = f'<p class="note">{say.html("matrix.paper")} {say.html("matrix.key")}</p>'
+    note = f'<p class="note">{say.joined(say.html("matrix.paper"), say.html("matrix.key"))}</p>'
     return f'<div class="paper">{note}{"".join(parts)}</div>'
 
 

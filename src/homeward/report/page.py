@@ -66,7 +66,7 @@ def result_html(result: Result, *, language: str = "en") -> str:
 
 def answer(view: View, j: JointView | None, say: Words) -> str:
     """The answer in sentences, and what was compared for it."""
-    return lead(view, say) if j is None else f"{joint_lead(j, say)} {work(view, say)}"
+    return lead(view, say) if j is None else say.joined(joint_lead(j, say), work(view, say))
 
 
 def overview(view: View, say: Words, linked: Collection[int] = (), *, alone: bool = False) -> str:

@@ -43,7 +43,7 @@ def _told(say: Words, home: Household, variant: PedigreeVariant) -> str:
     def short(person: str) -> str:
         return home.short.get(person, person)
 
-    return "; ".join(
+    return say.apart(
         say.child(short(person), short(father) if father else "", short(mother) if mother else "")
         for person, father, mother in variant.changed
     )

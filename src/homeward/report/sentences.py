@@ -30,7 +30,7 @@ def answer(view: View, say: Words, a: Answer, *, as_html: bool = False) -> str:
     if runner is not None:
         first += form("answer.runner", missing=person(view, runner.missing), posterior=posterior_text(runner.posterior))
     if a.verdict == "nothing-compared":
-        return _strong(first + ".", as_html)
+        return _strong(say.ended(first), as_html)
     if (d := view.taken(a)) is not None and a.best is not None:
         other = d.b if d.a == a.sample.id else d.a
         name = person(view, a.best.missing)
@@ -41,7 +41,7 @@ def answer(view: View, say: Words, a: Answer, *, as_html: bool = False) -> str:
         unreferenced=posterior_text(a.outside.unreferenced),
         stranger=posterior_text(a.outside.stranger),
     )
-    return _strong(first + ".", as_html) + " " + outside
+    return say.joined(_strong(say.ended(first), as_html), outside)
 
 
 def verdict(view: View, say: Words, a: Answer) -> str:

@@ -40,7 +40,7 @@ def summary(result: Result, *, language: str = "en") -> str:
     say, view = Words(language), View(result)
     j = joint_view(view)
     if j is not None:
-        blocks = [f"{joint_lead(j, say, as_html=False)} {work(view, say, as_html=False)}"]
+        blocks = [say.joined(joint_lead(j, say, as_html=False), work(view, say, as_html=False))]
         blocks += [_joint_table(j, say), say("joint.columns.plain")]
         blocks += [_points([joint_point(j, say, p) for p in j.points], say), say("decision")]
     else:

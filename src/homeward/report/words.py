@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from math import inf
 
@@ -18,6 +18,8 @@ __all__ = ["LANGUAGES", "Words", "html"]
 _LISTS, _MOST_IDS, _SHOWN_IDS = ("families", "persons", "samples", "shared"), 12, 10
 # parameters whose values are codes with words of their own
 _CODES = ("relationship", "recorded", "shown")
+# how a sentence ends, what parts it from the next, and what parts clauses, where not a full stop, a space, a semicolon
+_STOPS, _GAPS, _APART = {"ja": "。"}, {"ja": ""}, {"ja": "；"}
 
 
 def _share(p: float) -> str:
@@ -64,6 +66,18 @@ class Words:
         """As HTML: parameters are escaped, and marked with the language their script belongs to."""
         return escape(self._template(code, parameters)).format(**{k: html(v) for k, v in parameters.items()})
 
+    def ended(self, told: str) -> str:
+        """A sentence of which the end is still missing, with its full stop."""
+        return told + _STOPS.get(self.language, ".")
+
+    def joined(self, *told: str) -> str:
+        """Sentences one after another; empty ones are left out."""
+        return _GAPS.get(self.language, " ").join(t for t in told if t)
+
+    def apart(self, told: Iterable[str]) -> str:
+        """Clauses of one sentence."""
+        return _APART.get(self.language, "; ").join(told)
+
     def warning(self, code: str, parameters: Mapping[str, str | int | float]) -> str:
         """A warning in words; one without words yet is shown as its code and parameters, never hidden.
 
@@ -102,7 +116,7 @@ class Words:
         for person, couple in zip(persons.split(", "), parents.split("; "), strict=False):
             father, _, mother = couple.partition(" × ")
             told.append(self.child(person, father.strip("?"), mother.strip("?")))
-        return "; ".join(told)
+        return self.apart(told)
 
     def child(self, person: str, father: str, mother: str) -> str:
         """Somebody and his parents; empty: somebody unknown."""
