@@ -216,6 +216,47 @@ def test_thirty_six_fragments_change_names_body_by_body(at_once: bool):
         assert found.same_body[rows, rows] == pytest.approx(right.same_body, abs=0.02)
 
 
+def halves(each: int, cohesion: float, together: float) -> Problem:
+    """Two sets of fragments, each of one body; the two may be one too, and no fragment by itself leaves its set."""
+    n = 2 * each
+    half = np.repeat([0, 1], each)
+
+    def ln(held: tuple[int, ...]) -> float:
+        first = sum(half[i] == 0 for i in held)
+        second = len(held) - first
+        inside = cohesion * (max(first - 1, 0) + max(second - 1, 0))
+        return inside + (together if first and second else 0.0)
+
+    def ln_body(held: tuple[int, ...]) -> np.ndarray:
+        return np.array([ln((*held, i)) - ln(held) for i in range(n)])
+
+    def ln_given(at: int, held: Held) -> np.ndarray:
+        return (ln_body(held[at]) if held[at] else 0.0) + np.where(half == 0, 1.0, 0.5) / each
+
+    return Problem(
+        tuple(f"S{i}" for i in range(n)),
+        ("F/M", "G/M"),
+        (Family((0,), ln_given), Family((1,), ln_given)),
+        (Group("unreferenced 0", 2, (0.0,) * n),),
+        Prior("fragments", 4, 0.2, 2),
+        np.zeros((n, 2)),
+        np.zeros(n),
+        ln_body,
+    )
+
+
+@pytest.mark.parametrize(("each", "cohesion", "together"), [(2, 1.5, 1.0), (4, 25.0, 3.5), (5, 25.0, 3.5)])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_whole_bodies_join_and_part(each: int, cohesion: float, together: float, at_once: bool):
+    p = halves(each, cohesion, together)
+    right = solve_exactly(p)
+    found = solve_by_sampling(with_bodies(p) if at_once else p, seed=1, seconds=3, target_error=0.02)
+    assert 0.05 < right.same_body[0, -1] < 0.95
+    assert found.same_body == pytest.approx(right.same_body, abs=0.05)
+    assert found.bodies == pytest.approx(right.bodies, abs=0.05)
+    assert errors(found, right)[:, :3].max() < 4.5
+
+
 def test_claims_together_are_read_off_the_states_drawn():
     p = closed(np.random.default_rng(7).normal(0.0, 2.5, (8, 8)), unreferenced=3)
     found = solve_by_sampling(p, seed=1, seconds=2, target_error=0.01)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain as joined
 from math import log
 from typing import Any
 
@@ -107,7 +108,7 @@ class Fillings:
         """From samples to bodies and nobody: (bodies + 1,), summing to one."""
         n = len(chain.bodies)
         found = np.full(n + 1, _FLOOR / (n + 1))
-        each = of_sample if self.tables.single else np.array([of_sample[list(body)].max() for body in chain.bodies])
+        each = of_sample if self.tables.single else _highest(of_sample, chain.bodies)
         found[:n] += (1 - _FLOOR) * each / max(1e-300, float(each.sum()) + float(of_sample.mean()))
         found[n] += _FLOOR
         return np.asarray(found / found.sum())
@@ -120,7 +121,7 @@ class Fillings:
         found = np.full(n + 1, _FLOOR / (n + 1))
         if t.ln_family(f, held) > LEAST / 2:
             gain = t.given(f, b, held) - np.maximum(t.dna[:, name], LEAST)
-            each = gain if t.single else np.array([gain[list(one)].max() for one in chain.bodies])
+            each = gain if t.single else _highest(gain, chain.bodies)
             ln = np.array([float(row.ln[name]) - row.ln_total for row in chain.rows]) + each
             if first < n:
                 ln[first] = -np.inf
@@ -213,6 +214,12 @@ def _placed(chain: Chain, bodies: list[int], free: Floats, choose: Callable[[int
         if not (endless and column == chain.tables.stranger):
             free[column] -= 1
     return ln
+
+
+def _highest(of_sample: Floats, bodies: Sequence[Body]) -> Floats:
+    """The highest value of a sample of every body: (bodies,)."""
+    starts = np.cumsum([0, *(len(body) for body in bodies[:-1])])
+    return np.asarray(np.maximum.reduceat(of_sample[list(joined.from_iterable(bodies))], starts))
 
 
 def _weights(ln: Floats) -> Floats:

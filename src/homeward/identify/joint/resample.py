@@ -108,7 +108,7 @@ class Seats:
             found[: t.columns] = t.alone[i] + np.log(self.left)
         for f in t.several:
             names = t.problem.families[f].names
-            held = self._held(f)
+            held = self.held(f)
             if any(held):
                 for at, name in enumerate(names):
                     if not held[at]:
@@ -138,13 +138,14 @@ class Seats:
                 gain = float(after[k][column] - before[k][column])
             else:
                 f, at = t.of_name[column]
-                gain = float(t.given(f, at, self._held(f))[i])
+                gain = float(t.given(f, at, self.held(f))[i])
             if gain > LEAST:
                 others.append(seat)
                 gains.append(gain + float(t.fit[i, column]))
         return others, gains
 
-    def _held(self, f: int) -> Held:
+    def held(self, f: int) -> Held:
+        """What the names of a family hold."""
         return tuple(self.members.get(name, ()) for name in self.t.problem.families[f].names)
 
     def take_up(self, i: int) -> int:
@@ -171,6 +172,25 @@ class Seats:
             self.of[i] = seat
         else:
             self._seat((i,), seat, seat if seat < self.t.names else self.free.pop())
+
+    def become(self, seat: int, body: Body) -> None:
+        """Other samples in a body that stays where it is."""
+        self.members[seat] = body
+        for i in body:
+            self.of[i] = seat
+
+    def lift(self, seat: int) -> None:
+        """A whole body taken away; its samples wait to be put elsewhere."""
+        del self.members[seat]
+        self.left[self.column.pop(seat)] += 1.0
+        if seat >= self.t.columns:
+            self.free.append(seat)
+
+    def drop(self, body: Body, column: int) -> int:
+        """A whole body at a column with room; the seat it has."""
+        seat = column if column < self.t.names else self.free.pop()
+        self._seat(body, column, seat)
+        return seat
 
     def _seat(self, body: Body, column: int, seat: int) -> None:
         self.members[seat] = body

@@ -29,6 +29,8 @@ __all__ = ["MOST_STATES", "can_be_whole", "has_structure", "solve_whole", "theta
 MOST_STATES = 3000
 """States up to which an incident is computed whole under θ."""
 _MOST_PEOPLE = 60
+_INSIDE, _FULL = 3, 1.0
+"""Samples of one family of several that are weighed in one urn, and how many must be expected of it at least."""
 
 
 def has_structure(model: Model) -> bool:
@@ -60,7 +62,8 @@ def solve_whole(problem: Problem, view: View, samples: Sequence[Typed]) -> Joint
 def theta_error(problem: Problem, view: View, samples: Sequence[Typed], found: JointPosterior) -> float | None:
     """The largest difference of a marginal between one urn and an urn a family, where it can be told.
 
-    Taken are the two samples surest of a name and the families they may be of, on a list of those names alone.
+    Taken are, on a list of these names alone, the two samples surest of a name with the families they may be of, and
+    the three likeliest to be of one family of several names with that family.
     """
     names = len(problem.names)
     if not names or not len(problem.samples):
@@ -68,13 +71,36 @@ def theta_error(problem: Problem, view: View, samples: Sequence[Typed], found: J
     best = found.marginals[:, :names].max(axis=1)
     two = np.argsort(-best, kind="stable")[:2].tolist()
     wanted = {int(found.marginals[i, :names].argmax()) for i in two}
-    families = [f for f, family in enumerate(problem.families) if wanted & set(family.names)]
-    part = part_of(problem, two, families)
+    asked = [(two, [f for f, family in enumerate(problem.families) if wanted & set(family.names)])]
+    inside = _fullest(problem, found)
+    if inside is not None and inside not in asked:
+        asked.append(inside)
+    errors = [_difference(problem, view, samples, *each) for each in asked]
+    return max((e for e in errors if e is not None), default=None)
+
+
+def _fullest(problem: Problem, found: JointPosterior) -> tuple[list[int], list[int]] | None:
+    """The family of several that most samples, of three, are likeliest to be of."""
+    fullest: tuple[float, list[int], list[int]] = (_FULL, [], [])
+    for f, family in enumerate(problem.families):
+        if len(family.names) > 1:
+            share = found.marginals[:, list(family.names)].sum(axis=1)
+            likeliest = np.argsort(-share, kind="stable")[:_INSIDE].tolist()
+            if float(share[likeliest].sum()) > fullest[0]:
+                fullest = float(share[likeliest].sum()), likeliest, [f]
+    return fullest[1:] if fullest[1] else None
+
+
+def _difference(
+    problem: Problem, view: View, samples: Sequence[Typed], chosen: Sequence[int], families: Sequence[int]
+) -> float | None:
+    """The largest difference of a marginal where only these samples and families are, None where that is too large."""
+    part = part_of(problem, chosen, families)
     part = replace(part, groups=(), prior=replace(part.prior, kind="flat-assignments"), apart=frozenset())
     small = replace(view, columns=[c for c in view.columns if c[0][1].id in part.names])
     if not can_be_whole(part, small):
         return None
-    whole = solve_whole(part, small, [samples[i] for i in two])
+    whole = solve_whole(part, small, [samples[i] for i in chosen])
     return float(np.abs(whole.marginals - solve_exactly(part).marginals).max())
 
 

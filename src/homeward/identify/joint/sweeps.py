@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from homeward.identify.joint.chain import Chain
 from homeward.identify.joint.fillings import Fillings
+from homeward.identify.joint.parting import part_or_join
 from homeward.identify.joint.resample import Seats
 from homeward.identify.joint.tally import ROUNDS, Tally
 
@@ -27,6 +28,8 @@ _RESTLESS = 1e-5
 """How probable it must be that a sample leaves its body for it to be drawn anew in every sweep."""
 _SETTLED = 32
 """Of the other samples one in so many is."""
+_TO_A_PARTING = 256
+"""Samples for each whole body that is to be parted, or joined with another, in a sweep."""
 
 
 class Runner:
@@ -92,6 +95,10 @@ class Runner:
             # whom to take with it depends on nothing that moves
             others = [*near[first]] if near[first] and rng.random() < 0.8 else [j for j in range(n) if j != first]
             seats.renew_together([first, *rng.sample(others, min(len(others), rng.choice((1, 1, 2))))])
+        for _ in range(1 + n // _TO_A_PARTING):
+            first = int(rng.random() * n)
+            if near[first]:
+                part_or_join(seats, first, near[first][int(rng.random() * len(near[first]))])
         known = set(restless)
         settled = [i for i in range(n) if i not in known]
         drawn = restless + rng.sample(settled, -(-len(settled) // _SETTLED))
