@@ -15,7 +15,7 @@ ONLY ?=
 # Debian packages that tests need: a browser that opens the reports, glyphs for names in kanji and hangul, a database server.
 SYSTEM := chromium fonts-noto-cjk postgresql
 
-.PHONY: demo test reference bench validate check system picture lock clean
+.PHONY: demo test reference bench validate check system serve picture lock clean
 
 # Set-up talks on standard error: some targets promise that their standard output holds the answer alone.
 $(READY): requirements.lock pyproject.toml
@@ -59,6 +59,10 @@ system:
 	@if test "$$(id -u)" != 0; then echo "make system installs $(SYSTEM) with apt-get and needs root" >&2; exit 1; fi
 	DEBIAN_FRONTEND=noninteractive apt-get update -q >&2
 	DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(SYSTEM) >&2
+
+# A simulated incident in the workbench, at http://127.0.0.1:8742, until interrupted.
+serve: $(READY)
+	@mkdir -p out && cd out && ../$(BIN)/homeward serve --demo
 
 # The picture in the README: the first page of the published case's report.
 picture: demo

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -236,3 +238,35 @@ def test_an_administrator_sets_a_password_and_nobody_else_anothers(browser: Brow
     assert browser("administrator").post("/api/session/password", json=wanted).status_code == 200
     assert browser("").post("/api/session", json=wanted).status_code == 200
     assert GEN.account == "gen" and SYSTEM.account == "system" and hashed("x" * 12) != hashed("x" * 12)
+
+
+def test_the_demonstration_lets_in_who_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record of `serve --demo`, without the server: made once, opened again, and everybody comes in."""
+    from homeward.cli import serve_command
+
+    monkeypatch.chdir(tmp_path)
+    record = serve_command._demonstration()
+    assert record.verify() == []
+    assert len(record.case().remains) >= 12
+    for account, _ in serve_command._PEOPLE:
+        assert log_in(record, account, serve_command.DEMO_PASSWORD, "here")
+    record.engine.dispose()
+    again = serve_command._demonstration()
+    assert again.revision == record.revision
+    again.engine.dispose()
+    record.engine.dispose()
+
+
+def test_a_password_is_set_from_the_command_line(
+    record: Record, url: str, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from homeward.cli import serve_command
+
+    monkeypatch.setenv("HOMEWARD_KEYS", str(keys))
+    monkeypatch.setattr("sys.stdin", io.StringIO("a good long password\n"))
+    serve_command.set_password(url, "cora")
+    assert log_in(record, "cora", "a good long password", "here")
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    with pytest.raises(Refusal) as refused:
+        serve_command.set_password(url, "cora")
+    assert [f.code for f in refused.value.faults] == ["weak-password"]

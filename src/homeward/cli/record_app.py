@@ -36,6 +36,7 @@ def add_record_commands(app: typer.Typer) -> None:
     app.command()(migrate)
     app.command()(work)
     app.command()(names)
+    app.command()(serve)
 
 
 @_record.command("create")
@@ -129,6 +130,14 @@ def user_roles(
     record_commands.set_roles(url, id, role, account)
 
 
+@_user.command("password")
+def user_password(url: Url, id: Annotated[str, typer.Argument(metavar="ACCOUNT")]) -> None:
+    """Set the password of an account, asked for twice, or one line of standard input; its sessions end."""
+    from homeward.cli import serve_command
+
+    serve_command.set_password(url, id)
+
+
 @_user.command("shut")
 def user_shut(url: Url, id: Annotated[str, typer.Argument(metavar="ACCOUNT")], account: As = "") -> None:
     """Shut an account; what it did stays."""
@@ -178,6 +187,24 @@ def names(
     from homeward.cli import names_command
 
     names_command.names(case, name, account, most, json)
+
+
+def serve(
+    url: Annotated[str, typer.Argument(metavar="[URL]", help="The record that is served.")] = "",
+    demo: Annotated[
+        bool, typer.Option("--demo", help="A simulated incident in homeward-demo/, with accounts to log in as.")
+    ] = False,
+    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where it listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="N", min=1, max=65535)] = 8742,
+    origin: Annotated[
+        str, typer.Option("--origin", metavar="URL", help="The address by which browsers reach it through a proxy.")
+    ] = "",
+    jobs: Annotated[bool, typer.Option("--work", help="Also do the record's jobs, as homeward work does.")] = False,
+) -> None:
+    """Serve a record to browsers (the workbench) and programs (the HTTP API) until interrupted."""
+    from homeward.cli import serve_command
+
+    serve_command.serve(url, demo, host, port, origin, jobs)
 
 
 def backup(url: Url, file: Annotated[Path, typer.Argument(metavar="FILE")], quiet: Quiet = False) -> None:
