@@ -60,7 +60,7 @@ system:
 	DEBIAN_FRONTEND=noninteractive apt-get update -q >&2
 	DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(SYSTEM) >&2
 
-# A simulated incident in the workbench, at http://127.0.0.1:8742, until interrupted.
+# A simulated incident in the workbench, at http://localhost:8742, until interrupted.
 serve: $(READY)
 	@mkdir -p out && cd out && ../$(BIN)/homeward serve --demo
 

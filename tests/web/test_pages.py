@@ -13,7 +13,7 @@ from validation.record.people import CORA, GEN, PEOPLE, take_in
 
 from homeward.formats import read_case
 from homeward.record import Record
-from homeward.record.changes import ProposeCandidate, RecordAgreement
+from homeward.record.changes import AddPasskey, ProposeCandidate, RecordAgreement
 from homeward.record.reading import may_read
 from homeward.record.values import Agreement
 from homeward.record.worker import work
@@ -178,3 +178,28 @@ def test_nothing_comes_from_elsewhere(record: Record, browser: Browser) -> None:
     assert client.get("/static/workbench.css").status_code == 200
     assert client.get("/static/../app.py").status_code == 404
     assert client.get("/static/app.py").status_code == 404
+
+
+def test_an_account_with_a_passkey_shows_it_next(record: Record, browser: Browser) -> None:
+    take_in(record, EXAMPLE)
+    record.apply(AddPasskey("cora", "a-key", "AAAA"), CORA)
+    client = browser("")
+    told = client.post("/log-in", data={"account": "cora", "password": "correct horse battery"})
+    assert told.url.path == "/log-in/passkey"
+    assert 'data-passkey="get"' in told.text and '<script src="/static/passkey.js"' in told.text
+    for path in ("/", "/people", "/account"):
+        assert client.get(path, follow_redirects=False).headers["location"] == "/log-in/passkey"
+    assert client.get("/static/passkey.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_a_recovery_code_lets_in_once(record: Record, browser: Browser) -> None:
+    take_in(record, EXAMPLE)
+    cora = browser("coordinator")
+    shown = cora.post("/account/codes", data={"csrf": form(cora, "/account")}).text
+    code = re.findall(r"<li><code>([a-z0-9-]+)</code></li>", shown)[0]
+    record.apply(AddPasskey("cora", "a-key", "AAAA"), CORA)
+    client = browser("")
+    told = client.post("/log-in/code", data={"account": "cora", "code": code})
+    assert (told.url.path, told.status_code) == ("/account", 200)
+    again = browser("").post("/log-in/code", data={"account": "cora", "code": code})
+    assert again.status_code == 401 and "bad-log-in" in again.text

@@ -199,12 +199,18 @@ def serve(
     origin: Annotated[
         str, typer.Option("--origin", metavar="URL", help="The address by which browsers reach it through a proxy.")
     ] = "",
+    oidc: Annotated[
+        Path | None, typer.Option("--oidc", metavar="FILE.toml", help="Whose log-ins are taken, see docs/api.md.")
+    ] = None,
+    proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="Take clients' addresses from X-Forwarded-For, a proxy's of ours.")
+    ] = False,
     jobs: Annotated[bool, typer.Option("--work", help="Also do the record's jobs, as homeward work does.")] = False,
 ) -> None:
     """Serve a record to browsers (the workbench) and programs (the HTTP API) until interrupted."""
     from homeward.cli import serve_command
 
-    serve_command.serve(url, demo, host, port, origin, jobs)
+    serve_command.serve(url, demo, (host, port), origin, oidc, proxy, jobs)
 
 
 def backup(url: Url, file: Annotated[Path, typer.Argument(metavar="FILE")], quiet: Quiet = False) -> None:

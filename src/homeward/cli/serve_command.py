@@ -9,6 +9,7 @@ from homeward.cli.output import say, say_error
 from homeward.faults import Fault, Refusal
 from homeward.record import SYSTEM, Record, create_record, open_record
 from homeward.record.access import hashed, password_faults
+from homeward.record.access.oidc import read_provider
 from homeward.record.changes import ImportCase, OpenAccount, QueueAnalysis, SetPassword, preview_of
 from homeward.record.consent import typed_living
 from homeward.record.roles import Actor, Role
@@ -30,13 +31,17 @@ _PEOPLE: tuple[tuple[str, tuple[Role, ...]], ...] = (
 )
 
 
-def serve(url: str, demo: bool, host: str, port: int, origin: str, jobs: bool) -> None:
+def serve(url: str, demo: bool, at: tuple[str, int], origin: str, oidc: Path | None, proxy: bool, jobs: bool) -> None:
     """Until interrupted; with ``demo`` a record of an incident in which nobody is real."""
     if demo == bool(url):
         message, remedy = "a record is served, or the demonstration", "give URL, or --demo"
         raise Refusal([Fault("bad-argument", message, remedy)])
     record = _demonstration() if demo else open_record(url)
-    settings = Settings(origin=origin or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}")
+    host, port = at
+    here = (
+        origin or f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
+    )  # no passkey for a number
+    settings = Settings(here, proxy, read_provider(oidc))
     ended = threading.Event()
     if jobs or demo:
         worker = threading.Thread(target=work, args=(record,), kwargs={"stop": ended.is_set, "write": reports_of})

@@ -27,6 +27,23 @@ ENGLISH_PAGES: dict[str, str | tuple[str, str]] = {
     # log-in
     "login.question": "Who are you?",
     "login.note": "A session ends half an hour after it was last used. Nobody sees what his role does not allow.",
+    "login.passkey": "Show your passkey",
+    "login.passkey.note": "The account has a second factor. The browser asks for it when you go on.",
+    "login.code": "Use a recovery code",
+    "login.code.label": "Recovery code",
+    "login.elsewhere": "Log in with your organisation",
+    "login.failed": "The passkey was not taken. Try again, or use a recovery code.",
+    # one's own account
+    "account.question": "What lets you in?",
+    "account.lead": (
+        "One passkey, {codes} recovery codes.",
+        "{n} passkeys, {codes} recovery codes.",
+    ),
+    "account.add": "Add a passkey",
+    "account.label": "Its name",
+    "account.codes": "Make new recovery codes",
+    "account.codes.note": "Each lets you in once, without password and passkey. Write them down: they are shown this "
+    "once, and those made before are void.",
     # board
     "board.question": "What needs a person now?",
     "board.lead": (

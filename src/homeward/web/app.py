@@ -17,9 +17,7 @@ from homeward.web.settings import Settings
 
 __all__ = ["create_app", "serve"]
 
-
-def _workbench_css() -> str:
-    return files("homeward.web").joinpath("static", "workbench.css").read_text(encoding="utf-8")
+_STATIC = {"workbench.css": "text/css", "passkey.js": "text/javascript"}
 
 
 def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
@@ -55,11 +53,13 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
 
     @app.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:
-        """The two style sheets: the report's and the workbench's."""
-        if name not in ("report.css", "workbench.css"):
+        """The two style sheets, the report's and the workbench's, and the one script."""
+        if name == "report.css":
+            return Response(css(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+        if name not in _STATIC:
             raise HTTPException(404)
-        sheet = css() if name == "report.css" else _workbench_css()
-        return Response(sheet, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+        content = files("homeward.web").joinpath("static", name).read_text(encoding="utf-8")
+        return Response(content, media_type=_STATIC[name], headers={"Cache-Control": "max-age=3600"})
 
     @app.get("/api/health", operation_id="health", tags=["health"])
     def health() -> dict[str, str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from homeward.faults import Refusal
-from homeward.record.access import end_session, log_in
+from homeward.record.access import end_session, issue_codes, log_in, recover, session_of
 from homeward.web.answers import status_of
-from homeward.web.pages.frame import Poster, back_to, entrance
-from homeward.web.visitor import address_of, cookie_name, forget_cookie, record_of, set_cookie, settings_of
+from homeward.web.pages.frame import Guest, Poster, back_to, entrance, page, second_step
+from homeward.web.visitor import address_of, cookie_name, forget_cookie, record_of, secret_of, set_cookie, settings_of
 
 __all__ = ["router"]
 
@@ -37,6 +38,49 @@ def come_in(request: Request, account: Text, password: Text) -> Response:
     response = back_to("/")
     set_cookie(response, settings, secret)
     return response
+
+
+@router.get("/log-in/passkey")
+def passkey(request: Request) -> Response:
+    """The second factor, if it is wanted."""
+    session = session_of(record_of(request), secret_of(request)) if secret_of(request) else None
+    if session is None:
+        return back_to("/log-in")
+    return back_to("/") if session.strong else second_step(request, session.csrf)
+
+
+@router.post("/log-in/code")
+def by_code(request: Request, account: Text, code: Text) -> Response:
+    """A recovery code in place of password and passkey."""
+    record, settings = record_of(request), settings_of(request)
+    try:
+        secret = recover(record, account, code, address_of(request))
+    except Refusal as refusal:
+        return entrance(request, refusal.faults, status_of(refusal), account)
+    if before := secret_of(request):
+        end_session(record, before)
+    response = back_to("/account")
+    set_cookie(response, settings, secret)
+    return response
+
+
+@router.get("/account")
+def account_page(guest: Guest) -> Response:
+    return _account(guest, ())
+
+
+@router.post("/account/codes")
+def new_codes(guest: Poster) -> Response:
+    """Ten recovery codes, on this page alone."""
+    return _account(guest, issue_codes(guest.record, guest.actor.account, guest.actor))
+
+
+def _account(guest: Any, codes: Sequence[str]) -> Response:
+    owner = f"account:{guest.actor.account}"
+    with guest.record.view() as view:
+        keys = [h.value.label or id[:12] for id, h in view.all("passkey", owner).items()]
+        left = len(view.all("recovery-code", owner))
+    return page(guest, "account.html", keys=keys, left=left, codes=codes)
 
 
 @router.post("/log-out")

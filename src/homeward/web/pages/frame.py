@@ -75,14 +75,16 @@ def _guest(request: Request) -> _Guest:
     record = record_of(request)
     secret = request.cookies.get(cookie_name(settings_of(request)), "")
     session = session_of(record, secret) if secret else None
-    if session is None or not session.strong:
+    if session is None:
         raise Refusal([Fault("no-session", "nobody is logged in", "log in")], rule=True)
+    if not session.strong:
+        raise Refusal([Fault("second-factor", "the passkey is asked for next", "show it")], rule=True)
     return _Guest(request, record, session.actor, session.csrf, Words(language_of(request)))
 
 
 def _poster(guest: Annotated[_Guest, Depends(_guest)], csrf: Annotated[str, Form()] = "") -> _Guest:
     """A form must come from a page of this server. Raises `Refusal` ``csrf``."""
-    if not hmac.compare_digest(guest.csrf, csrf):
+    if not hmac.compare_digest(guest.csrf.encode(), csrf.encode()):
         raise Refusal([Fault("csrf", "the form does not come from a page of this server", "reload it")], rule=True)
     return guest
 
@@ -144,13 +146,21 @@ def _rendered(request: Request, say: Words, template: str, status: int, **conten
 def entrance(request: Request, faults: tuple[Fault, ...] = (), status: int = 200, account: str = "") -> HTMLResponse:
     """The page of who is not in yet."""
     say = Words(language_of(request))
-    return _rendered(request, say, "entrance.html", status, guest=None, faults=faults, account=account)
+    elsewhere = settings_of(request).provider is not None
+    told = {"faults": faults, "account": account, "elsewhere": elsewhere}
+    return _rendered(request, say, "entrance.html", status, guest=None, **told)
+
+
+def second_step(request: Request, csrf: str) -> HTMLResponse:
+    """The page of who has shown a password, and has a passkey to show."""
+    return _rendered(request, Words(language_of(request)), "passkey.html", 200, guest=None, csrf=csrf)
 
 
 def refused(request: Request, refusal: Refusal, status: int) -> Response:
     """A refusal as a page: the way in, or what was not done and why."""
-    if any(f.code in ("no-session", "second-factor") for f in refusal.faults):
-        return RedirectResponse("/log-in", 303)
+    codes = {f.code for f in refusal.faults}
+    if codes & {"no-session", "second-factor"}:
+        return RedirectResponse("/log-in" if "no-session" in codes else "/log-in/passkey", 303)
     try:
         guest: _Guest | None = _guest(request)
     except Refusal:
