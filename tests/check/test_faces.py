@@ -22,14 +22,14 @@ PUBLISHED = Path(__file__).parents[2] / "demo" / "published"
 
 
 def test_check_says_each_finding_and_counts_them(capsys: pytest.CaptureFixture[str]) -> None:
-    commands.check(PUBLISHED, None, True)
+    commands.check(str(PUBLISHED), None, True)
     out = capsys.readouterr().out.splitlines()
     assert out[1].startswith("warning: related-remains: V7, V8 look like kin of each other: full siblings")
     assert out[-1] == "findings: 1 to look at, 0 to know"
 
 
 def test_check_writes_findings_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    commands.check(PUBLISHED, Path("-"), True)
+    commands.check(str(PUBLISHED), Path("-"), True)
     told = json.loads(capsys.readouterr().out)
     assert told["faults"] == []
     (finding,) = told["findings"]
