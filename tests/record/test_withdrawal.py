@@ -163,3 +163,16 @@ def test_the_gzip_of_a_backup_is_locked(used: Record, tmp_path: Path) -> None:
     data = (tmp_path / "b.hwb").read_bytes()
     assert gzip.compress(b"")[:2] not in data[:12]
     assert b"homeward" not in data
+
+
+def test_what_can_be_read_is_told_without_opening_it(used: Record) -> None:
+    with used.view() as view:
+        before = view.ids("profile")
+        assert before == set(view.all("profile"))
+        last = view.last_change(("profile",))
+    used.apply(WithdrawConsent(SUBJECT), CORA)
+    with used.view() as view:
+        assert view.ids("profile") == before - {"F1/C1"}
+        assert view.last_change(("profile",)) == last
+        assert view.last_change(("consent",)) == used.revision
+        assert view.last_change(("repatriation",)) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +97,19 @@ class View:
         """Whether the thing has or ever had a version."""
         asked = sa.select(version.c.row).where(version.c.kind == kind, version.c.id == id).limit(1)
         return self.connection.execute(asked).first() is not None
+
+    def ids(self, kind: str) -> set[str]:
+        """Ids of the things of a kind that can be read, without opening them."""
+        asked = sa.select(version.c.id).outerjoin(data_key, data_key.c.id == version.c.sealed_for)
+        readable = sa.or_(version.c.sealed_for.is_(None), data_key.c.wrapped.is_not(None))
+        asked = self._now(asked.where(version.c.kind == kind, readable))
+        return set(self.connection.execute(asked).scalars())
+
+    def last_change(self, kinds: Iterable[str]) -> int:
+        """The number of the last change that put or closed a thing of these kinds; 0 where none did."""
+        asked = sa.select(sa.func.max(version.c.since), sa.func.max(version.c.until))
+        row = self.connection.execute(asked.where(version.c.kind.in_(tuple(kinds)))).one()
+        return max(row[0] or 0, row[1] or 0)
 
     def count(self, kind: str) -> int:
         asked = self._now(sa.select(sa.func.count()).select_from(version).where(version.c.kind == kind))

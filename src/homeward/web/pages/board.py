@@ -92,13 +92,13 @@ def _tasks(view: View, guest: Any, candidates: Mapping[str, Held], day: str) -> 
 def _stale(view: View) -> bool:
     """Whether a part of the case is newer than the last analysis."""
     last = max((h.value.revision for h in view.all("analysis").values() if h.value is not None), default=0)
-    return any(h.since > last for kind in CASE_KINDS for h in view.all(kind).values())
+    return view.last_change(CASE_KINDS) > last
 
 
 def _funnel(view: View, seen: Mapping[str, Mapping[str, Held]]) -> list[tuple[str, int]]:
     """How many samples of remains came how far; each stage counts those that went further too."""
     samples = {id: h.value for id, h in seen["sample"].items() if h.value.of == "remains"}
-    typed = samples.keys() & (view.all("profile").keys() | view.all("mt-profile").keys())
+    typed = samples.keys() & (view.ids("profile") | view.ids("mt-profile"))
     reached = {
         h.value.sample: h.value for h in seen["candidate"].values() if h.value.state not in ("rejected", "reopened")
     }
@@ -121,7 +121,7 @@ def _funnel(view: View, seen: Mapping[str, Mapping[str, Held]]) -> list[tuple[st
 
 def _unreferenced(view: View, families: Mapping[str, Held]) -> list[str]:
     """Families that miss somebody and of whom nobody is typed."""
-    typed = view.all("profile").keys() | view.all("mt-profile").keys()
+    typed = view.ids("profile") | view.ids("mt-profile")
     known = {
         h.value.source.partition("/")[0]
         for id, h in view.all("sample").items()

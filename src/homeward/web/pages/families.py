@@ -29,7 +29,7 @@ def families(guest: Guest) -> HTMLResponse:
 
 def _typed(view: View) -> set[tuple[str, str]]:
     """(family, person) of everybody with a profile that can be read."""
-    read = {id for kind in ("profile", "mt-profile") for id, h in view.all(kind).items() if h.value is not None}
+    read = view.ids("profile") | view.ids("mt-profile")
     sources = [
         h.value.source.partition("/") for id, h in view.all("sample").items() if h.value.of == "person" and id in read
     ]
