@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from states import EXAMPLES, states_of, targeting, with_state
 from validation.record.people import CONSENT, CORA, GEN, PEOPLE, take_in
 
-from homeward.case import Case, Doubt
+from homeward.case import Case, Doubt, ListedPerson, Span
 from homeward.formats import read_case
 from homeward.record import CHANGES, Record
 from homeward.record.changes import ProposeCandidate, RecordAgreement, ReviewCandidate, candidate_id
@@ -234,3 +234,17 @@ def test_every_route_is_documented(record: Record) -> None:
         if path.startswith("/api/changes/"):
             shown = "/api/changes/CODE"
         assert f"`{shown}`" in text or f" {shown}`" in text, path
+
+
+def test_a_name_is_asked_for_in_the_body(record: Record, browser: Browser) -> None:
+    person = ListedPerson("L-1", name="金本永浩", born=Span(1910, 1910))
+    longer = replace(CASE.settings, incident=replace(CASE.settings.incident, size=184))
+    take_in(record, replace(CASE, listed=(*CASE.listed, person), settings=longer))
+    asked = {"forms": ["김영호"], "born_from": 1908, "born_to": 1912}
+    told = browser("coordinator").post("/api/names", json=asked)
+    assert told.status_code == 200, told.text
+    assert told.json()[0]["id"] == "L-1"
+    assert "imposed-derivation" in [r["code"] for r in told.json()[0]["reasons"]]
+    for role in ("liaison", "administrator"):
+        assert browser(role).post("/api/names", json=asked).status_code == 403
+    assert browser("").post("/api/names", json=asked).status_code == 401

@@ -36,7 +36,17 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
     app.state.record = record
     app.state.settings = settings or Settings()
     add_answers(app)
-    for router in (api.sessions, api.keys, api.oidc, api.changes, api.summary, api.things, api.jobs, api.audit):
+    for router in (
+        api.sessions,
+        api.keys,
+        api.oidc,
+        api.changes,
+        api.summary,
+        api.things,
+        api.names,
+        api.jobs,
+        api.audit,
+    ):
         app.include_router(router)
 
     for pages_router in (
