@@ -172,30 +172,25 @@ def _sqlite_begin(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that is alone in writing what the chain covers; it is committed whole or not at all."""
+def working(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that writes, committed whole or not at all; on its own for what the chain does not cover."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(writes=True)
         else:
-            # what the change reads must be what the one before it left: a snapshot taken before the lock would be older
+            # what it reads must be what the one before it left: a snapshot taken before a lock would be older
             connection = connection.execution_options(isolation_level="READ COMMITTED")
         with connection.begin():
-            if engine.dialect.name != "sqlite":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             yield connection
 
 
 @contextmanager
-def working(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction on what the chain does not cover: jobs, sessions, attempts."""
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection = connection.execution_options(writes=True)
-        else:
-            connection = connection.execution_options(isolation_level="READ COMMITTED")
-        with connection.begin():
-            yield connection
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """The same, alone in writing what the chain covers."""
+    with working(engine) as connection:
+        if engine.dialect.name != "sqlite":  # SQLite lets one write at a time by itself
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        yield connection
 
 
 @contextmanager

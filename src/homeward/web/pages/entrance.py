@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -27,16 +27,28 @@ def ask(request: Request) -> Response:
 
 @router.post("/log-in")
 def come_in(request: Request, account: Text, password: Text) -> Response:
+    """By a password."""
+    return _come_in(request, account, "/", lambda: log_in(record_of(request), account, password, address_of(request)))
+
+
+@router.post("/log-in/code")
+def by_code(request: Request, account: Text, code: Text) -> Response:
+    """By a recovery code in place of password and passkey."""
+    return _come_in(
+        request, account, "/account", lambda: recover(record_of(request), account, code, address_of(request))
+    )
+
+
+def _come_in(request: Request, account: str, to: str, shown: Callable[[], str]) -> Response:
     """A session that was there before is ended, so that nobody is put into another's."""
-    record, settings = record_of(request), settings_of(request)
     try:
-        secret = log_in(record, account, password, address_of(request))
+        secret = shown()
     except Refusal as refusal:
         return entrance(request, refusal.faults, status_of(refusal), account)
-    if before := request.cookies.get(cookie_name(settings)):
-        end_session(record, before)
-    response = back_to("/")
-    set_cookie(response, settings, secret)
+    if before := secret_of(request):
+        end_session(record_of(request), before)
+    response = back_to(to)
+    set_cookie(response, settings_of(request), secret)
     return response
 
 
@@ -47,21 +59,6 @@ def passkey(request: Request) -> Response:
     if session is None:
         return back_to("/log-in")
     return back_to("/") if session.strong else second_step(request, session.csrf)
-
-
-@router.post("/log-in/code")
-def by_code(request: Request, account: Text, code: Text) -> Response:
-    """A recovery code in place of password and passkey."""
-    record, settings = record_of(request), settings_of(request)
-    try:
-        secret = recover(record, account, code, address_of(request))
-    except Refusal as refusal:
-        return entrance(request, refusal.faults, status_of(refusal), account)
-    if before := secret_of(request):
-        end_session(record, before)
-    response = back_to("/account")
-    set_cookie(response, settings, secret)
-    return response
 
 
 @router.get("/account")
