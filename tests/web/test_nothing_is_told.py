@@ -53,9 +53,10 @@ def heard(caplog: pytest.LogCaptureFixture, tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(tempfile, "tempdir", str(place))
     monkeypatch.setenv("TMPDIR", str(place))
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="homeward.access")
 
     def all_of_it() -> str:
-        handler = logging.Formatter("%(message)s")
+        handler = logging.Formatter("%(name)s %(message)s")
         said = [handler.format(record) for record in caplog.records]  # traces of exceptions too
         return "\n".join(said) + "".join(f.read_text("utf-8", "replace") for f in place.rglob("*") if f.is_file())
 
@@ -85,7 +86,7 @@ def test_nothing_of_it_is_told(
         body = {"id": "E1", "effect": {"description": NAME}} if path == "record-effect" else {"remains": {"id": "R9"}}
         assert coordinator.post(f"/api/changes/{path}", json=body).status_code == 500
     said = heard() + "".join(capfd.readouterr())
-    assert "homeward" in said or "/api/changes/{" in said or "record-effect" in said, "the log was listened to"
+    assert "homeward.access" in said and "homeward.defects" in said, "the log was listened to"
     assert [planted for planted in PLANTED if planted in said] == []
 
 

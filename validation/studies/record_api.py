@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import tempfile
 from collections import Counter
@@ -26,7 +25,6 @@ IDS = ["V1", "F1", "F1/M1", "V1~F1/M1", "person:F1/K1", "spare", "R-9"]
 
 
 def _work(scale: float, seed: int) -> Outcome:
-    logging.getLogger("homeward.access").setLevel(logging.WARNING)
     statuses: Counter[int] = Counter()
     bounds: list[Bound] = []
     operations = 0
