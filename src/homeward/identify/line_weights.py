@@ -57,6 +57,7 @@ class LineageWeights:
         self.parted = {i for o in model.seen.values() for i in o.parts}
         self.mask = {s: sum(self._typed_at(o, i, n) for i in o.sites) for s, o in model.seen.items()}
         self.proper = model.founders is not None
+        self._places: dict[int, list[int]] = {}
         self._lines: dict[Pedigree, tuple[Line, ...]] = {}
         self._frequency: dict[tuple[str, int], float] = {}
         self._again: dict[tuple[str, ...], float] = {}
@@ -74,8 +75,10 @@ class LineageWeights:
 
     def sites_of(self, mask: int) -> list[int]:
         """Positions of the sites that are typed, if only in part."""
-        n = len(self.arrays.sites)
-        return bits((mask | mask >> n) & ((1 << n) - 1))
+        if mask not in self._places:
+            n = len(self.arrays.sites)
+            self._places[mask] = bits((mask | mask >> n) & ((1 << n) - 1))
+        return self._places[mask]
 
     def is_part(self, sample: str) -> bool:
         """Whether of some site only one of its two markers was typed."""
@@ -304,7 +307,9 @@ class LineageWeights:
         if self.proper:
             return own
         alike = [e for e in earlier if not shared & ~self.mask[e]]
-        exact = [e for e in alike if not any(self._is_sharper(other, e, shared) for other in alike)]
+        exact = alike
+        if len(alike) > 1:
+            exact = [e for e in alike if not any(self._is_sharper(other, e, shared) for other in alike)]
         return max([own, *(self.frequency(e, shared) for e in exact)])
 
     def _is_sharper(self, one: str, other: str, at: int) -> bool:

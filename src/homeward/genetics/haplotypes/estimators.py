@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from homeward.genetics.haplotypes.database import Comparison
 
@@ -72,6 +73,7 @@ def augmented_count(matches: int, size: int) -> Estimate:
     return Estimate("augmented-count", (matches + 1) / (size + 1), low, high, matches, size)
 
 
+@lru_cache(maxsize=4096)
 def clopper_pearson(matches: int, size: int, level: float = LEVEL) -> tuple[float, float]:
     """Two-sided exact binomial interval of x of n. Clopper & Pearson 1934, Biometrika 26:404."""
     _check(matches, size)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from typing import Literal
 
@@ -150,4 +151,9 @@ def bases_differ(first: MtHaplotype, second: MtHaplotype) -> bool:
 def _base(haplotype: MtHaplotype, position: int) -> frozenset[str] | None:
     """The bases that may stand at a position; None where none does or it was not read."""
     text = haplotype.at(position)
-    return frozenset(bases(text[0]) - {""}) if text else None
+    return _standing(text[0]) if text else None
+
+
+@cache
+def _standing(letter: str) -> frozenset[str]:
+    return frozenset(bases(letter) - {""})

@@ -27,6 +27,7 @@ class MtDatabase:
     population: str
     source: str
     haplotypes: tuple[tuple[MtHaplotype, int], ...]
+    _read: dict[tuple[Span, ...], list[tuple[MtHaplotype, int]]] = field(default_factory=dict, init=False, repr=False)
     _singletons: dict[tuple[tuple[Span, ...], frozenset[str]], int] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -38,14 +39,19 @@ class MtDatabase:
         lengths of the tracts named in ``disregard`` count for nothing.
         """
         found = size = 0
-        of_ranges = {o.ranges for o, _ in self.haplotypes}
-        read = {r for r in of_ranges if intersection(r, haplotype.ranges) == haplotype.ranges}
-        for other, count in self.haplotypes:
-            if other.ranges in read:
-                size += count
-                alike = not bases_differ(haplotype, other) and compare(haplotype, other, disregard).matches
-                found += count if alike else 0
+        for other, count in self._read_in(haplotype.ranges):
+            size += count
+            alike = not bases_differ(haplotype, other) and compare(haplotype, other, disregard).matches
+            found += count if alike else 0
         return found, size
+
+    def _read_in(self, ranges: tuple[Span, ...]) -> list[tuple[MtHaplotype, int]]:
+        """Those that were read in all of the ranges, found once."""
+        if ranges not in self._read:
+            of_ranges = {o.ranges for o, _ in self.haplotypes}
+            read = {r for r in of_ranges if intersection(r, ranges) == ranges}
+            self._read[ranges] = [(o, count) for o, count in self.haplotypes if o.ranges in read]
+        return self._read[ranges]
 
     def singletons(self, ranges: Sequence[Span], disregard: Collection[str] = UNSTABLE) -> int:
         """How many haplotypes exactly one person has, of those read in all of the ranges, seen within them."""
