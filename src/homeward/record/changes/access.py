@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
-from homeward.record.changes.change import ABSENT, PRESENT
+from homeward.record.changes.change import ABSENT, PRESENT, Change
 from homeward.record.database import session
 from homeward.record.draft import Draft
 from homeward.record.roles import ROLES, SYSTEM, Role
@@ -50,20 +49,14 @@ def _check_roles(draft: Draft, account: str, roles: tuple[Role, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenAccount:
+class OpenAccount(
+    Change, code="open-account", roles=_ADMINISTRATORS, target="account", states=frozenset({ABSENT}), id="id"
+):
     """Somebody gets an account."""
 
-    code: ClassVar[str] = "open-account"
-    roles: ClassVar[frozenset[Role]] = _ADMINISTRATORS
-    target: ClassVar[str] = "account"
-    states: ClassVar[frozenset[str]] = frozenset({ABSENT})
     id: str
     name: str
     granted: tuple[Role, ...]
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         reserved = self.id == SYSTEM.account
@@ -76,19 +69,11 @@ class OpenAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class SetRoles:
+class SetRoles(Change, code="set-roles", roles=_ADMINISTRATORS, target="account", states=_OPEN, id="id"):
     """Somebody gets other roles."""
 
-    code: ClassVar[str] = "set-roles"
-    roles: ClassVar[frozenset[Role]] = _ADMINISTRATORS
-    target: ClassVar[str] = "account"
-    states: ClassVar[frozenset[str]] = _OPEN
     id: str
     granted: tuple[Role, ...]
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         _check_roles(draft, self.id, self.granted)
@@ -98,18 +83,10 @@ class SetRoles:
 
 
 @dataclass(frozen=True, slots=True)
-class ShutAccount:
+class ShutAccount(Change, code="shut-account", roles=_ADMINISTRATORS, target="account", states=_OPEN, id="id"):
     """Somebody no longer works with the record; what he did stays his."""
 
-    code: ClassVar[str] = "shut-account"
-    roles: ClassVar[frozenset[Role]] = _ADMINISTRATORS
-    target: ClassVar[str] = "account"
-    states: ClassVar[frozenset[str]] = _OPEN
     id: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         if draft.actor.account == self.id:
@@ -124,19 +101,11 @@ class ShutAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class SetPassword:
+class SetPassword(Change, code="set-password", roles=ROLES, target="account", states=_OPEN, id="id"):
     """An account gets a password; ``hashed``: argon2id in its usual form."""
 
-    code: ClassVar[str] = "set-password"
-    roles: ClassVar[frozenset[Role]] = ROLES
-    target: ClassVar[str] = "account"
-    states: ClassVar[frozenset[str]] = _OPEN
     id: str
     hashed: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         _own_or_administrator(draft, self.id)
@@ -149,21 +118,13 @@ class SetPassword:
 
 
 @dataclass(frozen=True, slots=True)
-class AddPasskey:
+class AddPasskey(Change, code="add-passkey", roles=ROLES, target="account", states=_OPEN, id="account"):
     """An account gets a second factor. ``id`` and ``public_key``: base64url, as the browser registered them."""
 
-    code: ClassVar[str] = "add-passkey"
-    roles: ClassVar[frozenset[Role]] = ROLES
-    target: ClassVar[str] = "account"
-    states: ClassVar[frozenset[str]] = _OPEN
     account: str
     id: str
     public_key: str
     label: str = ""
-
-    @property
-    def target_id(self) -> str:
-        return self.account
 
     def carry_out(self, draft: Draft) -> None:
         if draft.actor.account != self.account:
@@ -178,18 +139,10 @@ class AddPasskey:
 
 
 @dataclass(frozen=True, slots=True)
-class RemovePasskey:
+class RemovePasskey(Change, code="remove-passkey", roles=ROLES, target="passkey", states={PRESENT}, id="id"):
     """An account loses a second factor."""
 
-    code: ClassVar[str] = "remove-passkey"
-    roles: ClassVar[frozenset[Role]] = ROLES
-    target: ClassVar[str] = "passkey"
-    states: ClassVar[frozenset[str]] = frozenset({PRESENT})
     id: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         account: str = draft.now.get("passkey", self.id).account
@@ -199,19 +152,13 @@ class RemovePasskey:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueRecoveryCodes:
+class IssueRecoveryCodes(
+    Change, code="issue-recovery-codes", roles=ROLES, target="account", states=_OPEN, id="account"
+):
     """New codes that each let the account in once; those before it are void. ``hashes``: SHA-256, hex."""
 
-    code: ClassVar[str] = "issue-recovery-codes"
-    roles: ClassVar[frozenset[Role]] = ROLES
-    target: ClassVar[str] = "account"
-    states: ClassVar[frozenset[str]] = _OPEN
     account: str
     hashes: tuple[str, ...]
-
-    @property
-    def target_id(self) -> str:
-        return self.account
 
     def carry_out(self, draft: Draft) -> None:
         _own_or_administrator(draft, self.account)
@@ -222,18 +169,12 @@ class IssueRecoveryCodes:
 
 
 @dataclass(frozen=True, slots=True)
-class UseRecoveryCode:
+class UseRecoveryCode(
+    Change, code="use-recovery-code", roles=ROLES, target="recovery-code", states=frozenset({PRESENT}), id="hashed"
+):
     """A code was shown, and is void. Made by the log-in itself, for the account that is coming in."""
 
-    code: ClassVar[str] = "use-recovery-code"
-    roles: ClassVar[frozenset[Role]] = ROLES
-    target: ClassVar[str] = "recovery-code"
-    states: ClassVar[frozenset[str]] = frozenset({PRESENT})
     hashed: str
-
-    @property
-    def target_id(self) -> str:
-        return self.hashed
 
     def carry_out(self, draft: Draft) -> None:
         if draft.now.get("recovery-code", self.hashed).account != draft.actor.account:
@@ -242,22 +183,14 @@ class UseRecoveryCode:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueToken:
+class IssueToken(Change, code="issue-token", roles=ROLES, target="token", states={ABSENT}, id="hashed"):
     """A program may act for the account, within scopes. ``hashed``: SHA-256 of the token, hex."""
 
-    code: ClassVar[str] = "issue-token"
-    roles: ClassVar[frozenset[Role]] = ROLES
-    target: ClassVar[str] = "token"
-    states: ClassVar[frozenset[str]] = frozenset({ABSENT})
     hashed: str
     account: str
     label: str
     scopes: tuple[str, ...]
     expires: float
-
-    @property
-    def target_id(self) -> str:
-        return self.hashed
 
     def carry_out(self, draft: Draft) -> None:
         if draft.actor.account != self.account:
@@ -271,18 +204,10 @@ class IssueToken:
 
 
 @dataclass(frozen=True, slots=True)
-class RevokeToken:
+class RevokeToken(Change, code="revoke-token", roles=ROLES, target="token", states={PRESENT}, id="hashed"):
     """A token is void."""
 
-    code: ClassVar[str] = "revoke-token"
-    roles: ClassVar[frozenset[Role]] = ROLES
-    target: ClassVar[str] = "token"
-    states: ClassVar[frozenset[str]] = frozenset({PRESENT})
     hashed: str
-
-    @property
-    def target_id(self) -> str:
-        return self.hashed
 
     def carry_out(self, draft: Draft) -> None:
         _own_or_administrator(draft, draft.now.get("token", self.hashed).account)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from homeward.case import Remains, Sample, Typing
 from homeward.formats.profiles_csv import NEEDED, Calls, is_profile_column, typings_of
 from homeward.formats.table import read_table
 from homeward.pedigree import Sex
 from homeward.record.case_rows import living, person_key, staff_key
-from homeward.record.changes.change import ABSENT, CLOSED, PRESENT
+from homeward.record.changes.change import ABSENT, CLOSED, PRESENT, Change
 from homeward.record.draft import Draft
 from homeward.record.roles import Role
 from homeward.record.values import (
@@ -77,18 +76,10 @@ def subject_of_sample(view: View, sample: Sample) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterRemains:
+class RegisterRemains(Change, code="register-remains", roles=_WORKERS, target="remains", states=_NEW, id="remains.id"):
     """A recovered item is entered."""
 
-    code: ClassVar[str] = "register-remains"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "remains"
-    states: ClassVar[frozenset[str]] = _NEW
     remains: Remains
-
-    @property
-    def target_id(self) -> str:
-        return self.remains.id
 
     def carry_out(self, draft: Draft) -> None:
         _check_remains(draft, self.remains)
@@ -96,19 +87,11 @@ class RegisterRemains:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectRemains:
+class CorrectRemains(Change, code="correct-remains", roles=_WORKERS, target="remains", states=_THERE, id="remains.id"):
     """What was entered of remains was wrong; the new row takes its place, the old one stays in the history."""
 
-    code: ClassVar[str] = "correct-remains"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "remains"
-    states: ClassVar[frozenset[str]] = _THERE
     remains: Remains
     reason: str
-
-    @property
-    def target_id(self) -> str:
-        return self.remains.id
 
     def carry_out(self, draft: Draft) -> None:
         _check_remains(draft, self.remains)
@@ -134,18 +117,10 @@ def _check_remains(draft: Draft, remains: Remains) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class TakeSample:
+class TakeSample(Change, code="take-sample", roles=_WORKERS, target="sample", states=_NEW, id="sample.id"):
     """A sample is taken from remains, a person, an effect or a member of staff."""
 
-    code: ClassVar[str] = "take-sample"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "sample"
-    states: ClassVar[frozenset[str]] = _NEW
     sample: Sample
-
-    @property
-    def target_id(self) -> str:
-        return self.sample.id
 
     def carry_out(self, draft: Draft) -> None:
         sample = self.sample
@@ -161,57 +136,35 @@ class TakeSample:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordExtraction:
+class RecordExtraction(
+    Change, code="record-extraction", roles=_LABORATORY, target="sample", states=_THERE, id="extraction.sample"
+):
     """DNA was extracted from a sample."""
 
-    code: ClassVar[str] = "record-extraction"
-    roles: ClassVar[frozenset[Role]] = _LABORATORY
-    target: ClassVar[str] = "sample"
-    states: ClassVar[frozenset[str]] = _THERE
     extraction: Extraction
-
-    @property
-    def target_id(self) -> str:
-        return self.extraction.sample
 
     def carry_out(self, draft: Draft) -> None:
         draft.add("extraction", self.extraction, owner=f"sample:{self.extraction.sample}")
 
 
 @dataclass(frozen=True, slots=True)
-class AddProfile:
+class AddProfile(Change, code="add-profile", roles=_LABORATORY, target="profile", states=_NEW, id="sample"):
     """A sample was typed. ``table``: rows of profiles.csv with their header; it is kept beside what is read from it."""
 
-    code: ClassVar[str] = "add-profile"
-    roles: ClassVar[frozenset[Role]] = _LABORATORY
-    target: ClassVar[str] = "profile"
-    states: ClassVar[frozenset[str]] = _NEW
     sample: str
     table: str
-
-    @property
-    def target_id(self) -> str:
-        return self.sample
 
     def carry_out(self, draft: Draft) -> None:
         _put_profile(draft, self.sample, self.table, "")
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectProfile:
+class CorrectProfile(Change, code="correct-profile", roles=_LABORATORY, target="profile", states=_THERE, id="sample"):
     """A typing was wrong, or more was typed: the table takes the place of the one before."""
 
-    code: ClassVar[str] = "correct-profile"
-    roles: ClassVar[frozenset[Role]] = _LABORATORY
-    target: ClassVar[str] = "profile"
-    states: ClassVar[frozenset[str]] = _THERE
     sample: str
     table: str
     reason: str
-
-    @property
-    def target_id(self) -> str:
-        return self.sample
 
     def carry_out(self, draft: Draft) -> None:
         correct(draft, "profile", self.sample, self.reason)
@@ -274,37 +227,23 @@ def _sex(view: View, sample: Sample) -> Sex:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordRecovery:
+class RecordRecovery(Change, code="record-recovery", roles=_WORKERS, target="remains", states=_THERE, id="id"):
     """How remains were found: depth, day, finder."""
 
-    code: ClassVar[str] = "record-recovery"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "remains"
-    states: ClassVar[frozenset[str]] = _THERE
     id: str
     recovery: Recovery
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         draft.put("recovery", self.id, self.recovery, owner=f"remains:{self.id}")
 
 
 @dataclass(frozen=True, slots=True)
-class AddPhotograph:
+class AddPhotograph(
+    Change, code="add-photograph", roles=_WORKERS, target="remains", states=_THERE, id="photograph.remains"
+):
     """A picture of remains is added."""
 
-    code: ClassVar[str] = "add-photograph"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "remains"
-    states: ClassVar[frozenset[str]] = _THERE
     photograph: Photograph
-
-    @property
-    def target_id(self) -> str:
-        return self.photograph.remains
 
     def carry_out(self, draft: Draft) -> None:
         if self.photograph.media not in ("image/jpeg", "image/png", "image/webp", "image/tiff"):
@@ -313,18 +252,10 @@ class AddPhotograph:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordCustody:
+class RecordCustody(Change, code="record-custody", roles=_WORKERS, target="remains", states=_THERE, id="custody.of"):
     """Remains went from one hand to another."""
 
-    code: ClassVar[str] = "record-custody"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "remains"
-    states: ClassVar[frozenset[str]] = _THERE
     custody: Custody
-
-    @property
-    def target_id(self) -> str:
-        return self.custody.of
 
     def carry_out(self, draft: Draft) -> None:
         if not self.custody.giver or not self.custody.receiver:
@@ -337,37 +268,25 @@ class RecordCustody:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordEffect:
+class RecordEffect(
+    Change, code="record-effect", roles=_WORKERS, target="effect", states=frozenset({ABSENT, CLOSED, PRESENT}), id="id"
+):
     """A thing found, or brought by a family."""
 
-    code: ClassVar[str] = "record-effect"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "effect"
-    states: ClassVar[frozenset[str]] = frozenset({ABSENT, CLOSED, PRESENT})
     id: str
     effect: Effect
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         draft.put("effect", self.id, self.effect, owner=f"remains:{self.effect.remains}" if self.effect.remains else "")
 
 
 @dataclass(frozen=True, slots=True)
-class RecordAnthropology:
+class RecordAnthropology(
+    Change, code="record-anthropology", roles=_WORKERS, target="remains", states=_THERE, id="anthropology.remains"
+):
     """What an examination of bones concludes."""
 
-    code: ClassVar[str] = "record-anthropology"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "remains"
-    states: ClassVar[frozenset[str]] = _THERE
     anthropology: Anthropology
-
-    @property
-    def target_id(self) -> str:
-        return self.anthropology.remains
 
     def carry_out(self, draft: Draft) -> None:
         draft.add("anthropology", self.anthropology, owner=f"remains:{self.anthropology.remains}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
+from typing import Any, ClassVar
 
 from homeward.record.draft import Draft
 from homeward.record.queue import jobs
@@ -15,21 +17,40 @@ __all__ = ["ABSENT", "CLOSED", "PRESENT", "STATES", "Change", "state_of"]
 ABSENT, PRESENT, CLOSED = "absent", "present", "closed"
 
 
-class Change(Protocol):
-    """One thing people do to the record.
+class Change(ABC):
+    """One thing people do to the record; a subclass says in its head what it is.
 
-    ``code``: its name everywhere. ``roles``: who may. ``target``: the kind of thing it is done to, whose id is
-    `target_id`, and ``states``: in which states of that thing it may be done (empty ``target``: of no one thing).
+    ``code``: its name everywhere. ``roles``: who may. ``target``: the kind of thing it is done to, whose id the field
+    ``id`` holds, and ``states``: in which states of that thing it may be done (no ``target``: of no one thing).
     """
 
+    __slots__ = ()
     code: ClassVar[str]
     roles: ClassVar[frozenset[Role]]
     target: ClassVar[str]
     states: ClassVar[frozenset[str]]
+    _id: ClassVar[str]
+
+    def __init_subclass__(
+        cls,
+        *,
+        code: str = "",
+        roles: Iterable[Role] = (),
+        target: str = "",
+        states: Iterable[str] = (),
+        id: str = "",
+    ) -> None:
+        super().__init_subclass__()
+        if code:  # a dataclass with slots is made a second time, of what the first one was told
+            cls.code, cls.target, cls._id = code, target, id
+            cls.roles, cls.states = frozenset(roles), frozenset(states)
 
     @property
-    def target_id(self) -> str: ...
+    def target_id(self) -> str:
+        """The id of the thing it is done to; empty where it is done to no one thing."""
+        return str(attrgetter(self._id)(self)) if self._id else ""
 
+    @abstractmethod
     def carry_out(self, draft: Draft) -> None:
         """Write into the draft, or tell it what is wrong."""
 

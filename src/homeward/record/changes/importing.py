@@ -8,7 +8,7 @@ import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from homeward.case import Case, canonical_json
 from homeward.faults import Fault, Refusal
 from homeward.record.case_rows import CASE_KINDS, Entry, entries_of, subjects
+from homeward.record.changes.change import Change
 from homeward.record.consent import consent_faults, faults_of, typed_living
 from homeward.record.draft import Draft
 from homeward.record.keys import lock, unlock
-from homeward.record.roles import Role
 from homeward.record.soundness import torn
 from homeward.record.values import Consent, MtProfile, Profile, RawFile, to_json
 from homeward.record.view import View, place_of
@@ -56,7 +56,7 @@ class ImportPreview:
 
 
 @dataclass(frozen=True)
-class ImportCase:
+class ImportCase(Change, code="import-case", roles={"coordinator", "geneticist"}):
     """Take a case in. ``mode``: `whole` = the record becomes this case, `add` = what the case does not name stays.
 
     ``preview``: the digest of the preview that was seen; another state since then is refused (``preview-stale``).
@@ -64,19 +64,11 @@ class ImportCase:
     on record.
     """
 
-    code: ClassVar[str] = "import-case"
-    roles: ClassVar[frozenset[Role]] = frozenset({"coordinator", "geneticist"})
-    target: ClassVar[str] = ""
-    states: ClassVar[frozenset[str]] = frozenset()
     case: Case
     preview: str
     mode: Literal["whole", "add"] = "whole"
     consents: Mapping[str, Consent] = field(default_factory=dict)
     raw: tuple[RawInput, ...] = ()
-
-    @property
-    def target_id(self) -> str:
-        return ""
 
     def carry_out(self, draft: Draft) -> None:
         draft.faults += [*torn(self.case), *_not_base64(self.raw)]

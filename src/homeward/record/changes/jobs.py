@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import ClassVar
 
 from homeward.formats.overrides import parsed
 from homeward.record.case_rows import case_of
-from homeward.record.changes.change import ABSENT
+from homeward.record.changes.change import ABSENT, Change
 from homeward.record.consent import uncovered
 from homeward.record.draft import Draft
 from homeward.record.queue import cancel, enqueue, jobs, requeue
@@ -20,20 +19,12 @@ _ASKERS: frozenset[Role] = frozenset({"geneticist"})
 
 
 @dataclass(frozen=True, slots=True)
-class QueueAnalysis:
+class QueueAnalysis(Change, code="queue-analysis", roles=_ASKERS, target="job", states={ABSENT}, id="id"):
     """The joint identification of the case as it stands is to be computed. ``overrides``: as after `--set`."""
 
-    code: ClassVar[str] = "queue-analysis"
-    roles: ClassVar[frozenset[Role]] = _ASKERS
-    target: ClassVar[str] = "job"
-    states: ClassVar[frozenset[str]] = frozenset({ABSENT})
     id: str
     seed: int | None = None
     overrides: tuple[str, ...] = ()
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         if not self.id or len(self.id) > 64 or "/" in self.id:
@@ -48,36 +39,29 @@ class QueueAnalysis:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelJob:
+class CancelJob(
+    Change,
+    code="cancel-job",
+    roles=_ASKERS | {"administrator"},
+    target="job",
+    states=frozenset({"queued", "running"}),
+    id="id",
+):
     """A job is to stop: at once where it waits, at its next step where it runs."""
 
-    code: ClassVar[str] = "cancel-job"
-    roles: ClassVar[frozenset[Role]] = _ASKERS | {"administrator"}
-    target: ClassVar[str] = "job"
-    states: ClassVar[frozenset[str]] = frozenset({"queued", "running"})
     id: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         cancel(draft.now.connection, self.id)
 
 
 @dataclass(frozen=True, slots=True)
-class ResumeJob:
+class ResumeJob(
+    Change, code="resume-job", roles=_ASKERS, target="job", states=frozenset({"failed", "cancelled"}), id="id"
+):
     """A job that failed or was cancelled begins again, under the one who asked for it."""
 
-    code: ClassVar[str] = "resume-job"
-    roles: ClassVar[frozenset[Role]] = _ASKERS
-    target: ClassVar[str] = "job"
-    states: ClassVar[frozenset[str]] = frozenset({"failed", "cancelled"})
     id: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         if jobs(draft.now.connection, self.id)[0].actor != draft.actor.account:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal
+from typing import Literal
 
 from homeward.case import Doubt, ListedPerson, PersonRecord, merge_families
 from homeward.pedigree import Pedigree
 from homeward.record.case_rows import case_of, person_key
 from homeward.record.changes.bones import correct, subject_of_person
-from homeward.record.changes.change import ABSENT, CLOSED, PRESENT
+from homeward.record.changes.change import ABSENT, CLOSED, PRESENT, Change
 from homeward.record.consent import consent_faults
 from homeward.record.draft import Draft
 from homeward.record.roles import Role
@@ -37,21 +37,13 @@ _ANY = _NEW | _THERE
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterFamily:
+class RegisterFamily(Change, code="register-family", roles=_WORKERS, target="family", states=_NEW, id="id"):
     """A family is entered with its pedigree and who of it is missing."""
 
-    code: ClassVar[str] = "register-family"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "family"
-    states: ClassVar[frozenset[str]] = _NEW
     id: str
     pedigree: Pedigree
     missing: tuple[str, ...]
     doubts: tuple[Doubt, ...] = ()
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         _check_family(draft, self.id, self.pedigree, self.missing)
@@ -59,22 +51,14 @@ class RegisterFamily:
 
 
 @dataclass(frozen=True, slots=True)
-class CorrectPedigree:
+class CorrectPedigree(Change, code="correct-pedigree", roles=_WORKERS, target="family", states=_THERE, id="id"):
     """A family's pedigree, or who of it is missing, was wrong."""
 
-    code: ClassVar[str] = "correct-pedigree"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "family"
-    states: ClassVar[frozenset[str]] = _THERE
     id: str
     pedigree: Pedigree
     missing: tuple[str, ...]
     reason: str
     doubts: tuple[Doubt, ...] = ()
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         _check_family(draft, self.id, self.pedigree, self.missing)
@@ -96,19 +80,11 @@ def _check_family(draft: Draft, id: str, pedigree: Pedigree, missing: tuple[str,
 
 
 @dataclass(frozen=True, slots=True)
-class RecordPerson:
+class RecordPerson(Change, code="record-person", roles=_WORKERS, target="person", states=_ANY, id="id"):
     """What the register says of a family's member. Of a living one it is locked with his own key."""
 
-    code: ClassVar[str] = "record-person"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "person"
-    states: ClassVar[frozenset[str]] = _ANY
     id: str
     record: PersonRecord
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         family, _, person = self.id.partition("/")
@@ -122,18 +98,10 @@ class RecordPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class ListPerson:
+class ListPerson(Change, code="list-person", roles=_COORDINATORS, target="listed", states=_ANY, id="person.id"):
     """A missing person without a family is put on the list, or his row is corrected."""
 
-    code: ClassVar[str] = "list-person"
-    roles: ClassVar[frozenset[Role]] = _COORDINATORS
-    target: ClassVar[str] = "listed"
-    states: ClassVar[frozenset[str]] = _ANY
     person: ListedPerson
-
-    @property
-    def target_id(self) -> str:
-        return self.person.id
 
     def carry_out(self, draft: Draft) -> None:
         if self.person.id in ("stranger", "unreferenced") or "/" in self.person.id or not self.person.id:
@@ -142,19 +110,11 @@ class ListPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordNames:
+class RecordNames(Change, code="record-names", roles=_WORKERS, target="names", states=_ANY, id="id"):
     """Every form of the name of a family's member, or of a person on the list."""
 
-    code: ClassVar[str] = "record-names"
-    roles: ClassVar[frozenset[Role]] = _WORKERS
-    target: ClassVar[str] = "names"
-    states: ClassVar[frozenset[str]] = _ANY
     id: str
     names: Names
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         family, slash, person = self.id.partition("/")
@@ -171,19 +131,11 @@ class RecordNames:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordRoster:
+class RecordRoster(Change, code="record-roster", roles=_COORDINATORS):
     """What a roster says of a listed person or of `FAMILY/PERSON`: missing, absent that day, a survivor."""
 
-    code: ClassVar[str] = "record-roster"
-    roles: ClassVar[frozenset[Role]] = _COORDINATORS
-    target: ClassVar[str] = ""
-    states: ClassVar[frozenset[str]] = frozenset()
     id: str
     entry: RosterEntry
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         family_id, slash, person = self.id.partition("/")
@@ -203,38 +155,22 @@ class RecordRoster:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordTelling:
+class RecordTelling(Change, code="record-telling", roles=_COORDINATORS, target="family", states=_THERE, id="id"):
     """How often a family wants to be told."""
 
-    code: ClassVar[str] = "record-telling"
-    roles: ClassVar[frozenset[Role]] = _COORDINATORS
-    target: ClassVar[str] = "family"
-    states: ClassVar[frozenset[str]] = _THERE
     id: str
     wish: Literal["once", "every-time", "never"]
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         draft.put("telling", self.id, Telling(self.wish), owner=f"family:{self.id}")
 
 
 @dataclass(frozen=True, slots=True)
-class RecordConsent:
+class RecordConsent(Change, code="record-consent", roles=_COORDINATORS, target="consent", states=_ANY, id="subject"):
     """What a living person allowed. ``subject``: his data key, `person:FAMILY/PERSON` or `staff:ID`."""
 
-    code: ClassVar[str] = "record-consent"
-    roles: ClassVar[frozenset[Role]] = _COORDINATORS
-    target: ClassVar[str] = "consent"
-    states: ClassVar[frozenset[str]] = _ANY
     subject: str
     consent: Consent
-
-    @property
-    def target_id(self) -> str:
-        return self.subject
 
     def carry_out(self, draft: Draft) -> None:
         if draft.now.held("tombstone", self.subject) is not None:
@@ -247,18 +183,12 @@ class RecordConsent:
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawConsent:
+class WithdrawConsent(
+    Change, code="withdraw-consent", roles=_COORDINATORS, target="consent", states=_THERE, id="subject"
+):
     """A living person withdraws: his key is destroyed, and what was locked with it is lost for good."""
 
-    code: ClassVar[str] = "withdraw-consent"
-    roles: ClassVar[frozenset[Role]] = _COORDINATORS
-    target: ClassVar[str] = "consent"
-    states: ClassVar[frozenset[str]] = _THERE
     subject: str
-
-    @property
-    def target_id(self) -> str:
-        return self.subject
 
     def carry_out(self, draft: Draft) -> None:
         for subject in _everywhere(draft, self.subject):
@@ -280,19 +210,11 @@ def _everywhere(draft: Draft, subject: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordAgreement:
+class RecordAgreement(Change, code="record-agreement", roles=_COORDINATORS, target="agreement", states=_ANY, id="id"):
     """What another party's liaison may see."""
 
-    code: ClassVar[str] = "record-agreement"
-    roles: ClassVar[frozenset[Role]] = _COORDINATORS
-    target: ClassVar[str] = "agreement"
-    states: ClassVar[frozenset[str]] = _ANY
     id: str
     agreement: Agreement
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         for family in self.agreement.families:

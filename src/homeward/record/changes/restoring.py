@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
+from homeward.record.changes.change import Change
 from homeward.record.draft import Draft
-from homeward.record.roles import SYSTEM, Role
+from homeward.record.roles import SYSTEM
 from homeward.record.values import Tombstone
 
 __all__ = ["MarkRestored"]
 
 
 @dataclass(frozen=True, slots=True)
-class MarkRestored:
+class MarkRestored(Change, code="mark-restored", roles=SYSTEM.roles):
     """The record was made of a backup that ended at ``seq``; keys withdrawn since stay destroyed."""
 
-    code: ClassVar[str] = "mark-restored"
-    roles: ClassVar[frozenset[Role]] = SYSTEM.roles
-    target: ClassVar[str] = ""
-    states: ClassVar[frozenset[str]] = frozenset()
     seq: int
     buried: tuple[str, ...]
-
-    @property
-    def target_id(self) -> str:
-        return ""
 
     def carry_out(self, draft: Draft) -> None:
         if draft.actor != SYSTEM:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from homeward.case import Identification, contradictions
 from homeward.formats.overrides import overridden, parsed
 from homeward.record.case_rows import case_of, person_key
 from homeward.record.changes.bones import correct
-from homeward.record.changes.change import ABSENT, CLOSED
+from homeward.record.changes.change import ABSENT, CLOSED, Change
 from homeward.record.consent import typed_living
 from homeward.record.draft import Draft
 from homeward.record.queue import finish
@@ -42,16 +42,19 @@ def candidate_id(sample: str, missing: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class StoreAnalysis:
+class StoreAnalysis(
+    Change,
+    code="store-analysis",
+    roles=frozenset({"geneticist"}),
+    target="analysis",
+    states=frozenset({ABSENT}),
+    id="id",
+):
     """A result is kept whole, with what it was computed from, so that it can be computed again.
 
     ``job`` and ``worker``: the job this ends, in the same transaction; refused (``lease-lost``) if another has it now.
     """
 
-    code: ClassVar[str] = "store-analysis"
-    roles: ClassVar[frozenset[Role]] = frozenset({"geneticist"})
-    target: ClassVar[str] = "analysis"
-    states: ClassVar[frozenset[str]] = frozenset({ABSENT})
     id: str
     digest: str
     revision: int
@@ -62,10 +65,6 @@ class StoreAnalysis:
     job: str = ""
     worker: str = ""
     reports: tuple[Report, ...] = ()
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         result, then = _parsed(self.result), View(draft.now.connection, draft.now.keys, self.revision)
@@ -100,13 +99,15 @@ def _parsed(text: str) -> dict[str, Any] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposeCandidate:
+class ProposeCandidate(
+    Change,
+    code="propose-candidate",
+    roles=frozenset({"coordinator", "geneticist"}),
+    target="candidate",
+    states=frozenset({ABSENT, CLOSED, "rejected", "reopened"}),
+):
     """A sample may be of this name: an analysis says so, or another reason (``basis``), such as a later fragment."""
 
-    code: ClassVar[str] = "propose-candidate"
-    roles: ClassVar[frozenset[Role]] = frozenset({"coordinator", "geneticist"})
-    target: ClassVar[str] = "candidate"
-    states: ClassVar[frozenset[str]] = frozenset({ABSENT, CLOSED, "rejected", "reopened"})
     sample: str
     missing: str
     analysis: str = ""
@@ -161,20 +162,19 @@ def _told(draft: Draft, id: str, sample: str, missing: str) -> tuple[float, int]
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewCandidate:
+class ReviewCandidate(
+    Change,
+    code="review-candidate",
+    roles=_SCIENTISTS,
+    target="candidate",
+    states=frozenset({"proposed", "reviewed"}),
+    id="id",
+):
     """Somebody other than the proposer looked at the evidence."""
 
-    code: ClassVar[str] = "review-candidate"
-    roles: ClassVar[frozenset[Role]] = _SCIENTISTS
-    target: ClassVar[str] = "candidate"
-    states: ClassVar[frozenset[str]] = frozenset({"proposed", "reviewed"})
     id: str
     supports: bool
     reasons: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         candidate: Candidate = draft.now.get("candidate", self.id)
@@ -193,18 +193,17 @@ def _owner(candidate: Candidate) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class SignIdentification:
+class SignIdentification(
+    Change,
+    code="sign-identification",
+    roles=_SIGNERS,
+    target="candidate",
+    states=frozenset({"reviewed", "signed"}),
+    id="id",
+):
     """One of two signs; with the second the sample has its name, and the joint posterior is conditioned on it."""
 
-    code: ClassVar[str] = "sign-identification"
-    roles: ClassVar[frozenset[Role]] = _SIGNERS
-    target: ClassVar[str] = "candidate"
-    states: ClassVar[frozenset[str]] = frozenset({"reviewed", "signed"})
     id: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         candidate: Candidate = draft.now.get("candidate", self.id)
@@ -232,19 +231,18 @@ def _identify(draft: Draft, candidate: Candidate) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class RejectCandidate:
+class RejectCandidate(
+    Change,
+    code="reject-candidate",
+    roles=_SIGNERS,
+    target="candidate",
+    states=frozenset({"proposed", "reviewed", "signed"}),
+    id="id",
+):
     """A candidate is given up, with reasons."""
 
-    code: ClassVar[str] = "reject-candidate"
-    roles: ClassVar[frozenset[Role]] = _SIGNERS
-    target: ClassVar[str] = "candidate"
-    states: ClassVar[frozenset[str]] = frozenset({"proposed", "reviewed", "signed"})
     id: str
     reasons: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         candidate: Candidate = draft.now.get("candidate", self.id)
@@ -254,19 +252,13 @@ class RejectCandidate:
 
 
 @dataclass(frozen=True, slots=True)
-class ReopenIdentification:
+class ReopenIdentification(
+    Change, code="reopen-identification", roles=_SIGNERS, target="candidate", states=_NAMED, id="id"
+):
     """A signed identification is open again; who signed stays in its history."""
 
-    code: ClassVar[str] = "reopen-identification"
-    roles: ClassVar[frozenset[Role]] = _SIGNERS
-    target: ClassVar[str] = "candidate"
-    states: ClassVar[frozenset[str]] = _NAMED
     id: str
     reasons: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         _reopen(draft, self.id, self.reasons)
@@ -282,20 +274,12 @@ def _reopen(draft: Draft, id: str, reasons: str) -> Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class MarkMisassociated:
+class MarkMisassociated(Change, code="mark-misassociated", roles=_SIGNERS, target="candidate", states=_NAMED, id="id"):
     """Remains that were taken for one body with others are not: the identification opens, and they stay apart."""
 
-    code: ClassVar[str] = "mark-misassociated"
-    roles: ClassVar[frozenset[Role]] = _SIGNERS
-    target: ClassVar[str] = "candidate"
-    states: ClassVar[frozenset[str]] = _NAMED
     id: str
     not_of: str
     reasons: str
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         candidate = _reopen(draft, self.id, self.reasons)
@@ -313,21 +297,20 @@ class MarkMisassociated:
 
 
 @dataclass(frozen=True, slots=True)
-class NotifyFamily:
+class NotifyFamily(
+    Change,
+    code="notify-family",
+    roles=frozenset({"coordinator"}),
+    target="candidate",
+    states=_NAMED | {"reopened"},
+    id="id",
+):
     """A family is told, as it wished to be. ``person``: `FAMILY/PERSON` who was spoken to."""
 
-    code: ClassVar[str] = "notify-family"
-    roles: ClassVar[frozenset[Role]] = frozenset({"coordinator"})
-    target: ClassVar[str] = "candidate"
-    states: ClassVar[frozenset[str]] = _NAMED | {"reopened"}
     id: str
     topic: Literal["identification", "later-fragment", "correction", "unexpected-kinship"]
     means: str
     person: str = ""
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         candidate: Candidate = draft.now.get("candidate", self.id)
@@ -359,21 +342,20 @@ class NotifyFamily:
 
 
 @dataclass(frozen=True, slots=True)
-class Repatriate:
+class Repatriate(
+    Change,
+    code="repatriate",
+    roles=frozenset({"coordinator"}),
+    target="candidate",
+    states=frozenset({"identified", "notified"}),
+    id="id",
+):
     """Identified remains are given to the family."""
 
-    code: ClassVar[str] = "repatriate"
-    roles: ClassVar[frozenset[Role]] = frozenset({"coordinator"})
-    target: ClassVar[str] = "candidate"
-    states: ClassVar[frozenset[str]] = frozenset({"identified", "notified"})
     id: str
     receiver: str
     place: str
     note: str = ""
-
-    @property
-    def target_id(self) -> str:
-        return self.id
 
     def carry_out(self, draft: Draft) -> None:
         candidate: Candidate = draft.now.get("candidate", self.id)
