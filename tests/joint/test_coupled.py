@@ -9,7 +9,7 @@ from validation.joint import problem_of_case
 
 from homeward.genetics import scenarios_of
 from homeward.identify import Typed
-from homeward.identify.joint import weights
+from homeward.identify.joint import coupled, weights
 from homeward.identify.joint.coupled import can_couple
 from homeward.observe import averaged, called
 
@@ -56,3 +56,16 @@ def test_only_clean_calls_are_coupled() -> None:
     assert soft is not None
     assert can_couple(model, [Typed("a", {"L": {2: one}}), Typed("b", {})])
     assert not can_couple(model, [Typed("a", {"L": {2: one}}), Typed("b", {"L": {2: soft}})])
+
+
+def test_a_table_that_would_be_too_large_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The chain rule answers instead, and says the same."""
+    case = incident("bodies", 1, "default")
+    slow = problem_of_case(case, scenarios_of(case))
+    monkeypatch.setattr(weights, "_ALL_AT_ONCE", 0)
+    monkeypatch.setattr(coupled, "_LARGEST", 1)
+    quick = problem_of_case(case, scenarios_of(case))
+    for a, b in zip(slow.families, quick.families, strict=True):
+        if len(a.names) > 1:
+            held = ((0,), *((),) * (len(a.names) - 1))
+            np.testing.assert_array_equal(a.ln_given(1, held)[1:], b.ln_given(1, held)[1:])

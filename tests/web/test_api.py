@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,14 @@ from validation.record.people import CONSENT, CORA, GEN, PEOPLE, take_in
 from homeward.case import Case, Doubt, ListedPerson, Span
 from homeward.formats import read_case
 from homeward.record import CHANGES, Record
-from homeward.record.changes import ProposeCandidate, RecordAgreement, ReviewCandidate, candidate_id
+from homeward.record.changes import (
+    ProposeCandidate,
+    RawInput,
+    RecordAgreement,
+    ReviewCandidate,
+    WithdrawConsent,
+    candidate_id,
+)
 from homeward.record.reading import READERS
 from homeward.record.values import Agreement
 from homeward.web import create_app, guard
@@ -248,3 +256,15 @@ def test_a_name_is_asked_for_in_the_body(record: Record, browser: Browser) -> No
     for role in ("liaison", "administrator"):
         assert browser(role).post("/api/names", json=asked).status_code == 403
     assert browser("").post("/api/names", json=asked).status_code == 401
+
+
+def test_a_file_is_there_as_it_came_until_somebody_in_it_withdraws(record: Record, browser: Browser) -> None:
+    content = "family,person\n가,나\n".encode()
+    take_in(record, CASE, raw=(RawInput("pedigrees.csv", base64.b64encode(content).decode()),))
+    client = browser("geneticist")
+    (file,) = client.get("/api/things/raw-file").json()["things"]
+    asked = {"params": {"id": file["id"]}}
+    assert client.get("/api/things/raw-file/content", **asked).content == content
+    assert browser("administrator").get("/api/things/raw-file/content", **asked).status_code == 403
+    record.apply(WithdrawConsent(file["value"]["subjects"][0]), CORA)
+    assert client.get("/api/things/raw-file/content", **asked).status_code == 404

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from homeward.record.roles import Actor, Role
+from homeward.faults import Fault, Refusal
+from homeward.record.roles import ROLES, Actor, Role
 from homeward.record.values import KINDS, Agreement
 from homeward.record.view import Held, View
 
-__all__ = ["READERS", "history", "may_read", "page", "visible"]
+__all__ = ["READERS", "ask_to_read", "history", "may_read", "page", "visible"]
 
 _WORK: frozenset[Role] = frozenset({"coordinator", "geneticist", "reviewer", "auditor"})
 _SHARED: frozenset[Role] = _WORK | {"liaison"}
@@ -58,11 +59,27 @@ READERS: Mapping[str, frozenset[Role]] = {
     "token": _NOBODY,
 }
 assert READERS.keys() == KINDS.keys()
+_BESIDES: Mapping[str, frozenset[Role]] = {
+    "audit": frozenset({"auditor", "coordinator", "administrator"}),
+    "job": _WORK | {"administrator"},
+    "summary": ROLES,
+}
 
 
-def may_read(actor: Actor, kind: str) -> bool:
-    """Whether some of the kind may be shown to him."""
-    return actor.may("read", READERS[kind])
+def may_read(actor: Actor, what: str) -> bool:
+    """Whether some of a kind of things, or of `audit`, `job`, `summary`, may be shown to him."""
+    return actor.may("read", _readers(what))
+
+
+def ask_to_read(actor: Actor, what: str) -> None:
+    """Raises `Refusal` (a rule) ``role`` where `may_read` says no."""
+    if not may_read(actor, what):
+        message = f"{what} is for {', '.join(sorted(_readers(what)))}, with the scope read"
+        raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
+
+
+def _readers(what: str) -> frozenset[Role]:
+    return READERS[what] if what in READERS else _BESIDES[what]
 
 
 def visible(view: View, actor: Actor, kind: str, owner: str | None = None, day: str = "") -> dict[str, Held]:

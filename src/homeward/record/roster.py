@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from homeward.case import ListedPerson, PersonRecord, Span
-from homeward.faults import Fault, Refusal
 from homeward.names import Candidate, Listed, NameForm, Names, forget, match
-from homeward.record.reading import READERS, may_read, visible
+from homeward.record.reading import ask_to_read, visible
 from homeward.record.roles import Actor
 from homeward.record.view import View
 
@@ -22,9 +21,7 @@ def find_name(
     The candidates hold names of living persons: they are for the actor's eyes, never for a log or an audit entry.
     Raises `Refusal` (a rule) ``role`` for an actor who may not read names.
     """
-    if not may_read(actor, "names"):
-        message = f"names are for {', '.join(sorted(READERS['names']))}"
-        raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
+    ask_to_read(actor, "names")
     try:
         return match(query, named_persons(view, actor), born=born, most=most)
     finally:

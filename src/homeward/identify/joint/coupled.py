@@ -17,12 +17,14 @@ from homeward.genetics import Locus, Model
 from homeward.identify.joint.problem import Held
 from homeward.identify.joint.shown import Shown
 from homeward.identify.screen import Column, Typed
-from homeward.likelihood import Task, combinations
 
 __all__ = ["Coupled", "can_couple"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+
+_LARGEST = 1 << 21
+"""Numbers of one table: 16 MiB a locus."""
 
 
 def can_couple(model: Model, samples: Sequence[Typed]) -> bool:
@@ -101,17 +103,13 @@ def _code(codes: Ints) -> int | None:
 def _table(locus: Locus, samples: Sequence[Typed], columns: Sequence[Column]) -> _Locus | None:
     shown = Shown(locus, samples, columns, [1 << i for i in range(len(samples))])
     pieces = len(shown.evidence) + 1
-    names = [m for m, c in enumerate(columns) if c.ploidy(locus) is not None]
-    choices = [(np.unique(shown.codes[shown.codes[:, m] > 0, m]) - 1).tolist() for m in names]
-    ln = np.zeros((pieces,) * len(columns))
-    silent = not columns[0].speaks(locus)
-    if not any(choices):
-        return _Locus(shown.codes, shown.ln_alone, ln, silent)
-    first = columns[names[0]]
-    task = Task(first.pedigree, locus, first.evidence.get(locus.name, {}), tuple(columns[m].person for m in names))
-    parts = combinations(task, shown.evidence, choices, [len(names)] * len(shown.evidence))
+    if pieces ** len(columns) > _LARGEST:
+        return None
+    names, parts = shown.parts(shown.codes, [len(columns)] * len(shown.evidence))
     if parts is None:
         return None
+    ln = np.zeros((pieces,) * len(columns))
+    silent = not columns[0].speaks(locus)
     for part in parts:
         own = np.full((pieces,) * len(part.targets), -np.inf)
         own[tuple(part.chosen.T)] = part.ln - part.ln[0]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from homeward.genetics import Locus
 from homeward.identify.screen import Column, Typed
+from homeward.likelihood import Part, Task, combinations
 from homeward.observe import Evidence
 
 __all__ = ["Shown"]
@@ -51,6 +52,20 @@ class Shown:
                     array[:, names] = np.array(values)[:, None]
         contradicted = np.array([False, *(not e.genotypes for e in self.evidence)])
         self.impossible: Bools = contradicted[self.codes] | np.isneginf(self.ln_alone)
+
+    def parts(self, codes: Ints, most: Sequence[int]) -> tuple[list[int], list[Part] | None]:
+        """The names that carry the locus, and P(references, whatever of ``codes`` they show together) in parts.
+
+        No parts where nothing is shown, None where they would be too large. ``most``: as in `combinations`.
+        """
+        names = [m for m, c in enumerate(self.columns) if c.ploidy(self.locus) is not None]
+        choices = [(np.unique(codes[codes[:, m] > 0, m]) - 1).tolist() for m in names]
+        if not any(choices):
+            return names, []
+        first = self.columns[names[0]]
+        seen = first.evidence.get(self.locus.name, {})
+        task = Task(first.pedigree, self.locus, seen, tuple(self.columns[m].person for m in names))
+        return names, combinations(task, self.evidence, choices, most)
 
     def at_most(self, may: Bools) -> list[int]:
         """For each piece of evidence how many names may show it at once: each holds another of these samples."""

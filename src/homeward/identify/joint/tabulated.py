@@ -20,7 +20,7 @@ from homeward.identify.joint.lined import ln_lines_of_ways
 from homeward.identify.joint.problem import Ways
 from homeward.identify.joint.shown import Shown
 from homeward.identify.screen import Column, Typed
-from homeward.likelihood import Part, Task, combinations
+from homeward.likelihood import Part
 
 __all__ = ["Tabulated", "can_tabulate"]
 
@@ -154,19 +154,14 @@ class _Table:
 def _table(shown: Shown, may: Bools) -> _Table | None:
     locus, columns = shown.locus, shown.columns
     codes, ln_alone = _and_nobody(np.where(may, shown.codes, 0)), _and_nobody(np.where(may, shown.ln_alone, 0.0))
-    names = [m for m, c in enumerate(columns) if c.ploidy(locus) is not None]
-    choices = [(np.unique(codes[codes[:, m] > 0, m]) - 1).tolist() for m in names]
-    if not any(choices):
+    names, found = shown.parts(codes, shown.at_most(may))
+    if found == []:
         return _Table(codes, ln_alone, [])
-    first = columns[names[0]]
-    seen = first.evidence.get(locus.name, {})
-    task = Task(first.pedigree, locus, seen, tuple(columns[m].person for m in names))
-    found = combinations(task, shown.evidence, choices, shown.at_most(may))
     base = len(shown.evidence) + 1
     if found is None or max(len(p.targets) for p in found) * log(base) >= log(2.0**62):
         return None
     parts = [_keyed(p, names, base, codes) for p in found]
-    ln_first = None if first.speaks(locus) else _first(shown, parts)
+    ln_first = None if columns[names[0]].speaks(locus) else _first(shown, parts)
     return _Table(codes, ln_alone, parts, ln_first)
 
 

@@ -8,15 +8,13 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
-from homeward.faults import Fault, Refusal
-from homeward.record import Actor, Role
 from homeward.record.database import change
+from homeward.record.reading import ask_to_read
 from homeward.web.api.changes import REFUSALS
 from homeward.web.visitor import Visitor, record_of
 
-__all__ = ["READERS", "router"]
+__all__ = ["router"]
 
-READERS: frozenset[Role] = frozenset({"auditor", "coordinator", "administrator"})
 router = APIRouter(prefix="/api/audit", tags=["audit"])
 
 
@@ -48,11 +46,6 @@ class Verdict(BaseModel):
     breaks: list[BreakBody]
 
 
-def _ask(actor: Actor) -> None:
-    if not actor.may("read", READERS):
-        raise Refusal([Fault("role", f"the audit is for {', '.join(sorted(READERS))}, with the scope read")], rule=True)
-
-
 @router.get("", operation_id="list-audit", responses=REFUSALS)
 def entries(
     request: Request,
@@ -61,7 +54,7 @@ def entries(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> list[Entry]:
     """Entries after a number, the oldest first."""
-    _ask(visit.actor)
+    ask_to_read(visit.actor, "audit")
     asked = sa.select(change).where(change.c.seq > after).order_by(change.c.seq).limit(limit)
     with record_of(request).view() as view:
         return [Entry(**row) for row in view.connection.execute(asked).mappings()]
@@ -70,7 +63,7 @@ def entries(
 @router.get("/verify", operation_id="verify-audit", responses=REFUSALS)
 def verify(request: Request, visit: Visitor) -> Verdict:
     """Compute the whole chain anew."""
-    _ask(visit.actor)
+    ask_to_read(visit.actor, "audit")
     record = record_of(request)
     found = record.verify()
     breaks = [BreakBody(code=b.code, seq=b.seq, place=b.place) for b in found]

@@ -7,14 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from homeward.faults import Fault, Refusal
-from homeward.record import Role, queue
+from homeward.record import queue
+from homeward.record.reading import ask_to_read
 from homeward.web.api.changes import REFUSALS
 from homeward.web.visitor import Visitor, record_of
 
-__all__ = ["READERS", "router"]
+__all__ = ["router"]
 
-READERS: frozenset[Role] = frozenset({"coordinator", "geneticist", "reviewer", "auditor", "administrator"})
 router = APIRouter(prefix="/api/jobs", tags=["jobs"])
 
 
@@ -35,8 +34,7 @@ class JobBody(BaseModel):
 @router.get("", operation_id="list-jobs", responses=REFUSALS)
 def jobs(request: Request, visit: Visitor) -> list[JobBody]:
     """All jobs, the newest first."""
-    if not visit.actor.may("read", READERS):
-        raise Refusal([Fault("role", f"jobs are for {', '.join(sorted(READERS))}, with the scope read")], rule=True)
+    ask_to_read(visit.actor, "job")
     with record_of(request).view() as view:
         found = queue.jobs(view.connection)
     fields: Any = JobBody.model_fields

@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from homeward.faults import Fault, Refusal
-from homeward.record.roles import ROLES
+from homeward.record.reading import ask_to_read
 from homeward.record.summary import summary as summary_of
 from homeward.web.api.changes import REFUSALS
 from homeward.web.visitor import Visitor, record_of
@@ -27,8 +26,7 @@ class SummaryBody(BaseModel):
 @router.get("", operation_id="summary", responses=REFUSALS)
 def summary(request: Request, visit: Visitor) -> SummaryBody:
     """How far the remains have come, from received to returned, of those that the asker may see."""
-    if not visit.actor.may("read", ROLES):
-        raise Refusal([Fault("role", "the summary needs the scope read", "issue a wider token")], rule=True)
+    ask_to_read(visit.actor, "summary")
     record = record_of(request)
     with record.view() as view:
         found = summary_of(view, visit.actor, record.today())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from homeward.faults import Fault, Refusal
-from homeward.record.reading import READERS, may_read, page
+from homeward.record.changes import raw_file
+from homeward.record.reading import READERS, ask_to_read, page
 from homeward.record.reading import history as history_of
 from homeward.record.values import KINDS
 from homeward.record.view import Held
@@ -53,7 +54,7 @@ def _list_route(kind: str) -> Callable[..., Any]:
         request: Request, visit: Visitor, owner: Word | None = None, after: Word | None = None, limit: Limit = 100
     ) -> Any:
         record = record_of(request)
-        _ask(visit.actor, kind)
+        ask_to_read(visit.actor, kind)
         with record.view() as view:
             shown, more = page(view, visit.actor, kind, owner, after or "", limit, record.today())
         return {"things": [_thing(h) for h in shown], "after": shown[-1].id if more else None}
@@ -65,7 +66,7 @@ def _list_route(kind: str) -> Callable[..., Any]:
 def _history_route(kind: str) -> Callable[..., Any]:
     def history(request: Request, visit: Visitor, id: Word) -> Any:
         record = record_of(request)
-        _ask(visit.actor, kind)
+        ask_to_read(visit.actor, kind)
         with record.view() as view:
             found = history_of(view, visit.actor, kind, id, record.today())
         if not found:
@@ -80,12 +81,6 @@ def _missing() -> Refusal:
     return Refusal([Fault("not-found", "there is no such thing, or not for you", "correct the id")], rule=True)
 
 
-def _ask(actor: Any, kind: str) -> None:
-    if not may_read(actor, kind):
-        message = f"things of the kind {kind} are for {', '.join(sorted(READERS[kind]))}, with the scope read"
-        raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
-
-
 for _kind, _what in KINDS.items():
     _type: Any = _what.type
     if READERS[_kind]:
@@ -98,3 +93,19 @@ for _kind, _what in KINDS.items():
             response_model=list[Thing[_type]],
             responses=REFUSALS,
         )(_history_route(_kind))
+
+
+@router.get(
+    "/raw-file/content",
+    operation_id="raw-file",
+    responses=REFUSALS | {200: {"content": {"application/octet-stream": {}}, "description": "the file as it came"}},
+    response_class=Response,
+)
+def raw(request: Request, visit: Visitor, id: str) -> Response:
+    """A file as it came; gone once one of the living persons in it withdrew."""
+    ask_to_read(visit.actor, "raw-file")
+    with record_of(request).view() as view:
+        content = raw_file(view, id)
+    if content is None:
+        raise _missing()
+    return Response(content, media_type="application/octet-stream")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
@@ -14,7 +14,7 @@ from homeward.faults import Fault, Refusal
 from homeward.record import queue
 from homeward.record.changes import CancelJob, ProposeCandidate, QueueAnalysis, ResumeJob
 from homeward.record.proposals import newest_analysis, unproposed
-from homeward.record.reading import visible
+from homeward.record.reading import ask_to_read, visible
 from homeward.report.page import css
 from homeward.web.pages.frame import Guest, Poster, back_to, page
 
@@ -24,17 +24,9 @@ router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form(max_length=4000)]
 
 
-def _ask(guest: Any) -> None:
-    from homeward.record.reading import READERS, may_read
-
-    if not may_read(guest.actor, "analysis"):
-        message = f"analyses are for {', '.join(sorted(READERS['analysis']))}"
-        raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
-
-
 @router.get("/analyses")
 def analyses(guest: Guest) -> HTMLResponse:
-    _ask(guest)
+    ask_to_read(guest.actor, "analysis")
     with guest.record.view() as view:
         found = {id: h.value for id, h in visible(view, guest.actor, "analysis").items() if h.value is not None}
         reports = set(view.all("report"))
@@ -57,7 +49,7 @@ def analyses(guest: Guest) -> HTMLResponse:
 @router.post("/analyses")
 def act(guest: Poster, action: Text, id: Text = "", seed: Text = "") -> Response:
     """Ask for an analysis, stop or begin one again, or propose what it names."""
-    _ask(guest)
+    ask_to_read(guest.actor, "analysis")
     if action == "ask":
         if seed and not seed.isdigit():
             raise Refusal([Fault("bad-request", "a seed is a whole number", "write digits only", column="seed")])
@@ -82,7 +74,7 @@ def act(guest: Poster, action: Text, id: Text = "", seed: Text = "") -> Response
 @router.get("/analyses/report")
 def report(guest: Guest, id: str, language: str = "") -> HTMLResponse:
     """A stored report as it was written; its own style is all that it may use."""
-    _ask(guest)
+    ask_to_read(guest.actor, "analysis")
     with guest.record.view() as view:
         held = view.held("report", f"{id}/{language or guest.say.language}")
     if held is None or held.value is None:

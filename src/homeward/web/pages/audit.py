@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from homeward.faults import Fault, Refusal
 from homeward.record.database import change
-from homeward.web.api.audit import READERS
+from homeward.record.reading import ask_to_read
 from homeward.web.pages.frame import Guest, page
 
 __all__ = ["router"]
@@ -21,9 +20,7 @@ _SHOWN = 100
 
 @router.get("/audit")
 def audit(guest: Guest, before: Annotated[int, Query(ge=1, le=2**31 - 1)] = 2**31 - 1) -> HTMLResponse:
-    if not guest.actor.roles & READERS:
-        message = f"the audit is for {', '.join(sorted(READERS))}"
-        raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
+    ask_to_read(guest.actor, "audit")
     asked = sa.select(change).where(change.c.seq < before).order_by(change.c.seq.desc()).limit(_SHOWN)
     with guest.record.view() as view:
         entries = view.connection.execute(asked).mappings().all()

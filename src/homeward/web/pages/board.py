@@ -14,6 +14,7 @@ from homeward.record import queue
 from homeward.record.case_rows import CASE_KINDS
 from homeward.record.proposals import newest_analysis, unproposed
 from homeward.record.reading import may_read, visible
+from homeward.record.summary import summary
 from homeward.record.values import Candidate, FamilyFile
 from homeward.record.view import Held, View
 from homeward.web.pages.frame import Guest, address, page
@@ -46,7 +47,7 @@ def board(guest: Guest) -> HTMLResponse:
             k: visible(view, guest.actor, k, None, day) for k in ("remains", "sample", "family", "candidate", "listed")
         }
         tasks = list(_tasks(view, guest, seen["candidate"], day))
-        funnel = _funnel(view, seen)
+        funnel = summary(view, guest.actor, day).funnel
         unreferenced = _unreferenced(view, seen["family"])
         case = view.get("case", "case")
         names = sum(len(h.value.missing) for h in seen["family"].values()) + len(seen["listed"])
@@ -91,32 +92,8 @@ def _tasks(view: View, guest: Any, candidates: Mapping[str, Held], day: str) -> 
 
 def _stale(view: View) -> bool:
     """Whether a part of the case is newer than the last analysis."""
-    last = max((h.value.revision for h in view.all("analysis").values() if h.value is not None), default=0)
-    return view.last_change(CASE_KINDS) > last
-
-
-def _funnel(view: View, seen: Mapping[str, Mapping[str, Held]]) -> list[tuple[str, int]]:
-    """How many samples of remains came how far; each stage counts those that went further too."""
-    samples = {id: h.value for id, h in seen["sample"].items() if h.value.of == "remains"}
-    typed = samples.keys() & (view.ids("profile") | view.ids("mt-profile"))
-    reached = {
-        h.value.sample: h.value for h in seen["candidate"].values() if h.value.state not in ("rejected", "reopened")
-    }
-    searched = typed if view.count("analysis") else set()
-
-    def at_least(*states: str) -> int:
-        return sum(c.state in states for c in reached.values())
-
-    return [
-        ("received", len(seen["remains"])),
-        ("profiled", len({samples[s].source for s in typed})),
-        ("searched", len({samples[s].source for s in searched})),
-        ("candidate", len(reached)),
-        ("reviewed", at_least("reviewed", "signed", "identified", "notified", "returned")),
-        ("identified", at_least("identified", "notified", "returned")),
-        ("notified", at_least("notified", "returned")),
-        ("returned", at_least("returned")),
-    ]
+    last = view.last("analysis")
+    return view.last_change(CASE_KINDS) > (0 if last is None or last.value is None else last.value.revision)
 
 
 def _unreferenced(view: View, families: Mapping[str, Held]) -> list[str]:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from homeward.faults import Fault, Refusal
 from homeward.record import Actor, Record
 from homeward.record.access import session_of
+from homeward.record.reading import may_read
 from homeward.report import Words
 from homeward.report.catalogue import LANGUAGES
 from homeward.report.words import html
@@ -43,7 +44,7 @@ PLACES = (
     Place("/candidates", "page.candidates", "candidate"),
     Place("/analyses", "page.analyses", "analysis"),
     Place("/people", "page.people", "consent"),
-    Place("/audit", "page.audit", ""),
+    Place("/audit", "page.audit", "audit"),
 )
 
 
@@ -123,18 +124,12 @@ def _rendered(request: Request, say: Words, template: str, status: int, **conten
         others = {k: v for k, v in request.query_params.items() if k != "lang"}
         return address(request.url.path, **others, lang=language)
 
-    from homeward.record.reading import may_read
-    from homeward.web.api.audit import READERS as AUDITORS
-
-    def open_to(actor: Actor, kind: str) -> bool:
-        return may_read(actor, kind) if kind else bool(actor.roles & AUDITORS)
-
     told = {
         "say": said,
         "language": say.language,
         "path": request.url.path,
         "in_language": in_language,
-        "open_to": open_to,
+        "open_to": may_read,
     }
     body = _templates().get_template(template).render(**told | content)
     response = HTMLResponse(body, status)

@@ -7,11 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, Response
 
-from homeward.faults import Fault, Refusal
 from homeward.record.case_rows import case_of
 from homeward.record.changes import CHANGES, WithdrawConsent
 from homeward.record.consent import typed_living
-from homeward.record.reading import READERS, may_read
+from homeward.record.reading import ask_to_read
 from homeward.web.pages.frame import Guest, Poster, back_to, page
 
 __all__ = ["router"]
@@ -22,9 +21,7 @@ Text = Annotated[str, Form(max_length=400)]
 
 @router.get("/people")
 def people(guest: Guest, withdraw: str = "") -> HTMLResponse:
-    if not may_read(guest.actor, "consent"):
-        message = f"consents are for {', '.join(sorted(READERS['consent']))}"
-        raise Refusal([Fault("role", message, "ask somebody who has the role")], rule=True)
+    ask_to_read(guest.actor, "consent")
     with guest.record.view() as view:
         consents = {id: h.value for id, h in view.all("consent").items()}
         graves = view.all("tombstone")
