@@ -20,7 +20,9 @@ from homeward.record.changes import (
     ProposeCandidate,
     QueueAnalysis,
     RecordConsent,
+    RecordCustody,
     RecordRoster,
+    RecordSampleCustody,
     RecordTelling,
     RegisterRemains,
     RejectCandidate,
@@ -31,7 +33,7 @@ from homeward.record.changes import (
     TakeSample,
     candidate_id,
 )
-from homeward.record.values import RosterEntry
+from homeward.record.values import Custody, RosterEntry
 from homeward.record.worker import work
 
 ROOT = Path(__file__).parents[2]
@@ -223,3 +225,16 @@ def test_an_old_case_is_read_under_the_consents_of_today(record: Record) -> None
     middle = record.revision
     record.apply(RecordConsent("person:F1/C1", CONSENT), CORA)
     assert record.case(at=middle) == CASE
+
+
+@pytest.mark.parametrize("kind", [RecordCustody, RecordSampleCustody])
+def test_hands_follow_each_other(record: Record, kind: type[RecordCustody | RecordSampleCustody]) -> None:
+    take_in(record, CASE)
+    record.apply(kind(Custody("V1", "2026-01-01", "divers", "police", "Ube")), CORA)
+    assert codes(record, kind(Custody("V1", "2026-01-09", "museum", "laboratory", "Ube")), CORA) == ["custody-gap"]
+    assert codes(record, kind(Custody("V1", "2026-01-09", "police", "", "Ube")), CORA) == ["missing-value"]
+    record.apply(kind(Custody("V1", "2026-01-09", "police", "laboratory", "Ube")), CORA)
+    with record.view() as view:
+        owner = "remains:V1" if kind is RecordCustody else "sample:V1"
+        assert [h.value.receiver for h in view.all("custody", owner).values()] == ["police", "laboratory"]
+        assert view.count("custody") == 2

@@ -142,6 +142,7 @@ EXAMPLES: Mapping[str, Callable[[str], Any]] = {
     "record-recovery": lambda id: changes.RecordRecovery(id, Recovery(40.0)),
     "add-photograph": lambda id: changes.AddPhotograph(Photograph(id, "image/png", "AAAA")),
     "record-custody": lambda id: changes.RecordCustody(Custody(id, "2026-01-01", "a", "b", "Ube")),
+    "record-sample-custody": lambda id: changes.RecordSampleCustody(Custody(id, "2026-01-01", "a", "b", "Ube")),
     "record-effect": lambda id: changes.RecordEffect(id, Effect("a watch")),
     "record-anthropology": lambda id: changes.RecordAnthropology(Anthropology(id, "who")),
     "register-family": lambda id: changes.RegisterFamily(id, _PEDIGREE, ("man",)),

@@ -131,7 +131,8 @@ def _shared(view: View, actor: Actor, kind: str, found: dict[str, Held], day: st
     samples = {id for id, h in view.all("sample").items() if h.value.of == "remains" and h.value.source in remains}
 
     def of_shared(held: Held) -> bool:
-        return held.owner.removeprefix("remains:") in remains
+        kind, _, owner = held.owner.partition(":")
+        return owner in (samples if kind == "sample" else remains)
 
     keep: dict[str, Callable[[Held], bool]] = {
         "case": lambda h: True,

@@ -27,6 +27,7 @@ from homeward.record.changes.bones import (
     RecordEffect,
     RecordExtraction,
     RecordRecovery,
+    RecordSampleCustody,
     RegisterRemains,
     TakeSample,
 )
@@ -70,6 +71,7 @@ _ALL: tuple[type[Any], ...] = (
     RecordRecovery,
     AddPhotograph,
     RecordCustody,
+    RecordSampleCustody,
     RecordEffect,
     RecordAnthropology,
     RegisterFamily,
@@ -144,6 +146,7 @@ __all__ = [
     "RecordPerson",
     "RecordRecovery",
     "RecordRoster",
+    "RecordSampleCustody",
     "RecordTelling",
     "RegisterFamily",
     "RegisterRemains",

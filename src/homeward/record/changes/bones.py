@@ -36,6 +36,7 @@ __all__ = [
     "RecordEffect",
     "RecordExtraction",
     "RecordRecovery",
+    "RecordSampleCustody",
     "RegisterRemains",
     "TakeSample",
     "correct",
@@ -258,13 +259,30 @@ class RecordCustody(Change, code="record-custody", roles=_WORKERS, target="remai
     custody: Custody
 
     def carry_out(self, draft: Draft) -> None:
-        if not self.custody.giver or not self.custody.receiver:
-            draft.refuse("missing-value", "a handover names who gave and who took", "fill in both")
-        before = [h.value for h in draft.now.all("custody", f"remains:{self.custody.of}").values()]
-        if before and before[-1].receiver != self.custody.giver:
-            message = "who gives is not who had them last"
-            draft.refuse("custody-gap", message, "enter the handover that is missing first", column="giver")
-        draft.add("custody", self.custody, owner=f"remains:{self.custody.of}")
+        _hand_over(draft, self.custody, f"remains:{self.custody.of}")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSampleCustody(
+    Change, code="record-sample-custody", roles=_WORKERS, target="sample", states=_THERE, id="custody.of"
+):
+    """A sample went from one hand to another."""
+
+    custody: Custody
+
+    def carry_out(self, draft: Draft) -> None:
+        _hand_over(draft, self.custody, f"sample:{self.custody.of}")
+
+
+def _hand_over(draft: Draft, custody: Custody, owner: str) -> None:
+    """One handover after the other: who gives is who had it last."""
+    if not custody.giver or not custody.receiver:
+        draft.refuse("missing-value", "a handover names who gave and who took", "fill in both")
+    before = [h.value for h in draft.now.all("custody", owner).values()]
+    if before and before[-1].receiver != custody.giver:
+        message = "who gives is not who had them last"
+        draft.refuse("custody-gap", message, "enter the handover that is missing first", column="giver")
+    draft.add("custody", custody, owner=owner)
 
 
 @dataclass(frozen=True, slots=True)

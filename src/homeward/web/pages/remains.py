@@ -53,6 +53,9 @@ def one(guest: Guest, id: str) -> HTMLResponse:
         }
         recovery = view.get("recovery", id)
         samples = list(visible(view, guest.actor, "sample", owner, day))
+        handed_on = [
+            h.value for s in samples for h in visible(view, guest.actor, "custody", f"sample:{s}", day).values()
+        ]
         candidates = {
             c: h.value
             for c, h in visible(view, guest.actor, "candidate", None, day).items()
@@ -72,6 +75,6 @@ def one(guest: Guest, id: str) -> HTMLResponse:
         candidates=candidates,
         corrections=corrections,
         mates=mates,
-        custody=notes["custody"],
+        custody=[*notes["custody"], *handed_on],
         anthropology=notes["anthropology"],
     )
