@@ -71,8 +71,8 @@ picture: demo
 
 # Writes requirements.lock anew: exact versions, hashes for every platform, no host or path. Needs pip-tools.
 lock:
-	pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --extra dev --extra record --no-header --no-annotate \
-	  --no-emit-options --output-file requirements.lock pyproject.toml
+	pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate --no-emit-options \
+	  --extra dev --extra record --extra exchange --extra private --extra pdf --output-file requirements.lock pyproject.toml
 	@! grep -nE '^ *--(index|extra|find|trusted)|://' requirements.lock
 
 clean:
