@@ -19,6 +19,7 @@ from homeward.case import (
     MutationRow,
     NonDna,
     Remains,
+    Run,
     Sample,
     Settings,
     Typing,
@@ -377,8 +378,8 @@ def test_no_row_for_a_closed_list_that_does_not_hold_everybody():
     assert [r[0] for r in rows] == [0.98, 0.95, 0.9, 0.8, 0.5]
 
 
-def test_what_does_not_contend_is_held():
-    """Many families: only what contends is solved again, and what is left keeps its weight."""
+def _many(victims: int) -> Case:
+    """Eight families, each missing one man, on five markers that tell them apart badly."""
     chance = np.random.default_rng(3)
     drawn = chance.choice(list("6789A"), p=[0.1, 0.2, 0.4, 0.2, 0.1], size=(8, 2, 2, 5))
     families, profiles = [], {}
@@ -386,13 +387,28 @@ def test_what_does_not_contend_is_held():
         families.append(_father(f"F{k}"))
         profiles[f"F{k}/C"] = " ".join(a + b for a, b in zip(man[0], woman[0], strict=True))
         profiles[f"F{k}/W"] = " ".join(a + b for a, b in zip(*woman, strict=True))
-        if k < 5:
+        if k < victims:
             profiles[f"V{k}"] = " ".join(a + b for a, b in zip(*man, strict=True))
-    whole = _whole(_case(families, profiles, mutations=MUTATION, strangers=0.02))
+    return _case(families, profiles, mutations=MUTATION, strangers=0.02)
+
+
+def _likeliest(whole: Whole) -> tuple[str, str]:
     p = whole.posterior
-    i = int(p.marginals[:, : len(p.names)].max(axis=1).argmax())
-    name = p.names[int(p.marginals[i, : len(p.names)].argmax())]
-    c = _conclusion(whole, p.samples[i], name)
+    own = p.marginals[:, : len(p.names)]
+    i = int(own.max(axis=1).argmax())
+    return p.samples[i], p.names[int(own[i].argmax())]
+
+
+def _with_stress(whole: Whole, mode: str) -> Whole:
+    settings = whole.case.settings
+    return replace(whole, case=replace(whole.case, settings=replace(settings, run=Run(stress=mode))))
+
+
+def test_what_does_not_contend_is_held():
+    """Many families: only what contends is solved again, and what is left keeps its weight."""
+    whole = _whole(_many(5))
+    sample, name = _likeliest(whole)
+    c = _conclusion(whole, sample, name)
     component = component_of(whole, c)
     assert component is not None
     assert component.left_out
@@ -402,8 +418,35 @@ def test_what_does_not_contend_is_held():
         ("theta:0.03", _with_model(whole, theta=0.03)),
         ("size:x2", _with_incident(whole, size=16)),
     ):
-        assert found[change] == pytest.approx(_posterior(other, p.samples[i], name), abs=2e-3), change
+        assert found[change] == pytest.approx(_posterior(other, sample, name), abs=2e-3), change
         assert found[change] != pytest.approx(c.posterior, abs=1e-4), change
+
+
+def test_deep_tests_solve_everything_again_where_quick_ones_hold_the_rest():
+    whole = _whole(_many(8))
+    sample, name = "V1", "F1/M"
+    c = _conclusion(whole, sample, name)
+    (quick,) = stress_tests(whole, [c])
+    (deep,) = stress_tests(_with_stress(whole, "deep"), [c])
+    assert ("rest", "held") in {(u.change, u.why) for u in quick.untested}
+    assert "held" not in {u.why for u in deep.untested}
+    off = {}
+    for change, other in (
+        ("strangers:0.2", _with_incident(whole, strangers=0.2)),
+        ("theta:0.03", _with_model(whole, theta=0.03)),
+        ("size:x2", _with_incident(whole, size=16)),
+    ):
+        expected = _posterior(other, sample, name)
+        assert {s.change: s.posterior for s in deep.stress}[change] == pytest.approx(expected, abs=1e-9), change
+        off[change] = abs({s.change: s.posterior for s in quick.stress}[change] - expected)
+    assert 1e-7 < max(off.values()) < 5e-3
+
+
+def test_no_tests_where_none_are_wanted():
+    whole = _with_stress(_whole(_two()), "off")
+    (found,) = stress_tests(whole, [replace(_conclusion(whole, "V1", "F1/M"), posterior=0.95)])
+    assert found.stress == () and [(u.change, u.why) for u in found.untested] == [("all", "off")]
+    assert complete_rows(whole, [found])
 
 
 def test_a_body_of_many_samples_is_taken_as_one():

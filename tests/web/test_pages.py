@@ -72,11 +72,13 @@ def test_from_the_analysis_to_the_family_by_forms(record: Record, browser: Brows
     take_in(record, CHOSEI)
     gen, rey, cora = browser("geneticist"), browser("reviewer"), browser("coordinator")
     assert "The case has changed since it was last analysed" in gen.get("/").text
-    gen.post("/analyses", data={"csrf": form(gen, "/analyses"), "action": "ask", "seed": "1"})
+    gen.post("/analyses", data={"csrf": form(gen, "/analyses"), "action": "ask", "seed": "1", "deep": "yes"})
     assert 'http-equiv="refresh"' in gen.get("/analyses").text
     assert work(record, once=True, write=reports_of) == 1
     page = gen.get("/analyses").text
     assert 'http-equiv="refresh"' not in page
+    with record.view() as view:
+        assert view.get("analysis", _analysis(record)).overrides == ("run.stress=deep", "run.seed=1")
     assert "4 names above the threshold are not candidates yet." in page
     gen.post("/analyses", data={"csrf": form(gen, "/analyses"), "action": "propose", "id": _analysis(record)})
     with record.view() as view:

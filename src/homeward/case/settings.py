@@ -101,12 +101,14 @@ class Run:
     """How this calculation is run.
 
     ``joint``: how the joint posterior is solved; ``auto`` = exactly where that can be done, else sampled; ``off`` =
-    every sample by itself. ``seconds``: the most that sampling may take.
+    every sample by itself. ``seconds``: the most that sampling may take. ``stress``: how much of what contends with a
+    conclusion is solved again under changed assumptions; ``off`` = no such tests.
     """
 
     seed: int = 1
     joint: Literal["auto", "exact", "sampled", "off"] = "auto"
     seconds: float = 60.0
+    stress: Literal["quick", "deep", "off"] = "quick"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,8 @@ ENGLISH_JOINT: dict[str, str | tuple[str, str]] = {
     # what was not tried and why, by code
     "untested": "Not tried: {told}.",
     "untested.too-large": "anything, because too much contends with it to be summed again and again",
+    "untested.held": "what else contends with it, which stayed where it stands",
+    "untested.off": "anything, because the run was to leave the tests out",
     "untested.signed": "anything, because people have signed it and it is taken as given",
     "untested.nothing-mutates": "more frequent mutations, because the model has none",
     "untested.no-other-population": "another population, because no other table has all markers",

@@ -151,6 +151,7 @@ ENGLISH_PAGES: dict[str, str | tuple[str, str]] = {
     # analyses
     "analyses.question": "What was computed?",
     "analyses.lead": ("One analysis is stored.", "{n} analyses are stored."),
+    "analyses.deep": "deep stress tests: slower, more of what contends is solved again",
     "analyses.ask": "Analyse the case as it stands",
     "analyses.seed": "Seed",
     "analyses.id": "Analysis",

@@ -35,6 +35,7 @@ _CHOICES = {
     "mt.estimator": ("brenner-kappa", "augmented-count", "clopper-pearson", "stated"),
     "mt.mutation": ("default", "none"),
     "run.joint": ("auto", "exact", "sampled", "off"),
+    "run.stress": ("quick", "deep", "off"),
 }
 # key → lowest, highest, whether the highest itself is allowed
 _NUMBERS = {

@@ -42,7 +42,8 @@ class Untested:
     ``change``: the code of a stress test or its first part, ``all`` = none was made. ``why``: ``too-large``, ``signed``
     (people have signed it, and it is taken as given), ``nothing-mutates``, ``no-other-population``, ``flat-prior``,
     ``list-as-open``, ``one-body`` (two of the samples are more probably one body than not), ``family-tells-nothing``,
-    ``nothing-possible``, ``no-edge``, ``no-father``.
+    ``nothing-possible``, ``no-edge``, ``no-father``; ``held`` (of ``rest``: more contends with it than was solved
+    again, and stayed where it stands), ``off`` (no tests were wanted).
     """
 
     change: str

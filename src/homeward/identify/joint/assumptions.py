@@ -12,7 +12,7 @@ import numpy as np
 from homeward.faults import Refusal
 from homeward.identify.joint.answer import Untested
 from homeward.identify.joint.changes import other_populations, with_faster_mutation, with_theta
-from homeward.identify.joint.component import Component
+from homeward.identify.joint.component import LIMITS, Component
 from homeward.identify.joint.exact import work
 from homeward.identify.joint.problem import PriorKind, Problem
 from homeward.identify.joint.sums import Part, Worlds
@@ -27,8 +27,6 @@ __all__ = ["Assumptions", "Changed", "with_strangers"]
 _THETAS = (0.01, 0.03)
 _MUTATION_TIMES = 5.0
 _STRANGERS = (0.05, 0.2)
-_MOST_TRIED = 3e7
-"""Additions of a component up to which a conclusion is tried: every change solves it again."""
 
 Changed = tuple[str, Worlds | None]
 """A change by its code and what it makes of a part; None where it cannot be told."""
@@ -55,7 +53,9 @@ class Assumptions:
         """A component as solved; None where it is too much to be summed again and again."""
         if component.key not in self._parts:
             worlds = self._worlds(component, self.whole.problems, [v.weight for v in self.whole.views])
-            small = worlds is not None and all(work(p) <= _MOST_TRIED for _, p in worlds)
+            # every change solves it again
+            most = LIMITS[self.whole.case.settings.run.stress].work
+            small = worlds is not None and all(work(p) <= most for _, p in worlds)
             self._parts[component.key] = Part(component, worlds) if worlds is not None and small else None
         return self._parts[component.key]
 

@@ -15,7 +15,7 @@ from homeward.identify.joint.answer import Conclusion
 from homeward.identify.joint.problem import Family, Group, Held, PriorKind, Problem
 from homeward.identify.joint.whole import Whole
 
-__all__ = ["Component", "component_of"]
+__all__ = ["LIMITS", "Component", "Limits", "component_of"]
 
 Floats = NDArray[np.float64]
 
@@ -23,14 +23,29 @@ _CONTENDS = 1e-6
 """Posterior from which a sample and a name, or two samples, have to do with each other."""
 _APART = 1e-12
 """Posterior below which two samples stay two bodies whatever else is assumed."""
-_MOST_SAMPLES = 6
-_MOST_FAMILIES = 6
-_MOST_FILLINGS = 5_000
-"""Ways to fill one family's places."""
 _OUTSIDE = 1e-3
 """Least chance of somebody outside that a sample is taken to come to, if an assumption changes."""
 _RIVALS = 2
 """Families, those of the largest posterior, that every sample may go to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a part of an incident may be.
+
+    ``fillings``: ways to fill one family's places; ``work``: additions of one sum over it.
+    """
+
+    samples: int
+    families: int
+    fillings: int
+    work: float
+
+
+_QUICK = Limits(6, 6, 5_000, 3e7)
+# where no conclusion is tried, P(the list is complete) still is
+LIMITS = {"quick": _QUICK, "deep": Limits(12, 12, 200_000, 1e9), "off": _QUICK}
+"""By `run.stress`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +53,14 @@ class Component:
     """Some units and families of an incident; all other units stay where they stand.
 
     ``blocks``: units, each by itself unless a body of many samples is taken as one; ``families``: of the problem;
-    ``fixed``: name → units held at it.
+    ``fixed``: name → units held at it; ``partial``: some of those that stay contend with those inside.
     """
 
     whole: Whole
     blocks: tuple[tuple[int, ...], ...]
     families: tuple[int, ...]
     fixed: Mapping[int, tuple[int, ...]]
+    partial: bool = False
 
     @property
     def key(self) -> object:
@@ -253,39 +269,45 @@ def component_of(whole: Whole, conclusion: Conclusion) -> Component | None:
     """What has to do with a conclusion, grown from its samples, the closest first; None where that is too much.
 
     A sample joins if the chance that it and one inside are of one family, or are one body, is above a millionth;
-    beyond a few samples or families it does not, and is held at its name.
+    beyond the `Limits` of ``run.stress`` it does not, and is held at its name.
     """
+    limits = LIMITS[whole.case.settings.run.stress]
     own = tuple(sorted({whole.unit[s] for s in conclusion.samples}))
     blocks: list[tuple[int, ...]] = [(i,) for i in own]
-    if len(own) > _MOST_SAMPLES // 2 and not whole.problems[0].one_sample_a_body:
+    if len(own) > limits.samples // 2 and not whole.problems[0].one_sample_a_body:
         blocks = _bodies(whole, conclusion)
-    if len(blocks) > _MOST_SAMPLES:
+    if len(blocks) > limits.samples:
         return None
-    wanted = [f for f, family in enumerate(whole.problems[0].families) if _names_one(whole, family, conclusion)]
     n, every = len(whole.joined), range(len(whole.problems[0].families))
-    small = n <= _MOST_SAMPLES and len(every) <= _MOST_FAMILIES and len(blocks) == len(own)
-    if small and _fillings(whole, every, n) <= _MOST_FILLINGS:
+    small = n <= limits.samples and len(every) <= limits.families and len(blocks) == len(own)
+    if small and _fillings(whole, every, n) <= limits.fillings:
         return Component(whole, tuple((i,) for i in range(n)), tuple(every), {})
-    inside, at = list(own), whole.at_families
-    families = _families(at, inside, wanted)
-    while len(blocks) < _MOST_SAMPLES:
+    wanted = [f for f, family in enumerate(whole.problems[0].families) if _names_one(whole, family, conclusion)]
+    found = _grown(whole, blocks, wanted, limits)
+    return None if _fillings(whole, found.families, len(found.blocks)) > limits.fillings else found
+
+
+def _grown(whole: Whole, blocks: list[tuple[int, ...]], wanted: Sequence[int], limits: Limits) -> Component:
+    """These blocks, and what has to do with them as far as the limits allow."""
+    inside, at = [i for block in blocks for i in block], whole.at_families
+    families = _families(at, inside, wanted, limits)
+    more_to_come = True
+    while len(blocks) < limits.samples and more_to_come:
         closeness = _closeness(whole, inside, families)
+        more_to_come = False
         for j in np.argsort(-closeness, kind="stable").tolist():
             if closeness[j] <= _CONTENDS:
-                j = None
                 break
-            more = _families(at, [*inside, j], families)
-            if _fillings(whole, more, len(blocks) + 1) <= _MOST_FILLINGS:
+            more = _families(at, [*inside, j], families, limits)
+            if _fillings(whole, more, len(blocks) + 1) <= limits.fillings:
+                inside.append(j)
+                blocks.append((j,))
+                families, more_to_come = more, True
                 break
-        else:
-            j = None
-        if j is None:
-            break
-        inside.append(j)
-        blocks.append((j,))
-        families = more
-    if _fillings(whole, families, len(blocks)) > _MOST_FILLINGS:
-        return None
+    others = [f for f in range(at.shape[1]) if f not in families]
+    partial = bool(
+        (_closeness(whole, inside, families) > _CONTENDS).any() or (at[np.ix_(inside, others)] > _CONTENDS).any()
+    )
     families.sort()
     names = [name for f in families for name in whole.problems[0].families[f].names]
     fixed: dict[int, tuple[int, ...]] = {}
@@ -293,7 +315,7 @@ def component_of(whole: Whole, conclusion: Conclusion) -> Component | None:
         best = int(whole.marginals[i].argmax())
         if i not in inside and best in names and whole.marginals[i, best] > 0.5:
             fixed[best] = (*fixed.get(best, ()), i)
-    return Component(whole, tuple(sorted(blocks)), tuple(families), fixed)
+    return Component(whole, tuple(sorted(blocks)), tuple(families), fixed, partial)
 
 
 def _bodies(whole: Whole, conclusion: Conclusion) -> list[tuple[int, ...]]:
@@ -309,7 +331,7 @@ def _names_one(whole: Whole, family: Family, conclusion: Conclusion) -> bool:
     return any(whole.problems[0].names[name] in conclusion.missing for name in family.names)
 
 
-def _families(at: Floats, inside: Sequence[int], families: Sequence[int]) -> list[int]:
+def _families(at: Floats, inside: Sequence[int], families: Sequence[int], limits: Limits) -> list[int]:
     """These, and the families that samples inside may be of, up to a limit."""
     found = list(families)
     if not at.shape[1]:
@@ -318,7 +340,7 @@ def _families(at: Floats, inside: Sequence[int], families: Sequence[int]) -> lis
     likely = at[list(inside)].max(axis=0)
     order = np.argsort(-likely, kind="stable").tolist()
     for f in order:
-        if f not in found and len(found) < _MOST_FAMILIES and (f in rivals or likely[f] > _CONTENDS):
+        if f not in found and len(found) < limits.families and (f in rivals or likely[f] > _CONTENDS):
             found.append(f)
     return found
 

@@ -1,6 +1,7 @@
 """How far every conclusion moves when one assumption is another: what contends with it is solved again, exactly.
 
-θ counts within a family only here, as in the approximation used at scale. All else is held where it stands.
+θ counts within a family only here, as in the approximation used at scale. What contends is taken up to the limits that
+``run.stress`` stands for; all else is held where it stands.
 """
 
 from __future__ import annotations
@@ -38,7 +39,10 @@ def stress_tests(
     is the worst of the family; PRIOR as stated or ``unstated``), ``misattributed-paternity:0.02``, ``strangers:0.2``,
     ``prior:bodies`` and ``prior:fragments``, ``size:x2``. What was not tried is told with a code why, `Untested`.
     """
-    tests = _Tests(whole, [c for c in conclusions if c.posterior is not None and c.posterior > STRESSED])
+    tried = [c for c in conclusions if c.posterior is not None and c.posterior > STRESSED]
+    if whole.case.settings.run.stress == "off":
+        return tuple(replace(c, untested=(Untested("all", "off"),)) if c in tried else c for c in conclusions)
+    tests = _Tests(whole, tried)
     found = {}
     for done, c in enumerate(tests.tried):
         progress("stress", done, len(tests.tried))
@@ -94,6 +98,8 @@ class _Tests:
         if part is None:
             return replace(c, untested=(Untested("all", "too-large"),))
         told = _Told(untested=list(self.assumptions.left_out))
+        if part.component.partial:
+            told.untested.append(Untested("rest", "held"))
         for changed in self.assumptions.genetics(part):
             self._try(told, part, changed, c, genetics=True)
         self._pedigrees(told, part, c)

@@ -22,6 +22,8 @@ __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form(max_length=4000)]
+_DEEP = ("run.stress=deep",)
+"""A worker has the time for it."""
 
 
 @router.get("/analyses")
@@ -47,13 +49,13 @@ def analyses(guest: Guest) -> HTMLResponse:
 
 
 @router.post("/analyses")
-def act(guest: Poster, action: Text, id: Text = "", seed: Text = "") -> Response:
+def act(guest: Poster, action: Text, id: Text = "", seed: Text = "", deep: Text = "") -> Response:
     """Ask for an analysis, stop or begin one again, or propose what it names."""
     ask_to_read(guest.actor, "analysis")
     if action == "ask":
         if seed and not seed.isdigit():
             raise Refusal([Fault("bad-request", "a seed is a whole number", "write digits only", column="seed")])
-        wanted = QueueAnalysis(f"analysis-{secrets.token_hex(6)}", int(seed) if seed else None)
+        wanted = QueueAnalysis(f"analysis-{secrets.token_hex(6)}", int(seed) if seed else None, _DEEP if deep else ())
         guest.record.apply(wanted, guest.actor)
     elif action == "cancel":
         guest.record.apply(CancelJob(id), guest.actor)
