@@ -138,7 +138,7 @@ class _Rows:
             # a mixture tells something of what was not typed from what was
             if not before & self.mask[row] and not w.proper:
                 continue
-            if np.isneginf(ln_with[row]) or np.isneginf(base):
+            if ln_with[row] == -inf or base == -inf:
                 found[i] = -inf
             elif len(shown) == 1 and w.order[shown[0]] > last and not (in_part or parts[row]):
                 everybody = (*names, *shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from homeward.case import Span
-from homeward.genetics.mtdna import MtHaplotype, bundled_mt_database, bundled_mt_databases
+from homeward.genetics.mtdna import MtHaplotype, bundled_mt_database, bundled_mt_databases, compare
 from homeward.genetics.mtdna.database import MtDatabase
 
 HVS1 = (Span(16024, 16365),)
@@ -49,3 +49,21 @@ def test_who_was_not_read_counts_neither_way() -> None:
 def test_a_common_haplotype_of_the_japanese() -> None:
     found, size = bundled_mt_database("1000G_JPT").matches(MtHaplotype(HVS1, ("16223T", "16362C")))
     assert size == 83 and 1 <= found <= 15
+
+
+VAGUE = (("16223Y",), ("16223N", "16362C"), ("16223c",), ("16223T", "263G"), ("16189C", "16193.1C"), ("489Y", "73R"))
+
+
+def test_those_set_aside_by_their_bases_are_those_who_differ():
+    """The index of bases against comparing with everybody, of settled and of vague haplotypes on either side."""
+    bundled = bundled_mt_database("1000G_JPT")
+    rows = list(bundled.haplotypes[::3])
+    rows += [(MtHaplotype(CONTROL, d), 2) for d in VAGUE]
+    database = MtDatabase("some", "some", "none", tuple(rows))
+    asked = [MtHaplotype(CONTROL, d) for d in VAGUE]
+    asked += [h.within(r) for h, _ in bundled.haplotypes[:40] for r in (HVS1, CONTROL)]
+    for own in asked:
+        read = [(h, n) for h, n in rows if h.within(own.ranges).ranges == own.ranges]
+        expected = sum(n for h, n in read if compare(own, h).matches)
+        assert database.matches(own) == (expected, sum(n for _, n in read)), own
+    assert sum(database.matches(own)[0] > 1 for own in asked) > 5

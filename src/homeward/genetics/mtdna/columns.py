@@ -13,11 +13,12 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
+from homeward.case import Span
 from homeward.genetics.mtdna.haplotype import MtHaplotype
 from homeward.genetics.mtdna.notation import bases
 from homeward.genetics.mtdna.reference import GAP_POSITION, covers, rcrs
 
-__all__ = ["TRACTS", "UNSTABLE", "Column", "ColumnKind", "bases_differ", "columns"]
+__all__ = ["TRACTS", "UNSTABLE", "Bases", "Column", "ColumnKind", "bases_differ", "bases_shown", "columns"]
 
 ColumnKind = Literal["base", "length", "indel"]
 
@@ -146,6 +147,34 @@ def bases_differ(first: MtHaplotype, second: MtHaplotype) -> bool:
                 if own is not None and other is not None and not own & other:
                     return True
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """Bases other than the rCRS's outside the tracts: ``settled`` (position, base), ``open`` positions of any other."""
+
+    settled: frozenset[tuple[int, str]]
+    open: frozenset[int]
+
+    def differ(self, other: Bases) -> bool:
+        """Whether two who were read in the same ranges surely differ in a column of bases."""
+        return any(p not in self.open and p not in other.open for p, _ in self.settled ^ other.settled)
+
+
+def bases_shown(haplotype: MtHaplotype, ranges: Sequence[Span]) -> Bases:
+    """What a haplotype that was read in all of some ranges shows there."""
+    settled, unsettled = set(), set()
+    for p, text in haplotype.places.items():
+        if p == GAP_POSITION or _tract_of(p) or not covers(ranges, p):
+            continue
+        if text[:1] not in _SETTLED:
+            unsettled.add(p)
+        elif text[0] != rcrs()[p - 1]:
+            settled.add((p, text[0]))
+    return Bases(frozenset(settled), frozenset(unsettled))
+
+
+_SETTLED = frozenset("ACGT")
 
 
 def _base(haplotype: MtHaplotype, position: int) -> frozenset[str] | None:

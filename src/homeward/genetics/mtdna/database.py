@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from homeward.case import Span
 from homeward.genetics.bundled import BundledDatabase, provenance, table_rows
-from homeward.genetics.mtdna.columns import TRACTS, UNSTABLE, bases_differ
+from homeward.genetics.mtdna.columns import TRACTS, UNSTABLE, Bases, bases_differ, bases_shown
 from homeward.genetics.mtdna.comparison import compare
 from homeward.genetics.mtdna.haplotype import MtHaplotype
 from homeward.genetics.mtdna.reference import intersection, merged, rcrs
@@ -27,7 +27,7 @@ class MtDatabase:
     population: str
     source: str
     haplotypes: tuple[tuple[MtHaplotype, int], ...]
-    _read: dict[tuple[Span, ...], list[tuple[MtHaplotype, int]]] = field(default_factory=dict, init=False, repr=False)
+    _read: dict[tuple[Span, ...], _Read] = field(default_factory=dict, init=False, repr=False)
     _singletons: dict[tuple[tuple[Span, ...], frozenset[str]], int] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -38,19 +38,19 @@ class MtDatabase:
         Persons who were not read in all of its ranges count in neither. A mixture matches each of its bases; the
         lengths of the tracts named in ``disregard`` count for nothing.
         """
-        found = size = 0
-        for other, count in self._read_in(haplotype.ranges):
-            size += count
+        read = self._read_in(haplotype.ranges)
+        found = 0
+        for other, count in read.perhaps_as(haplotype):
             alike = not bases_differ(haplotype, other) and compare(haplotype, other, disregard).matches
             found += count if alike else 0
-        return found, size
+        return found, read.size
 
-    def _read_in(self, ranges: tuple[Span, ...]) -> list[tuple[MtHaplotype, int]]:
+    def _read_in(self, ranges: tuple[Span, ...]) -> _Read:
         """Those that were read in all of the ranges, found once."""
         if ranges not in self._read:
             of_ranges = {o.ranges for o, _ in self.haplotypes}
             read = {r for r in of_ranges if intersection(r, ranges) == ranges}
-            self._read[ranges] = [(o, count) for o, count in self.haplotypes if o.ranges in read]
+            self._read[ranges] = _Read(ranges, [(o, count) for o, count in self.haplotypes if o.ranges in read])
         return self._read[ranges]
 
     def singletons(self, ranges: Sequence[Span], disregard: Collection[str] = UNSTABLE) -> int:
@@ -65,6 +65,28 @@ class MtDatabase:
                     seen[own] += count
             self._singletons[asked] = sum(n == 1 for n in seen.values())
         return self._singletons[asked]
+
+
+class _Read:
+    """Haplotypes read in all of some ranges, by the bases that they show there."""
+
+    def __init__(self, ranges: tuple[Span, ...], haplotypes: Sequence[tuple[MtHaplotype, int]]) -> None:
+        self.ranges = ranges
+        self.size = sum(count for _, count in haplotypes)
+        self._by_bases: dict[Bases, list[tuple[MtHaplotype, int]]] = {}
+        for other, count in haplotypes:
+            self._by_bases.setdefault(bases_shown(other, ranges), []).append((other, count))
+        self._vague = [bases for bases in self._by_bases if bases.open]
+
+    def perhaps_as(self, haplotype: MtHaplotype) -> Iterator[tuple[MtHaplotype, int]]:
+        """All but those that surely differ from a haplotype in a base."""
+        own = bases_shown(haplotype, self.ranges)
+        if own.open:
+            alike = [bases for bases in self._by_bases if not bases.differ(own)]
+        else:
+            alike = [own, *(bases for bases in self._vague if not bases.differ(own))]
+        for bases in alike:
+            yield from self._by_bases.get(bases, ())
 
 
 def mt_key(ranges: Sequence[Span], disregard: Collection[str] = UNSTABLE) -> Callable[[MtHaplotype], Hashable | None]:
