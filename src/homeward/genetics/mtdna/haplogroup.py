@@ -97,8 +97,8 @@ def haplogroup_of(haplotype: MtHaplotype) -> Haplogroup:
     for i in range(len(branches) - 1, 0, -1):  # parents come before children
         branches[groups()[i].parent] += branches[i]
     lowest = max((i for i, b in enumerate(branches) if b >= SUPPORTED * total), key=lambda i: _depths()[i])
-    while (up := groups()[lowest].parent) >= 0 and distances[up] <= distances[lowest] + _ALIKE:
-        lowest = up  # nothing that was read tells it from its parent
+    while groups()[lowest].parent >= 0 and not _is_told_from_parent(query, lowest):
+        lowest = groups()[lowest].parent
     nearest = [groups()[i].name for i, d in enumerate(distances) if d <= best + _ALIKE]
     return _explained(query, groups()[lowest].name, branches[lowest] / total, tuple(nearest[:_SHOWN]))
 
@@ -122,6 +122,11 @@ def _distances(query: _Query) -> list[float]:
             distance -= _cost(query, token)
         found.append(distance)
     return found
+
+
+def _is_told_from_parent(query: _Query, index: int) -> bool:
+    group = groups()[index]
+    return any(not is_hotspot(t) and query.reads(t) for t in (*group.gained, *group.lost))
 
 
 def _cost(query: _Query, token: str) -> float:

@@ -17,8 +17,10 @@ from homeward.genetics.mtdna.reference import rcrs
 
 __all__ = ["Group", "groups", "is_hotspot", "motif", "weight"]
 
-_HOTSPOTS = {309, 315, 523, 524, 16182, 16183, 16193, 16519}
-"""Positions PhyloTree leaves out of its branches: they change too often to tell groups apart."""
+_LOOSE_LENGTHS = frozenset({309, 315, 523, 524, 16182, 16183, 16193})
+_LOOSE_BASES = frozenset({"16182C", "16183C", "16519C"})
+"""What PhyloTree leaves out of its branches: lengths and bases that change too often to tell groups apart. Other bases
+at these positions it does use: `16182T`, `16183G`, `16193T`."""
 _OFTEN = 223
 """Substitutions in the tree at position 152, the most at any."""
 _AT_152 = 3.5
@@ -95,7 +97,8 @@ def motif(name: str) -> frozenset[str]:
 
 def is_hotspot(token: str) -> bool:
     """Whether a difference is one that PhyloTree disregards."""
-    return int(token.partition(".")[0].rstrip("ACGT-")) in _HOTSPOTS
+    is_length = "." in token or token.endswith("-")
+    return int(token.partition(".")[0].rstrip("ACGT-")) in _LOOSE_LENGTHS if is_length else token in _LOOSE_BASES
 
 
 @cache
