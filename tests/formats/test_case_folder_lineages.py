@@ -137,6 +137,28 @@ def test_a_case_names_its_snps_of_the_y(folder: Path, tmp_path: Path) -> None:
     assert ("bad-value", "case.toml", 15, "y.snps") in found(folder)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Population,n,DYS19,DYS390,M122\nmen,3,14,24,C\nmen,9,15,23,T\n",
+     "sample,marker,allele1\na,DYS19,14\na,DYS390,24\na,M122,C\nb,DYS19,15\nb,DYS390,23\nb,M122,T\n"],
+    ids=["a column a marker", "a row a typing"],
+)  # fmt: skip
+def test_files_of_the_laboratory_name_snps_of_the_y_as_the_case_does(folder: Path, tmp_path: Path, text: str) -> None:
+    (folder / "bank").mkdir()
+    (folder / "bank" / "men.csv").write_text(text)
+    (folder / "bank" / "snps.csv").write_text("sample,marker,allele1\nV1,M122,C\n")
+    toml = folder / "case.toml"
+    entries = '\n[[haplotypes]]\npath = "bank/men.csv"\nkind = "ystr"\nid = "men"\n'
+    entries += '\n[[evidence]]\npath = "bank/snps.csv"\nkind = "ystr"\n'
+    toml.write_text(toml.read_text() + '\n[y]\nsnps = ["M122"]\n' + entries)
+    case = read_case(folder)
+    alleles = [h.alleles for h in case.haplotypes[0].haplotypes]
+    assert {(a["DYS19"], a["Y:M122"]) for a in alleles} == {(("14",), ("C",)), (("15",), ("T",))}
+    assert Typing("V1", "Y:M122", ("C",)) in case.typings
+    assert write_case(case, tmp_path / "again") == ()
+    assert read_case(tmp_path / "again").digest == case.digest
+
+
 def test_men_of_one_haplotype_are_counted_and_unresolved_markers_are_not_typed(files: Path) -> None:
     table, hills, coast = read_case(files).haplotypes
     assert (table.id, table.kind, table.counts) == ("our men", "Y", True)

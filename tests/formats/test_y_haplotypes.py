@@ -38,6 +38,14 @@ def test_tab_separated_haplotypes_without_names(tmp_path) -> None:
     assert (table.id, table.haplotypes[0].value) == ("danes", 5)
 
 
+def test_snps_of_the_y_have_letters(tmp_path) -> None:
+    text = "DYS19,DYS390,Y:M9,M122\n14,24,G,C\n"
+    (own,) = read(tmp_path, text).tables
+    assert own.haplotypes[0].alleles == {"DYS19": ("14",), "DYS390": ("24",), "Y:M9": ("G",)}
+    (named,) = read_y_haplotypes(tmp_path / "men.csv", {"M122"}).tables
+    assert named.haplotypes[0].alleles == {"DYS19": ("14",), "DYS390": ("24",), "Y:M9": ("G",), "Y:M122": ("C",)}
+
+
 def test_every_fault_is_told(tmp_path) -> None:
     with pytest.raises(Refusal) as refused:
         read(tmp_path, HEADER + "a,Ube,x,14,11,24,,\nb,Ube,1,OL,11,24.33,,\n")

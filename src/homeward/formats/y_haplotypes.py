@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -13,7 +14,8 @@ from homeward.formats.calls import EMPTY
 from homeward.formats.source import file_bytes
 from homeward.formats.table import shown
 from homeward.formats.text import Grid, Line, grid_of, key_of, text_of
-from homeward.genetics import allele_order, canonical_allele, canonical_marker, marker_kind
+from homeward.genetics import allele_kind, allele_order, canonical_allele, canonical_marker, marker_kind
+from homeward.genetics.markers import ON_Y
 from homeward.genetics.y.markers import NULL, copies
 
 __all__ = ["YHaplotypes", "read_y_haplotypes"]
@@ -42,8 +44,10 @@ class _Columns:
     count: int
 
 
-def read_y_haplotypes(path: str | Path) -> YHaplotypes:
+def read_y_haplotypes(path: str | Path, y_snps: Collection[str] = ()) -> YHaplotypes:
     """Y haplotypes of a table (CSV, TSV, xlsx, ods): a column a marker, optionally `Population` and `Count`.
+
+    ``y_snps``: canonical names that stand for SNPs of the Y, which are called `Y:…`.
 
     Several alleles stand in one cell (`11,14`) or in columns of their own (`DYS385a`, `DYS385b`). Empty cells are not
     typed; `0` and `null` are null alleles. Raises `Refusal` with every fault: ``single-locus-frequencies`` for a table
@@ -55,7 +59,7 @@ def read_y_haplotypes(path: str | Path) -> YHaplotypes:
     findings: list[Fault] = []
     found: dict[str, Counter[tuple[tuple[str, tuple[str, ...]], ...]]] = {}
     for grid in _grids(where, faults, findings):
-        columns = _columns(grid)
+        columns = _columns(grid, y_snps)
         if columns is not None:
             _read(grid, columns, found, faults, findings)
         elif _is_frequencies(grid):
@@ -86,17 +90,19 @@ def _grids(path: Path, faults: list[Fault], findings: list[Fault]) -> list[Grid]
     return [] if text is None else [grid_of(text, path.name, faults)]
 
 
-def _marker(cell: str) -> str:
+def _marker(cell: str, y_snps: Collection[str] = ()) -> str:
     """The canonical name of a Y marker a column is of, "" where it is none; `DYS385a` is a column of DYS385."""
     name = canonical_marker(cell)
+    if name in y_snps:
+        return f"{ON_Y}{name}"
     if name[-1:] in ("a", "b", "c", "d") and copies(name[:-1]) > 1:
         name = canonical_marker(name[:-1])
     return name if marker_kind(name) == "Y" else ""
 
 
-def _columns(grid: Grid) -> _Columns | None:
+def _columns(grid: Grid, y_snps: Collection[str]) -> _Columns | None:
     for at, line in enumerate(grid.lines[:_SEARCHED_LINES]):
-        markers = tuple((i, m) for i, cell in enumerate(line.cells) if cell and (m := _marker(cell)))
+        markers = tuple((i, m) for i, cell in enumerate(line.cells) if cell and (m := _marker(cell, y_snps)))
         if len(markers) >= _FEWEST_MARKERS:
             keys = [key_of(c) for c in line.cells]
             if keys[0] in ("allele", "alleles", "alelo") or _has_allele_rows(grid, at):
@@ -157,11 +163,11 @@ def _alleles(grid: Grid, line: Line, at: int, marker: str, faults: list[Fault]) 
             found.append(NULL)
             continue
         try:
-            allele = canonical_allele(token, "STR")
+            allele = canonical_allele(token, allele_kind(marker))
         except ValueError:
             allele = "?"
         if allele == "?":
-            remedy = "write alleles as 13 or 17.2, several as 11,14, a null allele as 0"
+            remedy = "write alleles as 13 or 17.2, several as 11,14, a null allele as 0 (SNP: A C G T)"
             faults.append(
                 Fault("bad-allele", f"{shown(token)} is no allele", remedy, grid.file, line.number, marker, text[:200])
             )

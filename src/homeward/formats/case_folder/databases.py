@@ -32,7 +32,7 @@ def read_databases(
             listing.faults.append(_duplicate(t.id, MT_FILE, Y_FILE))
         taken.add(t.id)
     for one in files:
-        table = read_database(one, opened)
+        table = read_database(one, opened, y_snps)
         if one.name in taken:
             message, remedy = f"there is another table {shown(one.name)}", "give every table an id of its own"
             listing.faults.append(one.fault("duplicate-table", "id", one.name, message, remedy))

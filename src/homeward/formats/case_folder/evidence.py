@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from homeward.case import HaplotypeTable, KnownHaplotype, MtTyping, Span, Typing
 from homeward.faults import Fault, Refusal
 from homeward.formats.case_folder.attached import Attached, Opened
 from homeward.formats.case_folder.listing import Listing
-from homeward.formats.profiles import Profiles
+from homeward.formats.profiles import Profile, Profiles
 from homeward.formats.profiles_csv import Calls, typings_of
 from homeward.formats.table import Row, Table, shown
 
@@ -21,7 +21,7 @@ def read_y_evidence(evidence: Iterable[Attached], opened: Opened, calls: Calls) 
     """The typings of the files, of the Y and what else a kit types; what was typed before is a further replicate."""
     found: list[Typing] = []
     for one in evidence:
-        profiles = _evidence(one, opened, calls.check_sample) if one.kind == "ystr" else None
+        profiles = _evidence(one, opened, calls.check_sample, calls.y_snps) if one.kind == "ystr" else None
         if profiles is None:
             continue
         before: Counter[tuple[str, str]] = Counter()
@@ -56,11 +56,13 @@ def read_mt_evidence(
     return found
 
 
-def _evidence(one: Attached, opened: Opened, check_sample: Callable[[Row], None]) -> Profiles | None:
+def _evidence(
+    one: Attached, opened: Opened, check_sample: Callable[[Row], None], y_snps: Collection[str] = ()
+) -> Profiles | None:
     """What a file holds of the samples, or of the one that it is said to be of; None and faults where it does not."""
     faults = opened.listing.faults
     sound = _is_of_a_sample(one, faults, check_sample) and opened.bytes(one) is not None
-    profiles = _profiles(one, opened.listing) if sound else None
+    profiles = _profiles(one, opened.listing, y_snps) if sound else None
     if profiles is not None and one.name and len(profiles.profiles) != 1:
         message = f"{shown(one.path)} holds {len(profiles.profiles)} samples, and is said to be of one"
         remedy = "take sample out, and call the samples in the file by their ids"
@@ -79,8 +81,11 @@ def _is_of_a_sample(one: Attached, faults: list[Fault], check_sample: Callable[[
     return not found
 
 
-def _profiles(one: Attached, listing: Listing) -> Profiles | None:
-    """What a file holds: markers of the Y, in evidence with others of the kit, or mtDNA; else None and faults."""
+def _profiles(one: Attached, listing: Listing, y_snps: Collection[str] = ()) -> Profiles | None:
+    """What a file holds: markers of the Y, in evidence with others of the kit, or mtDNA; else None and faults.
+
+    ``y_snps``: as `marker_of` takes them.
+    """
     from homeward.formats.files import read_file
     from homeward.genetics import marker_kind
 
@@ -95,6 +100,7 @@ def _profiles(one: Attached, listing: Listing) -> Profiles | None:
         return None
     if one.kind == "mtdna":
         return _read_in_full(one, found, listing.faults)
+    found = replace(found, profiles=tuple(_with_y_snps(p, y_snps) for p in found.profiles))
     others = sorted({t.marker for t in found.typings if marker_kind(t.marker) != "Y"})
     is_sound = not others if one.section == "haplotypes" else any(marker_kind(t.marker) == "Y" for t in found.typings)
     if not is_sound:
@@ -103,6 +109,19 @@ def _profiles(one: Attached, listing: Listing) -> Profiles | None:
         listing.faults.append(Fault("other-marker", message, remedy, one.path))
         return None
     return found
+
+
+def _with_y_snps(profile: Profile, y_snps: Collection[str]) -> Profile:
+    """The SNPs of the Y called `Y:…`, and a letter that was read as a homozygote's two as the one that it is."""
+    from homeward.genetics.markers import ON_Y
+
+    typings = []
+    for t in profile.typings:
+        if t.marker in y_snps:
+            alleles = tuple(dict.fromkeys(t.alleles))
+            t = replace(t, marker=f"{ON_Y}{t.marker}", alleles=alleles, heights=t.heights[: len(alleles)])
+        typings.append(t)
+    return replace(profile, typings=tuple(typings))
 
 
 def _read_in_full(one: Attached, found: Profiles, faults: list[Fault]) -> Profiles | None:
@@ -136,16 +155,16 @@ def _cells(t: Typing, profiles: Profiles) -> dict[str, str]:
     return {"sample": t.sample, "marker": given, "replicate": str(t.replicate), **alleles, **heights}
 
 
-def read_database(one: Attached, opened: Opened) -> HaplotypeTable | None:
+def read_database(one: Attached, opened: Opened, y_snps: Collection[str] = ()) -> HaplotypeTable | None:
     """A file as a table of haplotypes: each sample is a person of the population, or as many as the file says.
 
     Of the Y it is a table with a column a marker, or any file of profiles, in which a marker whose alleles are not all
-    known was not typed. None and faults where the file is neither.
+    known was not typed. ``y_snps``: as `marker_of` takes them. None and faults where the file is neither.
     """
     listing, faults = opened.listing, opened.listing.faults
     if opened.bytes(one) is None:
         return None
-    published = _published(one, listing) if one.kind == "ystr" else ()
+    published = _published(one, listing, y_snps) if one.kind == "ystr" else ()
     if published is None:
         return None
     if len(published) > 1:
@@ -155,7 +174,7 @@ def read_database(one: Attached, opened: Opened) -> HaplotypeTable | None:
         return None
     if published:
         return replace(published[0], id=one.name, source=one.path)
-    profiles = _profiles(one, listing)
+    profiles = _profiles(one, listing, y_snps)
     if profiles is None:
         return None
     persons = {p.sample: p.count for p in profiles.profiles}
@@ -164,13 +183,13 @@ def read_database(one: Attached, opened: Opened) -> HaplotypeTable | None:
     return HaplotypeTable(one.name, "Y", True, _y_haplotypes(one, profiles, persons, faults), source=one.path)
 
 
-def _published(one: Attached, listing: Listing) -> tuple[HaplotypeTable, ...] | None:
+def _published(one: Attached, listing: Listing, y_snps: Collection[str]) -> tuple[HaplotypeTable, ...] | None:
     """The tables of a file with a column a marker, one for each population; () where it is no such file, None and
     faults where it is and cannot be read."""
     from homeward.formats.y_haplotypes import read_y_haplotypes
 
     try:
-        return read_y_haplotypes(listing.folder / one.path).tables
+        return read_y_haplotypes(listing.folder / one.path, y_snps).tables
     except Refusal as refusal:
         if any(f.code == "no-haplotypes" for f in refusal.faults):
             return ()  # a file of profiles, perhaps: its reader tells what is wrong with it
