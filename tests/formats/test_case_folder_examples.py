@@ -196,10 +196,22 @@ def test_the_units_of_an_incident(incident: Case) -> None:
     assert (incident.settings.run.joint, incident.settings.run.seconds) == ("exact", 90.5)
 
 
-@pytest.mark.parametrize("name", ["incident", "linked", "old-register"])
+@pytest.mark.parametrize("name", ["incident", "linked", "old-register", "laboratory-files"])
 def test_what_the_format_can_say_can_be_computed(name: str) -> None:
     case = read_case(EXAMPLES / "valid" / name)
     result = identify(case, scenarios_of(case), seed=1)
     assert result.pairs and all(p.log10_lr is not None for p in result.pairs)
     kinds = {term.kind for p in result.pairs for term in p.terms}
     assert ("linked" in kinds) == (name == "linked")
+
+
+def test_the_lines_of_descent_can_be_computed_without_any_other_marker() -> None:
+    case = read_case(EXAMPLES / "valid" / "lineages")
+    result = identify(case, scenarios_of(case), seed=1)
+    weighed = {(p.sample, p.missing): {t.kind for t in p.terms} for p in result.pairs if p.log10_lr is not None}
+    assert weighed == {
+        ("bone-1", "Kim/Kim_Min"): {"Y"},
+        ("bone-1", "Lee/Lee_Dal"): {"mt"},
+        ("bone-2", "Lee/Lee_Dal"): {"mt"},
+    }
+    assert result.joint is not None

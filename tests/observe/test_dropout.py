@@ -232,3 +232,25 @@ def test_calls_that_may_be_one_genotype_do_not_conflict(first, second, conflict)
                 profiles(rows, model=stated)
         else:
             assert profiles(rows, model=stated).evidence(Sample("B", "remains", "B"), LOCI[0], "male").genotypes
+
+
+@pytest.mark.parametrize(
+    ("calls", "conflict"),
+    [
+        ((("35", "37", "38"),), False),
+        ((("35", "37", "38"), ("35", "37", "38")), False),
+        ((("35", "37", "38"), ("35", "37", "38|39")), False),
+        ((("35", "37", "38"), ("35", "?")), False),
+        ((("35", "?"), ("37", "?")), False),
+        ((("35", "37", "38"), ("35", "37")), True),
+        ((("35",), ("37", "?")), True),
+    ],
+)
+def test_a_man_may_have_any_number_of_copies_of_a_marker_of_the_y(calls, conflict) -> None:
+    rows = [Typing("B", "DYF387S1", call, n) for n, call in enumerate(calls, 1)]
+    if conflict:
+        with pytest.raises(Refusal) as refused:
+            profiles(rows, model=replace(MODEL, dropout="stated"))
+        assert [f.code for f in refused.value.faults] == ["conflicting-replicates"]
+    else:
+        assert profiles(rows, model=replace(MODEL, dropout="stated")).typings["B"]["DYF387S1"] == tuple(rows)

@@ -174,7 +174,7 @@ def _faults(profiles: Profiles, model: Model) -> Iterator[Fault]:
         if profiles.mistyping_of(sample) > 0:
             continue  # differing calls are then somebody's mistake, which has a probability
         for marker, rows in profiles.typings[sample.id].items():
-            if _conflict(rows):
+            if _conflict(rows, marker_kind(marker) == "Y"):
                 yield Fault(
                     "conflicting-replicates",
                     f"the replicates of sample {sample.id} at {marker} differ",
@@ -185,13 +185,20 @@ def _faults(profiles: Profiles, model: Model) -> Iterator[Fault]:
                 )
 
 
-def _conflict(rows: Sequence[Typing]) -> bool:
-    """Whether no genotype is behind all these calls; an unknown allele may be any."""
+def _conflict(rows: Sequence[Typing], on_y: bool) -> bool:
+    """Whether no genotype is behind all these calls; an unknown allele may be any.
+
+    On the Y a man may have any number of copies of a marker, elsewhere he has two.
+    """
     calls = [([alternatives(a) for a in row.alleles if a != "?"], "?" in row.alleles) for row in rows]
     known = sorted({a for tokens, _ in calls for token in tokens for a in token})
-    if len(known) < 2 or (len(calls) == 1 and len(calls[0][0]) < 3):
+    if len(known) < 2 or (len(calls) == 1 and (on_y or len(calls[0][0]) < 3)):
         return False
-    genotypes = [{a, b} for a, b in combinations_with_replacement(known, 2)]
+    if on_y:
+        whole = [tokens for tokens, half in calls if tokens and not half]
+        genotypes = [set(resolution) for tokens in whole for resolution in product(*tokens)] or [set(known)]
+    else:
+        genotypes = [{a, b} for a, b in combinations_with_replacement(known, 2)]
     return not any(all(_explains(g, tokens, half) for tokens, half in calls) for g in genotypes)
 
 
