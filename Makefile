@@ -47,7 +47,7 @@ bench: $(READY)
 	@$(BIN)/python -m validation.bench $(if $(INPUTS),--inputs "$(INPUTS)")
 
 validate: $(READY)
-	@$(BIN)/python -m validation.studies --scale "$(SCALE)" $(if $(ONLY),--only "$(ONLY)")
+	@$(BIN)/python -m validation.studies --scale "$(SCALE)" $(if $(ONLY),--only "$(ONLY)") $(if $(INPUTS),--inputs "$(INPUTS)")
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""`python -m validation.studies [--scale S] [--only NAME]`: one line a study; exit 4 if a bound does not hold."""
+"""`python -m validation.studies [--scale S] [--only NAME] [--inputs DIR]`: a line a study; exit 4 if a bound fails."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import homeward
 from validation.studies.calibration import IDENTIFY_CALIBRATION
 from validation.studies.damaged_files import DAMAGED_FILES
 from validation.studies.faults import CHECK_PLANTED_FAULTS
+from validation.studies.haplogroups import HAPLOGROUPS
 from validation.studies.joint_against_alone import JOINT_AGAINST_ALONE
 from validation.studies.joint_calibration import JOINT_CALIBRATION
 from validation.studies.joint_sampled import JOINT_SAMPLED
@@ -38,6 +39,7 @@ STUDIES = (
     JOINT_SAMPLED,
     JOINT_AGAINST_ALONE,
     LINEAGE_CALIBRATION,
+    HAPLOGROUPS,
     DAMAGED_FILES,
     SEEDED_FAULTS,
     CHECK_PLANTED_FAULTS,
@@ -48,10 +50,13 @@ STUDIES = (
 )
 
 
-def run(study: Study, scale: float, folder: Path) -> int:
+def run(study: Study, scale: float, folder: Path, inputs: Path | None = None) -> int:
     """Run one study, write its files, say how it went in a line, and return how many bounds do not hold."""
     started = time.perf_counter()
-    outcome = study.work(scale, study.seed)
+    if inputs and study.with_inputs:
+        outcome = study.with_inputs(scale, study.seed, inputs)
+    else:
+        outcome = study.work(scale, study.seed)
     seconds = time.perf_counter() - started
     report = {
         "name": study.name,
@@ -76,12 +81,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m validation.studies", description="Studies with stated bounds.")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the runs each study names (default 1)")
     parser.add_argument("--only", choices=[s.name for s in STUDIES], help="one study")
+    parser.add_argument("--inputs", type=Path, help="a folder of your own files, for the studies that read some")
     parser.add_argument("--folder", type=Path, default=Path("validation"), help="where NAME.json and NAME.svg go")
     chosen = parser.parse_args(arguments)
     if not chosen.scale > 0:
         parser.error("--scale must be above 0")
+    if chosen.inputs and not chosen.inputs.is_dir():
+        parser.error(f"--inputs: there is no folder {chosen.inputs}")
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    failures = sum(run(study, chosen.scale, chosen.folder) for study in STUDIES if chosen.only in (None, study.name))
+    wanted = [study for study in STUDIES if chosen.only in (None, study.name)]
+    failures = sum(run(study, chosen.scale, chosen.folder, chosen.inputs) for study in wanted)
     return 4 if failures else 0
 
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 __all__ = ["Bound", "Outcome", "Study", "chi_square_tail", "told"]
@@ -47,11 +48,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Study:
-    """A study by name; ``work`` is called with the scale and the seed."""
+    """A study by name; ``work`` is called with the scale and the seed. ``with_inputs``: what is called instead, with a
+    folder besides, where a caller gives one of files of his own; None: the study reads none."""
 
     name: str
     seed: int
     work: Callable[[float, int], Outcome]
+    with_inputs: Callable[[float, int, Path], Outcome] | None = None
 
 
 def chi_square_tail(x: float, freedom: int) -> float:

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
         bundled_mt_databases,
         mt_key,
     )
-    from homeward.genetics.mtdna.haplogroup import Haplogroup, haplogroup_of
+    from homeward.genetics.mtdna.haplogroup import Haplogroup, branch_support, haplogroup_of, shown_motif
     from homeward.genetics.mtdna.haplotype import MtHaplotype
     from homeward.genetics.mtdna.notation import BASES_OF, NotationError, bases, parsed, replaced
+    from homeward.genetics.mtdna.phylotree import Group, groups, motif
     from homeward.genetics.mtdna.rates import GENERATION_YEARS, substitution_rate
     from homeward.genetics.mtdna.reference import LENGTH, WHOLE, covers, intersection, merged, rcrs
     from homeward.genetics.mtdna.sequence import haplotype_of_sequence
@@ -29,9 +30,10 @@ _HOMES = {
     "columns": ("TRACTS", "UNSTABLE", "Column", "columns"),
     "comparison": ("MtComparison", "compare"),
     "database": ("MtDatabase", "bundled_mt_database", "bundled_mt_databases", "mt_key"),
-    "haplogroup": ("Haplogroup", "haplogroup_of"),
+    "haplogroup": ("Haplogroup", "branch_support", "haplogroup_of", "shown_motif"),
     "haplotype": ("MtHaplotype",),
     "notation": ("BASES_OF", "NotationError", "bases", "parsed", "replaced"),
+    "phylotree": ("Group", "groups", "motif"),
     "rates": ("GENERATION_YEARS", "substitution_rate"),
     "reference": ("LENGTH", "WHOLE", "covers", "intersection", "merged", "rcrs"),
     "sequence": ("haplotype_of_sequence",),
@@ -47,26 +49,31 @@ __all__ = [
     "UNSTABLE",
     "WHOLE",
     "Column",
+    "Group",
     "Haplogroup",
     "MtComparison",
     "MtDatabase",
     "MtHaplotype",
     "NotationError",
     "bases",
+    "branch_support",
     "bundled_mt_database",
     "bundled_mt_databases",
     "columns",
     "compare",
     "covers",
+    "groups",
     "haplogroup_of",
     "haplotype_of_sequence",
     "intersection",
     "merged",
+    "motif",
     "mt_key",
     "mt_sites",
     "parsed",
     "rcrs",
     "replaced",
+    "shown_motif",
     "substitution_rate",
 ]
 

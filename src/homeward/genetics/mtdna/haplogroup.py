@@ -11,15 +11,16 @@ tree.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from homeward.genetics.mtdna.haplotype import MtHaplotype
 from homeward.genetics.mtdna.notation import bases
-from homeward.genetics.mtdna.phylotree import groups, is_hotspot, motif, weight
+from homeward.genetics.mtdna.phylotree import groups, index_of, is_hotspot, motif, weight
 from homeward.genetics.mtdna.reference import covers, rcrs
 
-__all__ = ["SUPPORTED", "Haplogroup", "haplogroup_of", "is_told_apart", "shown_motif"]
+__all__ = ["SUPPORTED", "Haplogroup", "branch_support", "haplogroup_of", "shown_motif"]
 
 SUPPORTED = 0.5
 _SHOWN = 5
@@ -90,17 +91,29 @@ def haplogroup_of(haplotype: MtHaplotype) -> Haplogroup:
     """The lowest well-supported group of PhyloTree 17, with the differences that speak for and against it."""
     query = _Query(haplotype)
     distances = _distances(query)
+    branches = _branches(distances)
+    lowest = max((i for i, share in enumerate(branches) if share >= SUPPORTED), key=lambda i: _depths()[i])
+    while groups()[lowest].parent >= 0 and not _is_told_from_parent(query, lowest):
+        lowest = groups()[lowest].parent
+    best = min(distances)
+    nearest = [groups()[i].name for i, d in enumerate(distances) if d <= best + _ALIKE]
+    return _explained(query, groups()[lowest].name, branches[lowest], tuple(nearest[:_SHOWN]))
+
+
+def branch_support(haplotype: MtHaplotype, name: str) -> float:
+    """The share of a group's branch, of 1: how well a haplogroup that somebody states is supported. Raises KeyError."""
+    return _branches(_distances(_Query(haplotype)))[index_of(name)]
+
+
+def _branches(distances: Sequence[float]) -> list[float]:
+    """The share of each group's branch: of the group and all below it."""
     best = min(distances)
     shares = [math.exp(best - d) for d in distances]
     total = math.fsum(shares)
-    branches = list(shares)
-    for i in range(len(branches) - 1, 0, -1):  # parents come before children
-        branches[groups()[i].parent] += branches[i]
-    lowest = max((i for i, b in enumerate(branches) if b >= SUPPORTED * total), key=lambda i: _depths()[i])
-    while groups()[lowest].parent >= 0 and not _is_told_from_parent(query, lowest):
-        lowest = groups()[lowest].parent
-    nearest = [groups()[i].name for i, d in enumerate(distances) if d <= best + _ALIKE]
-    return _explained(query, groups()[lowest].name, branches[lowest] / total, tuple(nearest[:_SHOWN]))
+    found = [share / total for share in shares]
+    for i in range(len(found) - 1, 0, -1):  # parents come before children
+        found[groups()[i].parent] += found[i]
+    return found
 
 
 @cache
@@ -141,11 +154,6 @@ def shown_motif(name: str, haplotype: MtHaplotype) -> frozenset[str]:
     """What of a group's motif lies where a haplotype was read, without hotspots. Raises KeyError."""
     query = _Query(haplotype)
     return frozenset(t for t in motif(name) if query.reads(t) and not is_hotspot(t))
-
-
-def is_told_apart(first: str, second: str, haplotype: MtHaplotype) -> bool:
-    """Whether two groups differ anywhere a haplotype was read. Raises KeyError for a name that is no group's."""
-    return shown_motif(first, haplotype) != shown_motif(second, haplotype)
 
 
 def _explained(query: _Query, name: str, support: float, nearest: tuple[str, ...]) -> Haplogroup:

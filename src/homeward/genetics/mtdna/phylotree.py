@@ -15,7 +15,7 @@ from importlib.resources import files
 from homeward.genetics.mtdna.notation import parsed
 from homeward.genetics.mtdna.reference import rcrs
 
-__all__ = ["Group", "groups", "is_hotspot", "motif", "weight"]
+__all__ = ["Group", "groups", "index_of", "is_hotspot", "motif", "weight"]
 
 _LOOSE_LENGTHS = frozenset({309, 315, 523, 524, 16182, 16183, 16193})
 _LOOSE_BASES = frozenset({"16182C", "16183C", "16519C"})
@@ -81,9 +81,19 @@ def _token(place: tuple[int, int], symbol: str) -> str:
 
 
 @cache
+def _indices() -> dict[str, int]:
+    return {group.name: i for i, group in enumerate(groups())}
+
+
+def index_of(name: str) -> int:
+    """Where a group stands in `groups`. Raises KeyError for a name that PhyloTree 17 does not have."""
+    return _indices()[name]
+
+
+@cache
 def motif(name: str) -> frozenset[str]:
     """The differences of a group to the rCRS. Raises KeyError for a name that PhyloTree 17 does not have."""
-    at = {g.name: i for i, g in enumerate(groups())}[name]
+    at = index_of(name)
     path = []
     while at >= 0:
         path.append(at)
