@@ -15,7 +15,7 @@ ONLY ?=
 # Debian packages that tests need: a browser that opens the reports, glyphs for names in kanji and hangul, a database server.
 SYSTEM := chromium fonts-noto-cjk postgresql
 
-.PHONY: demo test reference bench validate check system serve picture lock clean
+.PHONY: demo test reference bench validate check system serve picture pictures lock clean
 
 # Set-up talks on standard error: some targets promise that their standard output holds the answer alone.
 $(READY): requirements.lock pyproject.toml
@@ -68,6 +68,10 @@ serve: $(READY)
 picture: demo
 	chromium --headless --no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars \
 	  --window-size=1200,1260 --screenshot=docs/report.png "file://$(CURDIR)/out/demo/published.html"
+
+# Every page of the workbench in three languages, two widths, light and dark, into docs/pictures.
+pictures: $(READY)
+	@$(BIN)/python -m validation.workbench.pictures
 
 # Writes requirements.lock anew: exact versions, hashes for every platform, no host or path. Needs pip-tools.
 lock:

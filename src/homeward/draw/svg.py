@@ -74,12 +74,15 @@ def text(x: float, y: float, words: str, *, size: float = 12, anchor: str = "mid
 
 
 def document(width: float, height: float, parts: Iterable[str], *, title: str = "", desc: str = "") -> Drawing:
-    """A whole drawing that scales, names itself to a screen reader and takes its colours from the page."""
+    """A whole drawing that scales, takes its colours from the page and names itself to a screen reader.
+
+    One without a title only repeats to the eye what stands beside it: a screen reader passes over it.
+    """
     head = [element(tag, escape(_clean(words))) for tag, words in (("title", title), ("desc", desc)) if words]
     return Drawing(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}"'
-        f' width="{number(width)}" height="{number(height)}" role="img"'
-        + (f" aria-label={quoteattr(_clean(title))}" if title else "")
+        f' width="{number(width)}" height="{number(height)}"'
+        + (f' role="img" aria-label={quoteattr(_clean(title))}' if title else ' aria-hidden="true"')
         + f' font-family="{FONT}" style="{_INK}">'
         + "".join([*head, *parts])
         + "</svg>"

@@ -33,7 +33,8 @@ def table(
         cells = "".join(f"<td{m}>{c}</td>" for c, m in zip(row, mark, strict=True))
         body.append(f'<tr class="sum">{cells}</tr>' if total and r == len(rows) - 1 else f"<tr>{cells}</tr>")
     name = f' class="{kind}"' if kind else ""
-    return f'<div class="scroll"><table{name}><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    whole = f"<table{name}><thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    return f'<div class="scroll" tabindex="0">{whole}</div>'
 
 
 def definitions(rows: Sequence[tuple[str, str]], *, kind: str = "") -> str:
@@ -59,7 +60,7 @@ def section(heading: str, *parts: str, id: str = "", level: int = 2) -> str:
 def figure(svg: str, caption: str = "") -> str:
     """A drawing with what its signs mean."""
     note = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return f'<figure><div class="scroll">{svg}</div>{note}</figure>'
+    return f'<figure><div class="scroll" tabindex="0">{svg}</div>{note}</figure>'
 
 
 def anchor(number: int) -> str:

@@ -104,7 +104,7 @@ def pair_html(pair: Pair, *, language: str = "en") -> Fragment:
         f"<b>H2</b> {say.html('h2', family=pair.missing.partition('/')[0])}</p>",
         f'<p class="note">{say.joined(lr, posterior, population_sentence(say, pair))}</p>',
         by_population(say, pair, {}),
-        f'<div class="scroll">{bars}</div>' if pair.terms else "",
+        f'<div class="scroll" tabindex="0">{bars}</div>' if pair.terms else "",
     )
 
 

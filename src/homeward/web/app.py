@@ -61,6 +61,11 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
     ):
         app.include_router(pages_router)
 
+    @app.get("/favicon.ico", include_in_schema=False)
+    def favicon() -> Response:
+        """Nothing: browsers ask for it beside a report, which names none."""
+        return Response(status_code=204)
+
     @app.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:
         """The two style sheets, the report's and the workbench's, and the one script."""
