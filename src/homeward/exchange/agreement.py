@@ -12,7 +12,6 @@ from homeward.exchange.form import Country, Day, Hash, Prose, Token, hashed, wri
 from homeward.faults import Fault, Refusal
 
 __all__ = [
-    "FORMAT",
     "Agreement",
     "ConsentScope",
     "DropoutClass",
@@ -25,17 +24,16 @@ __all__ = [
     "Quotas",
     "Reveal",
     "Role",
+    "Sealing",
     "Witness",
     "agreement_faults",
     "checked",
 ]
 
-FORMAT = "homeward-agreement 1"
-
 Role = Literal["remains", "families"]
 Reveal = Literal["sex", "grouping", "element", "dropout", "mtdna"]
 """What may be said of remains besides autosomal typings: ``grouping``: which items are, or cannot be, of one body."""
-Share = Annotated[str, r"age1[02-9ac-hj-np-z]{58}"]
+Sealing = Annotated[str, r"age1[02-9ac-hj-np-z]{58}"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Party:
     name: Token
     country: Country
     signing: Hash
-    sealing: Share
+    sealing: Sealing
     inputs: Inputs
 
 
@@ -63,7 +61,7 @@ class Witness:
 
     name: Token
     signing: Hash
-    sealing: Share
+    sealing: Sealing
 
 
 @dataclass(frozen=True, slots=True)
