@@ -110,13 +110,12 @@ class Store:
         return Path(beside)
 
     def _settle(self) -> None:
-        """The names themselves onto the disk."""
+        """The names themselves onto the disk, where the system can do that."""
         for folder in (self.folder, *(self.folder / f for f in FOLDERS)):
             handle = os.open(folder, os.O_RDONLY)
-            try:
+            with suppress(OSError):
                 os.fsync(handle)
-            finally:
-                os.close(handle)
+            os.close(handle)
 
     def sweep(self, named: Collection[str]) -> None:
         """Remove what a killed program left: files begun, and files of the sub-folders that the state does not name."""
