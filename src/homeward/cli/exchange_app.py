@@ -196,6 +196,37 @@ def receipt(folder: Folder) -> None:
 
 
 @_exchange.command()
+def deposit(
+    folder: Folder,
+    case: CaseArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    consent: Consent = None,
+    leave_out: LeaveOut = False,
+) -> None:
+    """Open this side's committed inputs, its log and its seals for the auditor alone."""
+    from homeward.cli import exchange_audit
+
+    exchange_audit.deposit(folder, case, file, consent, leave_out)
+
+
+@_exchange.command()
+def audit(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The auditor's folder, with the sealed key.")],
+    bag: Annotated[Path, typer.Argument(metavar="BAG", help="The folder of everything that travelled.")],
+    agreement: AgreementFile,
+    given: Annotated[
+        list[Path] | None, typer.Option("--deposit", metavar="FILE", help="What a side opened; once for each.")
+    ] = None,
+    json: Json = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run an archived exchange again: exit 4 if anything in it was forged, withheld, invented or altered."""
+    from homeward.cli import exchange_audit
+
+    exchange_audit.audit(folder, bag, agreement, given or [], json, quiet)
+
+
+@_exchange.command()
 def demo(
     folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="A new folder for both sides and the bag.")],
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of the simulated incident.")] = 7,

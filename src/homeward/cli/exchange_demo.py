@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from homeward.case import Case
+from homeward.cli import exchange_audit
 from homeward.cli import exchange_commands as side_of
 from homeward.cli.output import say, say_error
 from homeward.exchange.ending import agreed_by_both
@@ -81,6 +82,7 @@ def demo(folder: Path, seed: int) -> None:
     side_of.agree(jp / "exchange", agreement)
     side_of.agree(kr / "exchange", agreement)
     _letters(jp, kr, bag)
+    _audited(jp, kr, auditor, bag, agreement)
     with open_side(jp / "exchange") as ours:
         here = agreed_by_both(ours)
     with open_side(kr / "exchange") as theirs:
@@ -158,6 +160,16 @@ def _letters(jp: Path, kr: Path, bag: Path) -> None:
         _told("two persons sign the names of the one result", f"conclude {here}/exchange --by … --by …")
         side_of.conclude(here / "exchange", people, [])
         _carry(here, there, bag)
+
+
+def _audited(jp: Path, kr: Path, auditor: Path, bag: Path, agreement: Path) -> None:
+    """Both sides open their inputs for the auditor, who runs all of it again."""
+    given = [auditor / "jp.deposit", auditor / "kr.deposit"]
+    _told("both open their inputs for the auditor", f"deposit {jp}/exchange {jp}/case {given[0]}")
+    exchange_audit.deposit(jp / "exchange", str(jp / "case"), given[0], None, False)
+    exchange_audit.deposit(kr / "exchange", str(kr / "case"), given[1], kr / "consents.csv", False)
+    _told("the auditor runs it again", f"audit {auditor} {bag} {agreement} --deposit … --deposit …")
+    exchange_audit.audit(auditor, bag, agreement, given, None, True)
 
 
 def _carry(sender: Path, receiver: Path, bag: Path) -> None:

@@ -19,7 +19,7 @@ from homeward.exchange.side import Side
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.identify import Result
 
-__all__ = ["Computed", "Seal", "answer", "compute", "disclose", "disclosure_of", "hits_of", "seal_of"]
+__all__ = ["Computed", "Seal", "answer", "compute", "disclose", "disclosure_of", "hits_of", "result_bytes", "seal_of"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def compute(side: Side, source: Source, progress: Progress = silent) -> Computed
     ours = families_of(side, source)
     result = weighed(side.agreement, request.payload.remains, ours.families, ours.references, progress)
     hits = hits_of(side.agreement, result)
-    nonce, found = secrets.token_hex(32), _bytes(result)
+    nonce, found = secrets.token_hex(32), result_bytes(result)
     remains, families = len(request.payload.remains), len(ours.families)
     return Computed(
         Answer(request.header.hash, hits, remains, families, seal_of(nonce, found)),
@@ -96,7 +96,8 @@ def weighed(
     return result
 
 
-def _bytes(result: Result) -> bytes:
+def result_bytes(result: Result) -> bytes:
+    """What is kept, sealed and compared of a result."""
     from homeward.formats import result_json
 
     return result_json(result)

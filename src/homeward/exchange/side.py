@@ -190,14 +190,18 @@ class Side:
         self._put(state, {kept.file: letter_bytes(letter), **files})
 
     def delete(self, day: str) -> tuple[str, ...]:
-        """Delete every payload of the other side and every result; the payloads' hashes."""
+        """Delete every payload of the other side and every result; the payloads' hashes.
+
+        What opens the seals of answers stays: it is this side's own, and the auditor's to ask for.
+        """
         gone = [k for k in self.state.letters if not k.sent and not k.deleted]
         letters = tuple(replace(k, deleted=True) if k in gone else k for k in self.state.letters)
         log = self.state.log
         for kept in gone:
             log = entered(replace(self.state, log=log), self.keys, "deleted", kept.header.kind, kept.header.hash, day)
-        drop = [*(k.file for k in gone), *self.state.results]
-        self._put(replace(self.state, log=log, letters=letters, results=()), {}, drop)
+        seals = tuple(name for name in self.state.results if name.endswith("-seal.json"))
+        drop = [*(k.file for k in gone), *(name for name in self.state.results if name not in seals)]
+        self._put(replace(self.state, log=log, letters=letters, results=seals), {}, drop)
         return tuple(k.header.payload for k in self.state.letters if k.deleted)
 
     def put_inputs(self, committed: Committed) -> None:

@@ -13,7 +13,19 @@ from homeward.exchange.keys import Keys, Signature, signed_by
 from homeward.exchange.messages import FIRST, TURNS, Kind
 from homeward.faults import Fault, Refusal
 
-__all__ = ["FREE", "Entry", "Event", "Kept", "State", "due", "entered", "header_faults", "log_faults", "refuse"]
+__all__ = [
+    "FREE",
+    "Entry",
+    "Event",
+    "Kept",
+    "State",
+    "due",
+    "entered",
+    "entry_hash",
+    "header_faults",
+    "log_faults",
+    "refuse",
+]
 
 Event = Literal["agreed", "sent", "received", "deleted"]
 _PURPOSE = "homeward-log 1"
@@ -89,7 +101,7 @@ class State:
     @property
     def head(self) -> tuple[str, int]:
         """The head of the log, and its entries."""
-        return (_hash(self.log[-1]) if self.log else NOTHING, len(self.log))
+        return (entry_hash(self.log[-1]) if self.log else NOTHING, len(self.log))
 
     def named(self) -> list[str]:
         """Every file of the sub-folders that belongs here."""
@@ -152,10 +164,10 @@ def entered(
     """The log with one more entry."""
     head, length = state.head
     unsigned = Entry(length + 1, head, day, event, kind, subject, *their, by, "0" * 128)
-    return (*state.log, replace(unsigned, signature=keys.sign(_PURPOSE, bytes.fromhex(_hash(unsigned)))))
+    return (*state.log, replace(unsigned, signature=keys.sign(_PURPOSE, bytes.fromhex(entry_hash(unsigned)))))
 
 
-def _hash(entry: Entry) -> str:
+def entry_hash(entry: Entry) -> str:
     """Of all but the signature."""
     return hashed(written(replace(entry, signature="0" * 128)))
 
@@ -164,7 +176,7 @@ def log_faults(log: tuple[Entry, ...], public: str) -> Iterator[Fault]:
     """Where a log is not the chain that its owner signed: ``exchange-log``."""
     head = NOTHING
     for number, entry in enumerate(log, 1):
-        own = _hash(entry)
+        own = entry_hash(entry)
         signed = signed_by(public, _PURPOSE, bytes.fromhex(own), entry.signature)
         if entry.number != number or entry.previous != head or not signed:
             message = f"entry {number} was changed, or one before it was taken out or put in"
