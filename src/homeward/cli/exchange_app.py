@@ -196,6 +196,20 @@ def receipt(folder: Folder) -> None:
 
 
 @_exchange.command()
+def concord(
+    folder: Folder,
+    case: Annotated[str, typer.Option("--case", metavar="CASE", help="Where the sample is; begins anew.")] = "",
+    sample: Annotated[str, typer.Option("--sample", metavar="SAMPLE", help="What this laboratory typed.")] = "",
+    bone: Annotated[str, typer.Option("--bone", metavar="LABEL", help="What both laboratories call it.")] = "",
+    reveal: Annotated[bool, typer.Option("--open", help="Send the results of the loci that differ.")] = False,
+) -> None:
+    """Two laboratories typed one bone: take the next step to see which loci differ, and nothing of the others."""
+    from homeward.cli import exchange_commands
+
+    exchange_commands.concord(folder, case, sample, bone, reveal)
+
+
+@_exchange.command()
 def deposit(
     folder: Folder,
     case: CaseArgument,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from homeward.exchange.families_side import disclose as disclose_families
 from homeward.exchange.form import read_form, written
 from homeward.exchange.inputs import Source, commit_inputs
 from homeward.exchange.keys import Card, fingerprint
+from homeward.exchange.laboratories import advance, begin, open_differing, outcome_of
 from homeward.exchange.proposal import propose as proposed
 from homeward.exchange.proposal import read_terms
 from homeward.exchange.remains_side import confirm as confirm_hits
@@ -33,6 +34,7 @@ __all__ = [
     "bytes_of",
     "commit",
     "conclude",
+    "concord",
     "confirm",
     "disclose",
     "export",
@@ -166,6 +168,23 @@ def conclude(folder: Path, by: Sequence[str], reject: Sequence[str]) -> None:
         say(f"result: {said.result}; signed here: {counted(said.identified, 'name')}")
         say(f"agreed by both sides: {len(agreed_by_both(side))}")
         _say_sent(side, envelope)
+
+
+def concord(folder: Path, case: str, sample: str, bone: str, reveal: bool) -> None:
+    """The step that is due here, or what came of it."""
+    if case and not (sample and bone):
+        message = "a comparison begins with a sample and with what both call the bone"
+        raise Refusal([Fault("bad-argument", message, "give --sample and --bone", file="--case")])
+    with open_side(folder) as side:
+        found = None if case else outcome_of(side)
+        if found is None:
+            _say_sent(side, begin(side, read_input(case), sample, bone, today()) if case else advance(side, today()))
+            found = outcome_of(side)
+        elif reveal:
+            _say_sent(side, open_differing(side, today()))
+        if found is not None:
+            for word, markers in asdict(found).items():
+                say(f"{word}: {', '.join(markers) or 'none'}")
 
 
 def receipt(folder: Path) -> None:

@@ -117,12 +117,12 @@ def audit(
 def _replayed(agreement: Agreement, letters: Sequence[Letter]) -> Iterator[Finding]:
     """Every letter against the rules, as both sides' software should have."""
     state = State("homeward-exchange-state 1", "", agreement.hash, (), (), (), (), ())
-    seen: dict[Kind, Letter] = {}
+    seen: dict[tuple[Kind, Role | None], Letter] = {}
 
-    def latest(kind: Kind) -> Letter:
-        if kind not in seen:
+    def latest(kind: Kind, sender: Role | None = None) -> Letter:
+        if (kind, sender) not in seen:
             raise Refusal([Fault("exchange-turn", f"there was no {kind}")], rule=True)
-        return seen[kind]
+        return seen[kind, sender]
 
     for letter in letters:
         header = letter.header
@@ -133,7 +133,7 @@ def _replayed(agreement: Agreement, letters: Sequence[Letter]) -> Iterator[Findi
         except Refusal as refusal:
             faults += refusal.faults
         yield from (_finding(f, header.kind, where) for f in faults)
-        seen[header.kind] = letter
+        seen |= {(header.kind, None): letter, (header.kind, header.sender): letter}
         remains, families = taking_part(state, letter.payload)
         kept = Kept(False, header, NOTHING, False)
         state = replace(state, letters=(*state.letters, kept), remains=remains, families=families)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from homeward.exchange.agreement import Role
+from homeward.exchange.concordance import Blinded, Opened, Returned, Seals
 from homeward.exchange.entries import FamilyEntry, ReferenceEntry, RemainsEntry
 from homeward.exchange.form import Day, Hash, Opaque, Prose
 from homeward.exchange.merkle import Proof
@@ -29,7 +30,18 @@ __all__ = [
     "Request",
 ]
 
-Kind = Literal["request", "answer", "confirmation", "disclosure", "conclusion", "receipt"]
+Kind = Literal[
+    "request",
+    "answer",
+    "confirmation",
+    "disclosure",
+    "conclusion",
+    "receipt",
+    "seals",
+    "blinded",
+    "returned",
+    "opened",
+]
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,10 @@ PAYLOADS: Mapping[str, type[Any]] = {
     "disclosure": Disclosure,
     "conclusion": Conclusion,
     "receipt": Receipt,
+    "seals": Seals,
+    "blinded": Blinded,
+    "returned": Returned,
+    "opened": Opened,
 }
 
 FIRST: tuple[tuple[Role, Kind], ...] = (("remains", "request"),)
@@ -148,4 +164,4 @@ TURNS: Mapping[tuple[Role, Kind], tuple[tuple[Role, Kind], ...]] = {
     ("remains", "conclusion"): (("families", "conclusion"),),
     ("families", "conclusion"): FIRST,
 }
-"""After the last letter of a round: whose turn it is, and with what. Receipts may be sent at any time."""
+"""After the last letter of a round: whose turn it is, and with what. Other kinds have no part in a round."""

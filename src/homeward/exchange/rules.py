@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from homeward.exchange.agreement import Agreement, Party, Plain
+from homeward.exchange.agreement import Agreement, Party, Plain, Role
 from homeward.exchange.committed import AnyEntry
+from homeward.exchange.concordance import LAB, concordance_faults
 from homeward.exchange.entries import family_faults, reference_faults, remains_faults
 from homeward.exchange.envelope import Header, Letter
 from homeward.exchange.form import written
@@ -17,7 +18,6 @@ from homeward.exchange.messages import (
     Confirmation,
     Disclosure,
     FamilyOpening,
-    Kind,
     Receipt,
     RemainsOpening,
     Request,
@@ -29,13 +29,13 @@ from homeward.faults import Fault, Refusal
 
 __all__ = ["payload_faults", "taking_part"]
 
-LetterOf = Callable[[Kind], Letter]
+LetterOf = Callable[..., Letter]
 
 
 def payload_faults(
     agreement: Agreement, state: State, letter_of: LetterOf, header: Header, payload: Any
 ) -> Iterator[Fault]:
-    """Every fault of the payload of one letter; ``letter_of``: the latest letter of a kind before it."""
+    """Every fault of the payload of one letter; ``letter_of``: the latest of a kind before it (and a sender)."""
     if isinstance(payload, Request):
         yield from _request(agreement, state, payload)
     elif isinstance(payload, Answer):
@@ -46,9 +46,16 @@ def payload_faults(
         yield from _disclosure(agreement, letter_of("confirmation"), payload)
     elif isinstance(payload, Conclusion):
         yield from _conclusion(agreement, letter_of, payload)
-    else:
-        assert isinstance(payload, Receipt)
+    elif isinstance(payload, Receipt):
         yield from _receipt(state, header, payload)
+    else:
+        last: dict[Role, str] = {"remains": _lab_stage(state, "remains"), "families": _lab_stage(state, "families")}
+        yield from concordance_faults(agreement, last, letter_of, header, payload)
+
+
+def _lab_stage(state: State, role: Role) -> str:
+    """The latest letter of one laboratory about a bone."""
+    return next((h.kind for h in reversed(state.of(role)) if h.kind in LAB), "")
 
 
 def taking_part(state: State, payload: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:

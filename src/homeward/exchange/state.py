@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from homeward.exchange.agreement import Agreement, Role
+from homeward.exchange.concordance import LAB
 from homeward.exchange.envelope import NOTHING, Header
 from homeward.exchange.form import Day, Hash, Opaque, Token, hashed, written
 from homeward.exchange.keys import Keys, Signature, signed_by
@@ -29,8 +30,10 @@ __all__ = [
 
 Event = Literal["agreed", "sent", "received", "deleted"]
 _PURPOSE = "homeward-log 1"
-FREE: tuple[Kind, ...] = ("receipt",)
-"""Kinds that are out of the turn of a round, and outlast the agreement."""
+OUTLASTING: tuple[Kind, ...] = ("receipt",)
+"""Kinds that may be sent when the agreement has ended."""
+FREE: tuple[Kind, ...] = (*OUTLASTING, *LAB)
+"""Kinds that have no part in a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class State:
 
 
 def due(state: State) -> tuple[tuple[Role, Kind], ...]:
-    """Whose turn it is, and with what; a receipt may be sent at any time besides."""
+    """Whose turn it is in the round, and with what."""
     rounds = [k.header for k in state.letters if k.header.kind not in FREE]
     return TURNS[rounds[-1].sender, rounds[-1].kind] if rounds else FIRST
 
@@ -120,7 +123,7 @@ def header_faults(agreement: Agreement, state: State, header: Header, day: str) 
     if header.agreement != agreement.hash:
         yield _fault("exchange-agreement", "it names another agreement", "use the folder of that agreement")
         return
-    outlasts = header.kind in FREE
+    outlasts = header.kind in OUTLASTING
     if not agreement.since <= header.sent or not (outlasts or max(header.sent, day) <= agreement.until):
         yield _fault("exchange-expired", "the agreement does not hold on this day", "agree anew")
     earlier = state.of(header.sender)
@@ -138,7 +141,7 @@ def header_faults(agreement: Agreement, state: State, header: Header, day: str) 
         yield _chain("it answers a letter that was never sent")
     if earlier and (header.heard < earlier[-1].heard or header.log_length <= earlier[-1].log_length):
         yield _chain("its sender's log has become shorter")
-    if not outlasts and (header.sender, header.kind) not in due(state):
+    if header.kind not in FREE and (header.sender, header.kind) not in due(state):
         turns = " or ".join(f"{kind} of {sender}" for sender, kind in due(state))
         yield _fault("exchange-turn", f"{header.kind} of {header.sender} is not due; {turns} is", "wait, or send that")
 
