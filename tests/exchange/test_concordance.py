@@ -160,8 +160,8 @@ def test_a_step_before_its_time(compared: list[Pair], copy: Path) -> None:
             open_differing(side, DAY)
 
 
-@settings(max_examples=2, deadline=None)
-@given(st.binary(max_size=20), st.integers(1, 2**100), st.integers(1, 2**100))
+@settings(max_examples=4, deadline=None)
+@given(st.binary(max_size=20), st.integers(1, 2**255), st.integers(1, 2**255))
 def test_powers_in_either_order_and_their_proofs(content: bytes, a: int, b: int) -> None:
     base = group.element(content)
     assert group.is_element(base)
@@ -170,7 +170,8 @@ def test_powers_in_either_order_and_their_proofs(content: bytes, a: int, b: int)
     proof = group.prove(base, a)
     assert group.proven(key, base, value, proof)
     assert not group.proven(key, base, group.raised(base, a + 1), proof)
-    assert not group.proven(key, base, value, (proof[0], (proof[1] + 1) % group.ORDER))
+    assert not group.proven(key, base, value, (proof[0], proof[1] + 1))
+    assert not group.proven(key, base, value, (proof[0], proof[1] + group.ORDER))
 
 
 def test_the_group_is_of_prime_order_without_small_elements() -> None:
@@ -181,3 +182,11 @@ def test_the_group_is_of_prime_order_without_small_elements() -> None:
     assert group.PRIME.bit_length() == 2048
     for value in (0, 1, group.PRIME - 1, group.PRIME, group.PRIME + 4):
         assert not group.is_element(value)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(2, group.PRIME - 1))
+def test_squares_are_told_from_others(value: int) -> None:
+    """By reciprocity as by Euler's criterion."""
+    assert group.is_element(value) == (pow(value, group.ORDER, group.PRIME) == 1)
+    assert group.is_element(pow(value, 2, group.PRIME))

@@ -52,6 +52,5 @@ def an_agreement(**changes: object) -> Agreement:
         "until": "2126-12-31",
         "retention_days": 30,
         "program": "homeward 0.1.0",
-        "supersedes": "",
     }
     return Agreement(**{**parts, **changes})  # type: ignore[arg-type]

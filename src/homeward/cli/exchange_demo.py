@@ -21,19 +21,21 @@ from homeward.simulate import STRANGER, UNREFERENCED, simulate_incident
 __all__ = ["demo"]
 
 _RELATIVES = {
-    "child": 9,
-    "brother": 5,
-    "sister": 5,
-    "grandson": 20,
-    "grandchild": 13,
-    "brothers-son": 16,
-    "sisters-child": 10,
-    "brothers-grandson": 6,
+    "child": 5,
+    "brother": 3,
+    "sister": 3,
+    "grandson": 9,
+    "grandchild": 6,
+    "brothers-son": 7,
+    "sisters-child": 5,
+    "brothers-grandson": 4,
 }
+"""Half as many families of each kind as the simulated mine flood has."""
 _BODIES = (
-    *("child", "child", "brother", "sister", "grandson", "grandson", "brothers-son"),
+    *("child", "child", "brother", "sister", "grandson", "brothers-son"),
     *(UNREFERENCED, UNREFERENCED, STRANGER),
 )
+_FRAGMENTS = 11
 _TERMS = """title = "A demonstration: nobody in it is real"
 basis = "None; everything here is simulated"
 countries = ["JP", "KR"]
@@ -58,7 +60,7 @@ dropout = [0.1, 0.3]
 
 [quotas]
 remains = 20
-families = 183
+families = 60
 exchanges = 3
 
 [missed]
@@ -98,7 +100,7 @@ def _cases(jp: Path, kr: Path, seed: int) -> None:
         name="Simulated mine flood (nobody in it is real)",
         relatives=_RELATIVES,
         bodies=_BODIES,
-        fragments=12,
+        fragments=_FRAGMENTS,
     )
     write_case(_part(case, remains=True), jp / "case")
     write_case(_part(case, remains=False), kr / "case")

@@ -157,7 +157,7 @@ class Agreement:
 
     ``settings``: incident, model, thresholds and run, as in `case.toml`. ``retention_days``: what came from the other
     side is deleted so many days after the agreement ends, at the latest. ``program``: the version both sides compute
-    with. ``supersedes``: hash of an agreement that ends with this one, or empty.
+    with.
     """
 
     format: Literal["homeward-agreement 1"]
@@ -176,7 +176,6 @@ class Agreement:
     until: Day
     retention_days: int
     program: Prose
-    supersedes: Annotated[str, r"|[0-9a-f]{64}"]
 
     @cached_property
     def hash(self) -> str:

@@ -1,7 +1,7 @@
 """Two laboratories that typed one bone, each blind to the other: which loci differ, and nothing of the others.
 
 Each seals its result of every locus first, then both raise the hash of each result to secret powers, one after the
-other. Equal results become equal numbers; of different ones nothing is learnt but that they differ, and which loci to open.
+other. Equal results become equal numbers; of different ones nothing is learnt but that they differ.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from homeward.exchange.agreement import Agreement, Role
 from homeward.exchange.form import Hash, Token, written
 from homeward.exchange.group import (
     GENERATOR,
-    ORDER,
     Element,
     Exponent,
     element,
     is_element,
+    new_power,
     prove,
     proven,
     raised,
@@ -146,7 +146,7 @@ def begun(agreement: Agreement, case: Case, sample: str, bone: str) -> tuple[Lab
     if sample not in case.typings_by_sample:
         remedy = "name a sample of the case"
         raise Refusal([Fault("unknown-sample", f"there is no sample {sample[:60]}", remedy, sample=sample[:60])])
-    exponent = secrets.randbelow(ORDER - 1) + 1
+    exponent = new_power()
     loci = tuple(
         OpenedLocus(marker, secrets.token_hex(32), calls)
         for marker, calls in sorted(_results(case, sample).items())

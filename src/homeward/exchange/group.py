@@ -10,10 +10,22 @@ import hashlib
 import secrets
 from typing import Annotated
 
-__all__ = ["GENERATOR", "ORDER", "PRIME", "Element", "Exponent", "element", "is_element", "prove", "proven", "raised"]
+__all__ = [
+    "GENERATOR",
+    "ORDER",
+    "PRIME",
+    "Element",
+    "Exponent",
+    "element",
+    "is_element",
+    "new_power",
+    "prove",
+    "proven",
+    "raised",
+]
 
 Element = Annotated[str, r"[0-9a-f]{512}"]
-Exponent = Annotated[str, r"[0-9a-f]{1,512}"]
+Exponent = Annotated[str, r"[0-9a-f]{1,161}"]
 
 PRIME = int(
     "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
@@ -37,7 +49,28 @@ def element(content: bytes) -> int:
 
 def is_element(value: int) -> bool:
     """Whether a number is a square other than one."""
-    return 1 < value < PRIME and pow(value, ORDER, PRIME) == 1
+    return 1 < value < PRIME and _jacobi(value) == 1
+
+
+def _jacobi(value: int) -> int:
+    """The Jacobi symbol modulo `PRIME`, by reciprocity: 1 for a square, forty times faster than by a power."""
+    below, symbol = PRIME, 1
+    while value:
+        twos = (value & -value).bit_length() - 1
+        value >>= twos
+        if twos & 1 and below & 7 in (3, 5):
+            symbol = -symbol
+        if value < below:
+            value, below = below, value
+            if value & below & 3 == 3:
+                symbol = -symbol
+        value -= below
+    return symbol if below == 1 else 0
+
+
+def new_power() -> int:
+    """A secret power of 256 bits, twice what the group itself withstands (van Oorschot & Wiener 1996)."""
+    return secrets.randbits(256) | 1 << 255
 
 
 def raised(value: int, exponent: int) -> int:
@@ -45,20 +78,23 @@ def raised(value: int, exponent: int) -> int:
 
 
 def prove(base: int, exponent: int) -> tuple[int, int]:
-    """That ``base`` and the generator were raised to one exponent (Chaum & Pedersen 1992, made non-interactive)."""
-    nonce = secrets.randbelow(ORDER - 1) + 1
+    """That ``base`` and the generator were raised to one power (Chaum & Pedersen 1992, made non-interactive).
+
+    The nonce has 640 bits, so that the response tells of the power no more than 2⁻¹²⁸.
+    """
+    nonce = secrets.randbits(640)
     key, value = raised(GENERATOR, exponent), raised(base, exponent)
     challenge = _challenge(key, base, value, raised(GENERATOR, nonce), raised(base, nonce))
-    return challenge, (nonce + challenge * exponent) % ORDER
+    return challenge, nonce + challenge * exponent
 
 
 def proven(key: int, base: int, value: int, proof: tuple[int, int]) -> bool:
-    """Whether the proof shows that ``value`` is ``base`` to the exponent of ``key``."""
+    """Whether the proof shows that ``value`` is ``base`` to the power of ``key``."""
     challenge, response = proof
-    if not (0 <= response < ORDER and is_element(key) and is_element(base) and is_element(value)):
+    if challenge >> 256 or response >> 641 or not (is_element(key) and is_element(base) and is_element(value)):
         return False
-    first = raised(GENERATOR, response) * raised(key, ORDER - challenge % ORDER) % PRIME
-    second = raised(base, response) * raised(value, ORDER - challenge % ORDER) % PRIME
+    first = raised(GENERATOR, response) * raised(key, -challenge) % PRIME
+    second = raised(base, response) * raised(value, -challenge) % PRIME
     return _challenge(key, base, value, first, second) == challenge
 
 

@@ -161,7 +161,6 @@ def propose(case: Case, terms: Terms, role: Role, mine: Card, theirs: Card, audi
         terms.until,
         terms.retention_days,
         program(),
-        "",
     )
     return Signed("homeward-signed-agreement 1", checked(agreement), None, None)
 
