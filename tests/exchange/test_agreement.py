@@ -10,10 +10,11 @@ from exchange_terms import TABLE, an_agreement
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeward.case import FrequencyTable
+from homeward.case import FrequencyTable, Incident, LinkedMarkers, ModelSettings, Settings, Thresholds
 from homeward.exchange.agreement import Agreement, ConsentScope, Quotas, checked
 from homeward.exchange.form import read_form, written
 from homeward.faults import Refusal
+from homeward.formats.overrides import settings_toml
 
 
 def test_it_is_the_same_value_after_a_journey() -> None:
@@ -21,6 +22,17 @@ def test_it_is_the_same_value_after_a_journey() -> None:
     again = read_form(Agreement, written(agreed))
     assert again == agreed
     assert again.hash == agreed.hash
+
+
+def test_settings_are_those_of_a_case() -> None:
+    """All of them, a mixture of populations and linked pairs too; a key that came later has its default."""
+    linked = LinkedMarkers(("D5S818", "CSF1PO"), 0.3, 0.2)
+    model = ModelSettings((("a", 0.25), ("b", 0.75)), theta=0.01, linked=(linked,))
+    settings = Settings(Incident(183), model, thresholds=Thresholds(0.99))
+    agreed = an_agreement(settings=settings_toml(settings))
+    assert agreed.case_settings == settings
+    less = "".join(line + "\n" for line in agreed.settings.splitlines() if not line.startswith("seconds"))
+    assert an_agreement(settings=less).case_settings == settings
 
 
 def test_its_bytes_are_those_of_rfc_8785() -> None:
@@ -42,8 +54,11 @@ def test_its_bytes_are_those_of_rfc_8785() -> None:
         {"plain": replace(an_agreement().plain, posterior=0.0)},  # type: ignore[type-var]
         {"private": replace(an_agreement().private, steps=1)},  # type: ignore[type-var]
         {"quotas": Quotas(0, 1, 1)},
+        {"settings": "[model]\nno_such_key = 1\n"},
+        {"settings": '[model]\npopulation = "another"\n'},
+        {"settings": "no TOML"},
     ],
-    ids=lambda c: next(iter(c)),
+    ids=lambda c: str(c)[:40],
 )
 def test_what_cannot_be_agreed(changes: dict[str, object]) -> None:
     with pytest.raises(Refusal) as refused:

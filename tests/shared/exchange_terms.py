@@ -16,6 +16,7 @@ from homeward.exchange.agreement import (
     Quotas,
 )
 from homeward.exchange.form import hashed, written
+from homeward.formats.overrides import settings_toml
 
 __all__ = ["ALLELES", "TABLE", "an_agreement"]
 
@@ -42,8 +43,8 @@ def an_agreement(**changes: object) -> Agreement:
         "basis": "A law that does not exist",
         "consent": ConsentScope("exchange", ("JP", "KR")),
         "panel": Panel(ALLELES, (TABLE,), (hashed(written(TABLE)),), (), (DropoutClass(0.1, 0.01, 0.0),)),
-        "settings": Settings(
-            Incident(5), ModelSettings((("example", 1.0),), mutation="none"), thresholds=Thresholds(0.9)
+        "settings": settings_toml(
+            Settings(Incident(5), ModelSettings((("example", 1.0),), mutation="none"), thresholds=Thresholds(0.9))
         ),
         "plain": Plain(0.5, 2, ("sex", "grouping", "dropout"), False, (Missed("child", 0.0, 100, 1),)),
         "private": Private(("child",), 4.0, 0.5, 128, 32768, 40, 12, (0.1, 0.3), (Missed("child", 0.01, 100, 1),)),

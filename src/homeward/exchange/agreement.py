@@ -155,9 +155,9 @@ class Quotas:
 class Agreement:
     """All of it. ``basis``: the law it rests on. ``since`` and ``until``: first and last day, in UTC.
 
-    ``settings``: incident, model, thresholds and run, as in `case.toml`. ``retention_days``: what came from the other
-    side is deleted so many days after the agreement ends, at the latest. ``program``: the version both sides compute
-    with.
+    ``settings``: incident, model, lines, thresholds and run, as the text of a `case.toml`. ``retention_days``: what
+    came from the other side is deleted so many days after the agreement ends, at the latest. ``program``: the version
+    both sides compute with.
     """
 
     format: Literal["homeward-agreement 1"]
@@ -168,7 +168,7 @@ class Agreement:
     basis: Prose
     consent: ConsentScope
     panel: Panel
-    settings: Settings
+    settings: Annotated[str, r"[^\x00-\x09\x0b-\x1f]{1,10000}"]
     plain: Plain | None
     private: Private | None
     quotas: Quotas
@@ -181,6 +181,13 @@ class Agreement:
     def hash(self) -> str:
         """What every later file names."""
         return hashed(written(self))
+
+    @cached_property
+    def case_settings(self) -> Settings:
+        """What ``settings`` says. Raises `Refusal` with the codes of `case.toml`."""
+        from homeward.formats import read_settings
+
+        return read_settings(self.settings)
 
     def party(self, role: Role) -> Party:
         return self.remains if role == "remains" else self.families
@@ -204,8 +211,7 @@ def agreement_faults(agreement: Agreement) -> Iterator[Fault]:
         yield _fault("plain", "no way to compare is agreed")
     if [hashed(written(t)) for t in p.tables] != list(p.digests):
         yield _fault("panel.digests", "a digest is not that of its frequency table")
-    if {name for name, _ in a.settings.model.population} != {t.population for t in p.tables} or not p.tables:
-        yield _fault("panel.tables", "the tables are not those of the populations that the model names")
+    yield from _settings_faults(a)
     for table in p.tables:
         if not all(set(rows) <= set(p.alleles.get(m, ())) for m, rows in table.markers.items()):
             yield _fault("panel.alleles", "an allele of a frequency table is not among those that may be stated")
@@ -216,6 +222,16 @@ def agreement_faults(agreement: Agreement) -> Iterator[Fault]:
     quotas = a.quotas
     if min(quotas.remains, quotas.families, quotas.exchanges) < 1 or a.retention_days < 0:
         yield _fault("quotas", "quotas are at least 1, and days at least 0")
+
+
+def _settings_faults(a: Agreement) -> Iterator[Fault]:
+    try:
+        named = {name for name, _ in a.case_settings.model.population}
+    except Refusal as refusal:
+        yield from (_fault("settings", f"{f.code}: {f.message}") for f in refusal.faults)
+        return
+    if named != {t.population for t in a.panel.tables} or not named:
+        yield _fault("panel.tables", "the tables are not those of the populations that the model names")
 
 
 def _plain_faults(a: Agreement) -> Iterator[Fault]:

@@ -89,7 +89,7 @@ def weighed(
     from homeward.identify import identify
 
     case = case_of(agreement, [o.entry for o in remains], [o.entry for o in families], [o.entry for o in references])
-    result = identify(case, scenarios_of(case), seed=agreement.settings.run.seed, progress=progress)
+    result = identify(case, scenarios_of(case), seed=agreement.case_settings.run.seed, progress=progress)
     if result.joint is None or not result.joint.posterior.method.converged:
         message = "there is no joint answer that may be relied on"
         raise Refusal([Fault("not-converged", message, "agree on more time: run.seconds")], rule=True)

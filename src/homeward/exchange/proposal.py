@@ -30,6 +30,7 @@ from homeward.exchange.missed import missed_share
 from homeward.exchange.shared import program
 from homeward.exchange.signing import UNBOUND, Signed
 from homeward.faults import Fault, Refusal
+from homeward.formats.overrides import settings_toml
 
 __all__ = ["Terms", "panel_of", "propose", "read_terms"]
 
@@ -153,7 +154,7 @@ def propose(case: Case, terms: Terms, role: Role, mine: Card, theirs: Card, audi
         terms.basis,
         ConsentScope("exchange", terms.countries),
         panel,
-        case.settings,
+        settings_toml(case.settings),
         _plain(terms, case),
         _private(terms, case),
         terms.quotas,

@@ -47,7 +47,7 @@ def case_of(
         typings=tuple(Typing(e.id, c.marker, c.alleles, c.replicate) for e in entries for c in e.calls),
         populations=agreement.panel.tables,
         mutations=agreement.panel.mutations,
-        settings=agreement.settings,
+        settings=agreement.case_settings,
         mt=tuple(
             MtTyping(e.id, tuple(Span(*r) for r in m.ranges), m.differences, m.replicate) for e in entries for m in e.mt
         ),

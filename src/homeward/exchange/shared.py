@@ -60,7 +60,7 @@ def _computed(agreement: bytes, confirmation: bytes, disclosure: bytes) -> Share
         [o.entry for o in said.families],
         [o.entry for o in said.references],
     )
-    result = identify(case, scenarios_of(case), seed=agreed.settings.run.seed)
+    result = identify(case, scenarios_of(case), seed=agreed.case_settings.run.seed)
     content = result_json(result)
     return SharedResult(content, program(), proposed_by(json.loads(content)))
 
