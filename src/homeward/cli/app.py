@@ -142,6 +142,8 @@ def populations(
     commands.populations(id, csv, json)
 
 
+from homeward.cli.exchange_app import add_exchange_commands  # noqa: E402  as the next
 from homeward.cli.record_app import add_record_commands  # noqa: E402  the commands above come first in the help
 
 add_record_commands(app)
+add_exchange_commands(app)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from homeward.faults import Fault, Refusal
 
 if TYPE_CHECKING:
-    from homeward.case import Case
+    from homeward.case import Case, Settings
 
-__all__ = ["overridden", "parsed", "settings_faults"]
+__all__ = ["overridden", "parsed", "settings_faults", "settings_toml"]
 
 _DATABASES = {f"{section}.{key}" for section in ("y", "mt") for key in ("database", "estimator")}
 
@@ -91,6 +91,11 @@ def overridden(case: Case, values: Mapping[str, Any], source: str = "--set") -> 
         if faults:
             raise Refusal(faults)
     return again
+
+
+def settings_toml(settings: Settings) -> str:
+    """The sections of `case.toml` that say these settings, as `read_settings` reads them."""
+    return _toml({section.name: _as_written(getattr(settings, section.name)) for section in fields(settings)})
 
 
 def settings_faults(case: Case, source: str) -> list[Fault]:

@@ -1,0 +1,163 @@
+"""What the side that holds the families does: compare at home, answer with hits alone, disclose what was confirmed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from homeward.exchange.agreement import Agreement, Plain
+from homeward.exchange.form import Hash, Opaque, hashed, written
+from homeward.exchange.inputs import Families, Source, families_of
+from homeward.exchange.messages import Answer, Disclosure, FamilyOpening, Hit, ReferenceOpening, RemainsOpening
+from homeward.exchange.people import deciding
+from homeward.exchange.rebuilt import case_of
+from homeward.exchange.side import Side
+from homeward.faults import Fault, Progress, Refusal, silent
+from homeward.identify import Result
+
+__all__ = ["Computed", "Seal", "answer", "compute", "disclose", "disclosure_of", "hits_of", "result_bytes", "seal_of"]
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What opens `Answer.sealed`: the nonce, and the families and references that the result was computed from."""
+
+    format: Literal["homeward-exchange-seal 1"]
+    request: Hash
+    nonce: Hash
+    families: tuple[Opaque, ...]
+    references: tuple[Opaque, ...]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The answer, what stays at home, and what was left out."""
+
+    answer: Answer
+    seal: Seal
+    result: bytes
+    left_out: tuple[Fault, ...]
+
+
+def answer(side: Side, source: Source, progress: Progress = silent) -> tuple[Path, Computed]:
+    """Compare the remains of the last request with all families, and send the hits alone."""
+    done = compute(side, source, progress)
+    number = len(side.state.of("families")) + 1
+    files = {
+        f"results/{number:04}-result.json": done.result,
+        f"results/{number:04}-seal.json": written(done.seal),
+    }
+    return side.send("answer", done.answer, source.day, results=files), done
+
+
+def compute(side: Side, source: Source, progress: Progress = silent) -> Computed:
+    """The answer, not sent. Raises `Refusal` as `families_of` and `identify` do, and ``not-converged``."""
+    side.ask_role("families")
+    request = side.letter("request")
+    ours = families_of(side, source)
+    result = weighed(side.agreement, request.payload.remains, ours.families, ours.references, progress)
+    hits = hits_of(side.agreement, result)
+    nonce, found = secrets.token_hex(32), result_bytes(result)
+    remains, families = len(request.payload.remains), len(ours.families)
+    return Computed(
+        Answer(request.header.hash, hits, remains, families, seal_of(nonce, found)),
+        Seal(
+            "homeward-exchange-seal 1",
+            request.header.hash,
+            nonce,
+            tuple(o.entry.id for o in ours.families),
+            tuple(o.entry.id for o in ours.references),
+        ),
+        found,
+        ours.left_out,
+    )
+
+
+def weighed(
+    agreement: Agreement,
+    remains: Sequence[RemainsOpening],
+    families: Sequence[FamilyOpening],
+    references: Sequence[ReferenceOpening],
+    progress: Progress = silent,
+) -> Result:
+    """The joint answer of these entries under the agreement; `request` answered, and audited, by the same function."""
+    from homeward.genetics import scenarios_of
+    from homeward.identify import identify
+
+    case = case_of(agreement, [o.entry for o in remains], [o.entry for o in families], [o.entry for o in references])
+    result = identify(case, scenarios_of(case), seed=agreement.case_settings.run.seed, progress=progress)
+    if result.joint is None or not result.joint.posterior.method.converged:
+        message = "there is no joint answer that may be relied on"
+        raise Refusal([Fault("not-converged", message, "agree on more time: run.seconds")], rule=True)
+    return result
+
+
+def result_bytes(result: Result) -> bytes:
+    """What is kept, sealed and compared of a result."""
+    from homeward.formats import result_json
+
+    return result_json(result)
+
+
+def seal_of(nonce: str, result: bytes) -> str:
+    """SHA-256 of the nonce and the digest of the result."""
+    return hashlib.sha256(bytes.fromhex(nonce) + bytes.fromhex(hashed(result))).hexdigest()
+
+
+def hits_of(agreement: Agreement, result: Result) -> tuple[Hit, ...]:
+    """Pairs whose joint posterior is at or above the agreed threshold, in the order of their ids; nothing of others."""
+    plain = agreement.plain
+    assert plain is not None and result.joint is not None
+    hits = []
+    for row in result.joint.by_sample:
+        for who, posterior, _ in row.who:
+            if "/" in who and posterior >= plain.posterior:
+                family, _, person = who.partition("/")
+                hits.append(Hit(row.sample, family, person, _told(plain, result, row.sample, who)))
+    return tuple(sorted(hits, key=lambda h: (h.remains, h.family, h.missing)))
+
+
+def _told(plain: Plain, result: Result, sample: str, who: str) -> float | None:
+    """The log10 LR of a hit to one decimal, where it is agreed that it is told."""
+    if not plain.hit_log10_lr:
+        return None
+    return round(result.pair[sample, who].log10_lr or 0.0, 1) + 0.0
+
+
+def disclose(
+    side: Side, source: Source, by: Sequence[str], decline: Sequence[str] = ()
+) -> tuple[Path, tuple[Fault, ...]]:
+    """Send the families of the hits that both sides confirmed, but those ``decline`` names by their opaque ids.
+
+    Raises `Refusal` ``exchange-person`` where nobody decided it, and as `families_of` does.
+    """
+    people = deciding(by, 1)
+    said, left = disclosure_of(side, source, decline)
+    return side.send("disclosure", said, source.day, by=people), left
+
+
+def disclosure_of(side: Side, source: Source, decline: Sequence[str] = ()) -> tuple[Disclosure, tuple[Fault, ...]]:
+    """What would be disclosed, not sent, and what was left out."""
+    side.ask_role("families")
+    confirmation = side.letter("confirmation")
+    ours = families_of(side, source)
+    wanted = {h.family for h in confirmation.payload.hits} - set(decline)
+    families = _with_kin(ours, wanted)
+    ids = {o.entry.id for o in families}
+    references = tuple(o for o in ours.references if o.entry.family in ids)
+    return Disclosure(confirmation.header.hash, families, references), ours.left_out
+
+
+def _with_kin(ours: Families, wanted: set[str]) -> tuple[FamilyOpening, ...]:
+    """The families, and those that share persons with them: they are one pedigree."""
+    chosen = {o.entry.id for o in ours.families if o.entry.id in wanted}
+    while True:
+        people = {k.id for o in ours.families if o.entry.id in chosen for k in o.entry.members}
+        more = {o.entry.id for o in ours.families if people & {k.id for k in o.entry.members}}
+        if more == chosen:
+            return tuple(o for o in ours.families if o.entry.id in chosen)
+        chosen = more

@@ -1,0 +1,198 @@
+"""A proposal: terms that people wrote, and the panel, tables and settings of a case, as an agreement nobody signed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf, log10
+from typing import Any
+
+from homeward.case import Case, FrequencyTable
+from homeward.exchange.agreement import (
+    Agreement,
+    ConsentScope,
+    DropoutClass,
+    Missed,
+    Panel,
+    Party,
+    Plain,
+    Private,
+    Quotas,
+    Reveal,
+    Role,
+    Witness,
+    checked,
+)
+from homeward.exchange.form import Country, Day, Prose, Token, hashed, read_form, written
+from homeward.exchange.keys import Card
+from homeward.exchange.missed import missed_share
+from homeward.exchange.shared import program
+from homeward.exchange.signing import UNBOUND, Signed
+from homeward.faults import Fault, Refusal
+from homeward.formats.overrides import settings_toml
+
+__all__ = ["Terms", "panel_of", "propose", "read_terms"]
+
+_STEPS = (-2, -1, 1, 2)
+"""Repeats by which alleles beside those of a table may still be stated."""
+
+
+@dataclass(frozen=True)
+class PlainTerms:
+    posterior: float
+    min_typed_loci: int
+    reveals: tuple[Reveal, ...]
+    hit_log10_lr: bool
+
+
+@dataclass(frozen=True)
+class PrivateTerms:
+    threshold: float
+    margin: float
+    steps: int
+    ring: int
+    statistical_bits: int
+    min_typed_loci: int
+    dropout: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """How the share of true pairs that are missed is simulated: pairs of each kind, from this seed."""
+
+    kinds: tuple[Token, ...]
+    pairs: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The file of terms, `docs/exchange/specification.md#terms`; every key is needed, `private` may be left out."""
+
+    title: Prose
+    basis: Prose
+    countries: tuple[Country, ...]
+    since: Day
+    until: Day
+    retention_days: int
+    alleles: Mapping[str, tuple[str, ...]]
+    dropout: tuple[DropoutClass, ...]
+    plain: PlainTerms | None
+    private: PrivateTerms | None
+    quotas: Quotas
+    missed: Simulation
+
+
+def read_terms(data: bytes, file: str = "") -> Terms:
+    """Terms from TOML. Raises `Refusal`: ``bad-toml``, ``exchange-form``."""
+    try:
+        found: dict[str, Any] = tomllib.loads(data.decode("utf-8"))
+    except ValueError as error:
+        raise Refusal([Fault("bad-toml", "the terms are no TOML", "correct the line", file=file)]) from error
+    found = {"alleles": {}, "dropout": [], "plain": None, "private": None, **found}
+    try:
+        return read_form(Terms, written(found), file)
+    except (TypeError, ValueError) as error:
+        message = "a value is of no kind that terms have"
+        raise Refusal([Fault("exchange-form", message, "correct it", file=file)]) from error
+
+
+def panel_of(case: Case, terms: Terms) -> Panel:
+    """The markers of a case that its tables have, the tables whole, its mutation model, and the alleles beside them."""
+    tables = _tables(case)
+    shared = [m for m in tables[0].markers if all(m in t.markers for t in tables)]
+    tables = [FrequencyTable(t.population, t.counts, {m: t.markers[m] for m in shared}) for t in tables]
+    alleles = {m: _beside({a for t in tables for a in t.markers[m]}) for m in shared}
+    for marker, more in terms.alleles.items():
+        alleles[marker] = tuple(dict.fromkeys((*alleles.get(marker, ()), *more)))
+    return Panel(
+        alleles,
+        tuple(tables),
+        tuple(hashed(written(t)) for t in tables),
+        tuple(m for m in case.mutations if m.marker in shared),
+        terms.dropout,
+    )
+
+
+def _tables(case: Case) -> list[FrequencyTable]:
+    """The tables that the case's model names, its own or bundled."""
+    from homeward.genetics import bundled_population, bundled_populations
+
+    own = {t.population: t for t in case.populations}
+    bundled = {p.id for p in bundled_populations()}
+    named = [name for name, _ in case.settings.model.population]
+    if not named or not set(named) <= own.keys() | bundled:
+        message = "the case does not say by which tables it is computed"
+        raise Refusal([Fault("no-population", message, "name them in [model] population of its case.toml")])
+    return [own[name] if name in own else bundled_population(name) for name in named]
+
+
+def _beside(alleles: set[str]) -> tuple[str, ...]:
+    """The alleles of a table, and those a repeat or two away, which mutation and rare variants lead to."""
+    from homeward.genetics import allele_order, fraction, repeats
+
+    found = set(alleles)
+    for allele in alleles:
+        whole, part = repeats(allele), fraction(allele)
+        if whole is not None:
+            found |= {f"{whole + s}.{part}" if part else str(whole + s) for s in _STEPS if whole + s > 0}
+    return allele_order(found)
+
+
+def propose(case: Case, terms: Terms, role: Role, mine: Card, theirs: Card, auditor: Card | None) -> Signed:
+    """The agreement as it would be signed but for both sides' inputs. Raises `Refusal` ``exchange-terms``."""
+    cards = {role: mine, "families" if role == "remains" else "remains": theirs}
+    parties = {r: Party(c.name, c.country, c.signing, c.sealing, UNBOUND) for r, c in cards.items()}
+    panel = panel_of(case, terms)
+    agreement = Agreement(
+        "homeward-agreement 1",
+        terms.title,
+        parties["remains"],
+        parties["families"],
+        None if auditor is None else Witness(auditor.name, auditor.signing, auditor.sealing),
+        terms.basis,
+        ConsentScope("exchange", terms.countries),
+        panel,
+        settings_toml(case.settings),
+        _plain(terms, case),
+        _private(terms, case),
+        terms.quotas,
+        terms.since,
+        terms.until,
+        terms.retention_days,
+        program(),
+    )
+    return Signed("homeward-signed-agreement 1", checked(agreement), None, None)
+
+
+def _plain(terms: Terms, case: Case) -> Plain | None:
+    p = terms.plain
+    if p is None:
+        return None
+    prior = (1.0 - case.settings.incident.strangers) / case.list_size
+    needed = log10(p.posterior * (1.0 - prior) / ((1.0 - p.posterior) * prior)) if p.posterior < 1.0 else inf
+    return Plain(p.posterior, p.min_typed_loci, p.reveals, p.hit_log10_lr, _missed(terms, case, needed))
+
+
+def _private(terms: Terms, case: Case) -> Private | None:
+    p = terms.private
+    if p is None:
+        return None
+    missed = _missed(terms, case, p.threshold - p.margin)
+    return Private(
+        terms.missed.kinds,
+        p.threshold,
+        p.margin,
+        p.steps,
+        p.ring,
+        p.statistical_bits,
+        p.min_typed_loci,
+        p.dropout,
+        missed,
+    )
+
+
+def _missed(terms: Terms, case: Case, log10_lr: float) -> tuple[Missed, ...]:
+    s = terms.missed
+    return tuple(Missed(k, missed_share(case, k, log10_lr, s.pairs, s.seed), s.pairs, s.seed) for k in s.kinds)
