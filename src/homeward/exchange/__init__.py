@@ -1,0 +1,1 @@
+"""RECORD. What travels between two parties."""
