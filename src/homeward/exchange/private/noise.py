@@ -8,19 +8,33 @@ from __future__ import annotations
 from functools import lru_cache
 from math import ceil, floor, log2
 
-from homeward.exchange.private.ring import DATA_BITS, Ring
+from homeward.exchange.private.ring import Ring, data_bits
 from homeward.exchange.private.terms import PLAIN, PrivateTerms
 
-__all__ = ["RESERVE", "SAFETY", "flood_bits", "level_at", "needed_budget", "ring_of", "tail"]
+__all__ = [
+    "RESERVE",
+    "SAFETY",
+    "flood_bits",
+    "fresh_budget",
+    "level_at",
+    "needed_budget",
+    "product_budget",
+    "ring_of",
+    "tail",
+]
 
 RESERVE = 3
 """Bits of budget that a reply has left at least: it is read without any error."""
 SAFETY = 8
 """Bits by which noise must be measured below the bound that the statistical distance is stated for."""
-_FLOOR = 33
-"""Bits of a level that a fresh or a switched ciphertext cannot use: plain modulus, rounding, key switching."""
-_SCORE, _SQUARE, _MASK = 26, 34, 27
-"""Bits of budget for the scores, for one multiplication of ciphertexts, and for a random plaintext."""
+_FRESH, _SWITCHED = 21, 28
+"""Bits of its level that a fresh ciphertext cannot use, and one that was switched down."""
+_SCORE, _CONSTANTS, _MASK = 28, 22, 23
+"""Bits of budget for the scores, for the constants of the polynomial, and for a random plaintext."""
+
+
+_SPREAD = 6
+"""Bits by which a single ciphertext or key may be noisier than most."""
 
 
 def needed_budget(terms: PrivateTerms) -> int:
@@ -37,23 +51,41 @@ def flood_bits(ring: Ring) -> int:
     return floor(ring.modulus_bits(tail(ring.terms)) - log2(PLAIN) - 1 - RESERVE - 1)
 
 
+def fresh_budget(ring: Ring) -> int:
+    """Bits of budget that a query's ciphertexts have at least, and rotated ones still."""
+    return floor(ring.modulus_bits(ring.primes)) - _FRESH - _SPREAD
+
+
+def product_budget(ring: Ring) -> int:
+    """Bits of budget of the product of two fresh ciphertexts at least."""
+    return fresh_budget(ring) - _product(ring.terms)
+
+
 def tail(terms: PrivateTerms) -> int:
     """The level on which the check is made and answers are masked."""
-    return _primes(_FLOOR + _SQUARE + 2 * _MASK + needed_budget(terms))
+    return _primes(terms, _SWITCHED + _product(terms) + 2 * _MASK + needed_budget(terms))
 
 
 def level_at(terms: PrivateTerms, depth: int) -> int:
     """The level on which a product of so many multiplications is kept: as low as what follows allows."""
     left = terms.steps.bit_length() - 1 - depth
-    return max(tail(terms), _primes(_FLOOR + left * _SQUARE + _MASK + needed_budget(terms)))
+    return max(
+        tail(terms), _primes(terms, _SWITCHED + left * _product(terms) + _CONSTANTS + _MASK + needed_budget(terms))
+    )
 
 
 @lru_cache(maxsize=8)
 def ring_of(terms: PrivateTerms) -> Ring:
     """The ring of the terms. Raises `Refusal` with ``private-terms`` where the modulus is not secure for it."""
     depth = terms.steps.bit_length() - 1
-    return Ring(terms, _primes(_FLOOR + _SCORE + depth * _SQUARE + _MASK + needed_budget(terms)))
+    made = _FRESH + _SCORE + depth * _product(terms) + _CONSTANTS + _MASK
+    return Ring(terms, _primes(terms, made + needed_budget(terms)))
 
 
-def _primes(bits: int) -> int:
-    return -(-bits // DATA_BITS)
+def _product(terms: PrivateTerms) -> int:
+    """Bits of budget for one multiplication of ciphertexts: p, N, and two."""
+    return terms.ring.bit_length() - 1 + 17
+
+
+def _primes(terms: PrivateTerms, bits: int) -> int:
+    return -(-bits // data_bits(terms))

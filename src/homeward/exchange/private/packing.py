@@ -36,7 +36,8 @@ class Query:
         digest, parts = _read(_QUERY, data)
         if len(parts) != 3 + -(-terms.coordinates // terms.blocks):
             raise _damaged()
-        found = cls(digest, *parts[:3], tuple(parts[3:]))
+        public, relinearisation, rotation, *profiles = parts
+        found = cls(digest, public, relinearisation, rotation, tuple(profiles))
         found.refuse_other(terms)
         return found
 
@@ -95,4 +96,6 @@ def _refuse_other(found: bytes, terms: PrivateTerms) -> None:
 
 
 def _damaged() -> Refusal:
-    return Refusal([Fault("private-damaged", "a file of the private match is damaged or cut short", "ask for it again")])
+    return Refusal(
+        [Fault("private-damaged", "a file of the private match is damaged or cut short", "ask for it again")]
+    )

@@ -23,12 +23,12 @@ from homeward.exchange.private.masks import noise_residues
 from homeward.exchange.private.terms import LARGEST_MODULUS, PLAIN, PrivateTerms
 from homeward.faults import Fault, Refusal
 
-__all__ = ["Ring", "seal"]
+__all__ = ["Ring", "data_bits", "seal"]
 
 Integers = NDArray[np.int64]
 
-DATA_BITS, SPECIAL_BITS = 54, 60
-"""Bits of each prime of the ciphertext modulus, and of the one that key switching alone uses."""
+LARGEST_PRIME = 60
+"""Bits of the prime that key switching alone uses, and of the others where there is room for them."""
 _MAGIC, _HEADER = 0xA15E, 16
 
 
@@ -48,6 +48,11 @@ def seal() -> Any:
         ) from error
 
 
+def data_bits(terms: PrivateTerms) -> int:
+    """Bits of each prime of the ciphertext modulus: seven of 54 and one of 60 are all that N = 16384 allows."""
+    return 54 if terms.ring == 16384 else LARGEST_PRIME
+
+
 class Ring:
     """SEAL's context for the terms and what is done with it.
 
@@ -57,7 +62,7 @@ class Ring:
     def __init__(self, terms: PrivateTerms, primes: int) -> None:
         self.seal = s = seal()
         self.terms, self.primes = terms, primes
-        bits = [DATA_BITS] * primes + [SPECIAL_BITS]
+        bits = [data_bits(terms)] * primes + [LARGEST_PRIME]
         parameters = s.EncryptionParameters(s.SCHEME_TYPE.BFV)
         parameters.set_poly_modulus_degree(terms.ring)
         parameters.set_coeff_modulus(s.CoeffModulus.Create(terms.ring, bits))
@@ -67,7 +72,9 @@ class Ring:
         self.context = s.SEALContext(parameters, True, level)
         if not self.context.parameters_set():
             text = f"ring {terms.ring} with a modulus of {sum(bits)} bits: {self.context.parameters_error_message()}"
-            raise Refusal([Fault("private-terms", text, "fewer steps, a smaller panel or a larger ring", value=str(primes))])
+            raise Refusal(
+                [Fault("private-terms", text, "fewer steps, a smaller panel or a larger ring", value=str(primes))]
+            )
         self.encoder = s.BatchEncoder(self.context)
         self.evaluator = s.Evaluator(self.context)
 
@@ -84,6 +91,11 @@ class Ring:
     def moduli(self) -> tuple[int, ...]:
         """The primes, in the order in which levels keep them."""
         return tuple(m.value() for m in self.context.first_context_data().parms().coeff_modulus())
+
+    @property
+    def total_bits(self) -> int:
+        """Bits of the whole coefficient modulus, on which security rests."""
+        return int(self.context.key_context_data().total_coeff_modulus_bit_count())
 
     def modulus_bits(self, level: int) -> float:
         """log2 of the ciphertext modulus of a level."""
@@ -168,7 +180,14 @@ class Ring:
 
 def _damaged(kind: str, why: str) -> Refusal:
     return Refusal(
-        [Fault("private-damaged", f"a file of the private match is damaged: {kind}, {why}", "ask for it again", value=kind)]
+        [
+            Fault(
+                "private-damaged",
+                f"a file of the private match is damaged: {kind}, {why}",
+                "ask for it again",
+                value=kind,
+            )
+        ]
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
@@ -48,11 +47,6 @@ class Scores:
         """The log10 LR that a hit's score stands for: from, to."""
         least = float(self.lowest[family] + score / self.resolution[family])
         return least, least + float(self.error[family])
-
-    def row_digest(self, family: int, salt: bytes) -> bytes:
-        """SHA-256 of one family's table with a salt: what the families' side binds itself to before a query comes."""
-        own = self.steps[family].astype("<i4").tobytes() + int(self.thresholds[family]).to_bytes(8, "little", signed=True)
-        return hashlib.sha256(b"homeward private table 1\n" + salt + own).digest()
 
 
 def exact_log10_lr(
@@ -177,9 +171,7 @@ def _rounding(values: Floats, resolutions: Floats) -> tuple[Floats, Floats]:
     return fractions[rows, widest], 1.0 - gaps[rows, widest]
 
 
-def lineage_scores(
-    terms: PrivateTerms, ids: Sequence[str], haplotypes: Sequence[Mapping[str, str]]
-) -> Scores:
+def lineage_scores(terms: PrivateTerms, ids: Sequence[str], haplotypes: Sequence[Mapping[str, str]]) -> Scores:
     """The tables by which at most so many mismatches are a hit; ``haplotypes``: locus → allele of each family's line.
 
     A locus that either side has not typed is no mismatch. Raises `Refusal` with ``private-panel`` for an allele that
@@ -195,7 +187,9 @@ def lineage_scores(
                 continue
             if allele not in locus.index:
                 text = "an allele of a family's line is not among those agreed"
-                faults.append(Fault("private-panel", text, "agree on it, or leave the locus out", marker=locus.name, value=id))
+                faults.append(
+                    Fault("private-panel", text, "agree on it, or leave the locus out", marker=locus.name, value=id)
+                )
                 continue
             steps[row, start : start + locus.untyped] = -1
             steps[row, start + locus.index[allele]] = 0

@@ -15,7 +15,7 @@ from homeward.faults import Fault, Refusal
 __all__ = ["PLAIN", "PrivateLocus", "PrivateTerms", "private_locus"]
 
 PLAIN = 65537
-"""p, the integers modulo which scores are computed: a Fermat prime, so that every ring up to N = 32768 packs N slots."""
+"""p, the integers modulo which scores are computed: a Fermat prime, so that rings up to N = 32768 pack N slots."""
 
 LARGEST_MODULUS = {16384: 438, 32768: 881}
 """Ring N → most bits of the coefficient modulus at 128 bits of security (homomorphicencryption.org, 2018, table 1)."""
@@ -140,10 +140,16 @@ class PrivateTerms:
             found.append(found[-1] + locus.classes)
         return tuple(found)
 
-    @property
+    @cached_property
     def width(self) -> int:
-        """Slots of one block of the layout: a power of two with room for all remains."""
-        return 1 << (max(FEWEST_REMAINS, self.remains) - 1).bit_length()
+        """Slots of one block of the layout: a power of two with room for all remains.
+
+        Larger, with fewer blocks to turn through, while all families are still in one group.
+        """
+        found = 1 << (max(FEWEST_REMAINS, self.remains) - 1).bit_length()
+        while self.families <= self.ring // (2 * found) and found < self.ring // 32:
+            found *= 2
+        return found
 
     @property
     def blocks(self) -> int:
@@ -184,7 +190,7 @@ class PrivateTerms:
             yield _fault("loci", "a locus is named twice", len(self.loci))
         copies = {x.copies for x in self.loci}
         if copies - {1 if self.max_mismatches is not None else 2}:
-            yield _fault("loci", "genotypes are compared at loci of two copies, lineages at loci of one", sorted(copies))
+            yield _fault("loci", "genotypes are compared at loci of two copies, lines at loci of one", sorted(copies))
         if any(x.levels != (len(self.dropout) if x.copies == 2 else 0) for x in self.loci):
             yield _fault("dropout", "every locus has the classes of the agreed drop-out levels", self.dropout)
         if not all(0.0 < d < 1.0 for d in self.dropout):

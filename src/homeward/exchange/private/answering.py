@@ -5,7 +5,7 @@ A slot of the reply is 0 where a well-formed profile reaches the threshold, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from homeward.exchange.private.masks import uniform
 from homeward.exchange.private.noise import flood_bits, tail
 from homeward.exchange.private.packing import Query, Reply
 from homeward.exchange.private.scores import Scores
-from homeward.exchange.private.terms import PLAIN, PrivateTerms
+from homeward.exchange.private.terms import PrivateTerms
 from homeward.faults import Fault, Progress, Refusal, silent
 
 __all__ = ["evaluate", "masked_groups"]
@@ -36,14 +36,13 @@ def evaluate(terms: PrivateTerms, query: Query, scores: Scores, *, progress: Pro
     return Reply(terms.digest, tuple(parts))
 
 
-def masked_groups(circuit: Circuit, scores: Scores, progress: Progress = silent) -> list[list[Any]]:
+def masked_groups(circuit: Circuit, scores: Scores, progress: Progress = silent) -> Iterator[list[Any]]:
     """The outputs of every group of families, masked but their noise not yet hidden."""
     terms = circuit.terms
     if len(scores.thresholds) > terms.families:
         text = f"{len(scores.thresholds)} families are more than the {terms.families} agreed"
         raise Refusal([Fault("private-quota", text, "send fewer, or agree on more")], rule=True)
     checks = circuit.checks(lambda done, total: progress("private-check", done, total))
-    found = []
     for group in range(terms.groups):
         progress("private-evaluate", group, terms.groups)
         rows = slice(group * terms.blocks, (group + 1) * terms.blocks)
@@ -54,9 +53,8 @@ def masked_groups(circuit: Circuit, scores: Scores, progress: Progress = silent)
         outputs = [masked(circuit, product, checks, unused, least=1)]
         if terms.reveal_scores:
             outputs.append(circuit.added(masked(circuit, product, checks, unused, least=0), circuit.lowered(w)))
-        found.append(outputs)
+        yield outputs
     progress("private-evaluate", terms.groups, terms.groups)
-    return found
 
 
 def _group(terms: PrivateTerms, scores: Scores, rows: slice) -> tuple[Integers, Integers]:

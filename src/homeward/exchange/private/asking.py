@@ -12,9 +12,9 @@ from homeward.exchange.private.noise import RESERVE, ring_of
 from homeward.exchange.private.packing import Query, Reply
 from homeward.exchange.private.ring import Ring
 from homeward.exchange.private.terms import PLAIN, PrivateTerms
-from homeward.faults import Fault, Refusal, silent, Progress
+from homeward.faults import Fault, Progress, Refusal, silent
 
-__all__ = ["Hit", "PrivateKey", "decide", "decrypted", "one_hot", "query", "refuse_profiles"]
+__all__ = ["Hit", "PrivateKey", "decide", "decrypted", "encrypted", "one_hot", "query", "refuse_profiles"]
 
 Integers = NDArray[np.int64]
 
@@ -46,7 +46,7 @@ def refuse_profiles(terms: PrivateTerms, profiles: Sequence[Sequence[int]]) -> N
         text = f"{len(profiles)} remains are more than the {terms.remains} agreed"
         faults.append(Fault("private-quota", text, "send fewer, or agree on more", value=str(len(profiles))))
     for k, profile in enumerate(profiles):
-        if len(profile) != len(terms.loci) or any(not 0 <= c < x.classes for c, x in zip(profile, terms.loci)):
+        if not _agreed(terms, profile):
             faults.append(Fault("private-class", "a profile has one agreed class at every locus", row=k + 1))
             continue
         typed = sum(c != x.untyped for c, x in zip(profile, terms.loci, strict=True))
@@ -57,11 +57,17 @@ def refuse_profiles(terms: PrivateTerms, profiles: Sequence[Sequence[int]]) -> N
         raise Refusal(faults, rule=any(f.code == "private-quota" for f in faults))
 
 
+def _agreed(terms: PrivateTerms, profile: Sequence[int]) -> bool:
+    """Whether it has one class of the terms at every locus."""
+    same = len(profile) == len(terms.loci)
+    return same and all(0 <= c < x.classes for c, x in zip(profile, terms.loci, strict=True))
+
+
 def one_hot(terms: PrivateTerms, profiles: Sequence[Sequence[int]]) -> Integers:
     """The vectors that are encrypted, shape (coordinates, remains), with the count of untyped loci after the loci."""
     found = np.zeros((terms.coordinates, len(profiles)), dtype=np.int64)
     for r, profile in enumerate(profiles):
-        found[[start + c for start, c in zip(terms.starts, profile)], r] = 1
+        found[[start + c for start, c in zip(terms.starts, profile, strict=False)], r] = 1
         untyped = sum(c == x.untyped for c, x in zip(profile, terms.loci, strict=True))
         found[terms.starts[-1] + untyped, r] = 1
     return found
@@ -76,10 +82,10 @@ def query(
     `Refusal` as `refuse_profiles`.
     """
     refuse_profiles(terms, profiles)
-    return _encrypted(terms, one_hot(terms, profiles), progress)
+    return encrypted(terms, one_hot(terms, profiles), progress)
 
 
-def _encrypted(terms: PrivateTerms, vectors: Integers, progress: Progress = silent) -> tuple[Query, PrivateKey]:
+def encrypted(terms: PrivateTerms, vectors: Integers, progress: Progress = silent) -> tuple[Query, PrivateKey]:
     """Any vectors at all under fresh keys, shape (coordinates, at most the block's width)."""
     ring = ring_of(terms)
     generator = ring.seal.KeyGenerator(ring.context)
@@ -148,7 +154,9 @@ def opened(terms: PrivateTerms, key: PrivateKey, reply: Reply) -> Integers:
     reply.refuse_other(terms)
     values, budget = decrypted(ring_of(terms), key, reply.parts, 1)
     if budget < RESERVE:
-        text = "the noise of a reply is beyond what a right evaluation leaves: a key, the query or the reply is not right"
+        text = (
+            "the noise of a reply is beyond what a right evaluation leaves: a key, the query or the reply is not right"
+        )
         raise Refusal([Fault("private-noise", text, "ask for the reply again, then for an audit", value=str(budget))])
     shaped = values.reshape(terms.groups, terms.outputs, terms.blocks, terms.width).transpose(0, 2, 1, 3)
     return shaped.reshape(-1, terms.outputs, terms.width)[: terms.families]
