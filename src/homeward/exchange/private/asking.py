@@ -14,7 +14,18 @@ from homeward.exchange.private.ring import Ring
 from homeward.exchange.private.terms import PLAIN, PrivateTerms
 from homeward.faults import Fault, Progress, Refusal, silent
 
-__all__ = ["Hit", "PrivateKey", "decide", "decrypted", "encrypted", "one_hot", "query", "refuse_profiles"]
+__all__ = [
+    "Hit",
+    "PrivateKey",
+    "decide",
+    "decrypted",
+    "encrypted",
+    "one_hot",
+    "opened",
+    "packed",
+    "query",
+    "refuse_profiles",
+]
 
 Integers = NDArray[np.int64]
 
@@ -82,17 +93,16 @@ def query(
     `Refusal` as `refuse_profiles`.
     """
     refuse_profiles(terms, profiles)
-    return encrypted(terms, one_hot(terms, profiles), progress)
+    return encrypted(terms, packed(terms, one_hot(terms, profiles)), progress)
 
 
-def encrypted(terms: PrivateTerms, vectors: Integers, progress: Progress = silent) -> tuple[Query, PrivateKey]:
-    """Any vectors at all under fresh keys, shape (coordinates, at most the block's width)."""
+def encrypted(terms: PrivateTerms, rows: Integers, progress: Progress = silent) -> tuple[Query, PrivateKey]:
+    """Whatever slots hold under fresh keys, shape (ciphertexts, slots): a profile or not."""
     ring = ring_of(terms)
     generator = ring.seal.KeyGenerator(ring.context)
     secret, public = generator.secret_key(), ring.seal.PublicKey()
     generator.create_public_key(public)
     encryptor = ring.seal.Encryptor(ring.context, secret)
-    rows = packed(terms, vectors)
     parts = []
     for done, row in enumerate(rows):
         progress("private-query", done, len(rows))

@@ -25,11 +25,14 @@ __all__ = [
 
 RESERVE = 3
 """Bits of budget that a reply has left at least: it is read without any error."""
-SAFETY = 8
-"""Bits by which noise must be measured below the bound that the statistical distance is stated for."""
+SAFETY = 6
+"""Bits by which noise must be measured below the bound that the statistical distance is stated for.
+
+The largest of N ≥ 16,384 coefficients is about four standard deviations: the bound is then about 250.
+"""
 _FRESH, _SWITCHED = 21, 28
 """Bits of its level that a fresh ciphertext cannot use, and one that was switched down."""
-_SCORE, _CONSTANTS, _MASK = 28, 22, 23
+_SCORE, _CONSTANTS, _MASK = 27, 22, 22
 """Bits of budget for the scores, for the constants of the polynomial, and for a random plaintext."""
 
 
@@ -43,7 +46,7 @@ def needed_budget(terms: PrivateTerms) -> int:
     Uniform noise over −B … B − 1 hides noise below V in each of N coefficients of M ciphertexts up to N·M·V / 2B.
     """
     coefficients = terms.ring * terms.groups * terms.outputs
-    return RESERVE + terms.statistical_bits + ceil(log2(coefficients)) + SAFETY
+    return RESERVE + 1 + terms.statistical_bits + ceil(log2(coefficients)) + SAFETY
 
 
 def flood_bits(ring: Ring) -> int:
