@@ -114,7 +114,7 @@ def _opens(circuit: Circuit, key: PrivateKey) -> bool:
 
 
 def _keys_work(circuit: Circuit, key: PrivateKey) -> bool:
-    """Whether a product and every rotation come out right, with no more noise than such keys make."""
+    """Whether fresh ciphertexts, a product and every rotation come out right, no noisier than such keys make them."""
     ring, terms = circuit.ring, circuit.terms
     v = np.random.Generator(np.random.PCG64(_SEED)).integers(0, PLAIN, terms.ring)
     c = ring.seal.Ciphertext()
@@ -123,7 +123,8 @@ def _keys_work(circuit: Circuit, key: PrivateKey) -> bool:
     ring.evaluator.square(c, square)
     ring.evaluator.relinearize_inplace(square, circuit.relinearisation)
     halves = v.reshape(2, -1)
-    moved = [
+    moved = [(c, halves)]
+    moved += [
         (circuit.rotated(c, blocks), np.roll(halves, -blocks * terms.width, axis=1)) for blocks in (1, ring.stride)
     ]
     moved.append((circuit.swapped(c), halves[::-1]))
