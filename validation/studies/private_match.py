@@ -104,6 +104,7 @@ def _work(scale: float, seed: int) -> Outcome:
             0,
         ),
         Bound("hits below what the families' side was told", sum(c["below_lowest"] for c in compared), 0),
+        Bound("findings of an audit of honest matches", sum(len(run.findings) for run in runs), 0),
         Bound("bits of noise budget short of the stated distance", max(r.needed - r.before for r in rehearsed), 0),
     )
     figures = {

@@ -24,6 +24,16 @@ def match():  # type: ignore[no-untyped-def]
     return key, asked, reply, decide(TERMS, key, reply, 6), profiles, scores
 
 
+@pytest.mark.parametrize(("ring", "steps"), [(1024, 16), (2048, 16), (4096, 4), (8192, 4)])
+def test_limits_of_noise_hold_in_every_ring(ring: int, steps: int) -> None:
+    """Of honest keys and queries; the two rings in earnest are tried in the study."""
+    terms = small_terms(2, min_typed_loci=1, ring=ring, steps=steps)
+    profiles, scores = random_profiles(terms, 2, 1), random_scores(terms, 2, 1)
+    asked, key = query(terms, profiles)
+    reply = evaluate(terms, asked, scores)
+    assert audit(terms, key, asked, reply, decide(terms, key, reply, 2), profiles, scores) == ()
+
+
 def test_an_honest_match_has_no_finding(match) -> None:  # type: ignore[no-untyped-def]
     assert audit(TERMS, *match) == ()
 

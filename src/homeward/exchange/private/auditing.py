@@ -10,7 +10,7 @@ import numpy as np
 
 from homeward.exchange.private.asking import Hit, PrivateKey, decide, decrypted, one_hot, packed
 from homeward.exchange.private.circuit import Circuit
-from homeward.exchange.private.noise import fresh_budget, product_budget, ring_of
+from homeward.exchange.private.noise import fresh_budget, product_budget, ring_of, rotated_budget
 from homeward.exchange.private.packing import Query, Reply
 from homeward.exchange.private.scores import Scores, plain_hits
 from homeward.exchange.private.terms import PLAIN, PrivateTerms
@@ -136,7 +136,7 @@ def _keys_work(circuit: Circuit, key: PrivateKey) -> bool:
         same = bool((ring.unpacked(plaintext) == expected.ravel()).all())
         return same and decryptor.invariant_noise_budget(found) >= least
 
-    turned = all(right(c, expected, fresh_budget(ring)) for c, expected in moved)
+    turned = all(right(c, expected, rotated_budget(ring)) for c, expected in moved)
     return turned and right(square, v * v % PLAIN, product_budget(ring))
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "needed_budget",
     "product_budget",
     "ring_of",
+    "rotated_budget",
     "tail",
 ]
 
@@ -36,8 +37,8 @@ _SCORE, _CONSTANTS, _MASK = 27, 22, 22
 """Bits of budget for the scores, for the constants of the polynomial, and for a random plaintext."""
 
 
-_SPREAD = 6
-"""Bits by which a single ciphertext or key may be noisier than most."""
+_SPREAD = 4
+"""Bits by which a ciphertext or a key may be noisier than most before an auditor asks why: fewer than `SAFETY`."""
 
 
 def needed_budget(terms: PrivateTerms) -> int:
@@ -55,13 +56,18 @@ def flood_bits(ring: Ring) -> int:
 
 
 def fresh_budget(ring: Ring) -> int:
-    """Bits of budget that a query's ciphertexts have at least, and rotated ones still."""
+    """Bits of budget that a query's ciphertexts have at least."""
     return floor(ring.modulus_bits(ring.primes)) - _FRESH - _SPREAD
 
 
+def rotated_budget(ring: Ring) -> int:
+    """Bits of budget that a ciphertext by the public key has at least, rotated once."""
+    return fresh_budget(ring) + _SPREAD - (ring.terms.ring.bit_length() - 1 - 5)
+
+
 def product_budget(ring: Ring) -> int:
-    """Bits of budget of the product of two fresh ciphertexts at least."""
-    return fresh_budget(ring) - _product(ring.terms)
+    """Bits of budget of the product of two ciphertexts by the public key at least."""
+    return rotated_budget(ring) - _product(ring.terms) + _SPREAD
 
 
 def tail(terms: PrivateTerms) -> int:
