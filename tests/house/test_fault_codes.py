@@ -25,7 +25,7 @@ def used() -> Iterator[tuple[str, str]]:
 
 
 def test_every_fault_code_is_documented() -> None:
-    told = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))
+    told = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs").rglob("*.md"))
     codes = dict(used())
     assert len(codes) > 80, "the search itself must find what there is"
     missing = {code: file for code, file in codes.items() if f"`{code}`" not in told}

@@ -22,6 +22,7 @@ from homeward.pedigree import Member, Pedigree, Sex
 from validation.bench.joint import JOINT_FIGURES
 from validation.bench.lines import LINEAGE_FIGURES
 from validation.bench.measure import Work
+from validation.bench.private import PRIVATE_FIGURES
 from validation.corpus import Genotypes, genotypes, linked_pair, loci, pedigree, read_json
 from validation.incident import Incident
 from validation.joint import flat_problem
@@ -294,4 +295,5 @@ FIGURES: dict[str, Callable[[], Work]] = {
     **{path.stem: partial(work_of_file, path) for path in sorted(INPUTS.glob("likelihood2_*.json"))},
     **JOINT_FIGURES,
     **LINEAGE_FIGURES,
+    **PRIVATE_FIGURES,
 }

@@ -21,6 +21,7 @@ from validation.studies.lineage_calibration import LINEAGE_CALIBRATION
 from validation.studies.lr_distributions import LR_DISTRIBUTIONS
 from validation.studies.models_agree import MODELS_AGREE
 from validation.studies.oracle import ENGINE_AGAINST_ORACLE
+from validation.studies.private_match import PRIVATE_MATCH
 from validation.studies.record_api import RECORD_API
 from validation.studies.record_kills import RECORD_KILLS
 from validation.studies.record_load import RECORD_LOAD
@@ -40,6 +41,7 @@ STUDIES = (
     JOINT_AGAINST_ALONE,
     LINEAGE_CALIBRATION,
     HAPLOGROUPS,
+    PRIVATE_MATCH,
     DAMAGED_FILES,
     SEEDED_FAULTS,
     CHECK_PLANTED_FAULTS,

@@ -29,6 +29,7 @@ _GENETICS = ("tests/genetics/test_mutation.py", "tests/genetics/test_policies.py
 _OBSERVE = ("tests/observe",)
 _CASES = ("tests/identify/test_identify.py",)
 _BONES = tuple(f"tests/identify/test_screen.py::test_{name}_by_hand" for name in ("direct_matches", "kinship_of_bones"))
+_FORGED = "tests/exchange/private/test_malformed.py"
 _SPLIT = ("tests/likelihood/test_properties.py::test_a_pedigree_with_selectors_is_really_split",)
 
 
@@ -333,6 +334,42 @@ FAULTS = (
         "return all(part in _LABELS for part in word.split())",
         "return False",
         _CASES,
+    ),
+    # private match
+    Fault(
+        "entries that are no bits pass the check",
+        "exchange/private/circuit.py",
+        "self.evaluator.sub_inplace(square, c)",
+        "self.evaluator.sub_inplace(square, square)",
+        (f"{_FORGED}::test_a_forged_row_is_answered_at_random",),
+    ),
+    Fault(
+        "a false count of untyped loci passes the check",
+        "exchange/private/circuit.py",
+        "weights[start + locus.untyped] += counted",
+        "weights[start + locus.untyped] += 0 * counted",
+        (f"{_FORGED}::test_a_forged_row_is_answered_at_random",),
+    ),
+    Fault(
+        "places of nobody are answered",
+        "exchange/private/answering.py",
+        "noise = np.where(unused, uniform(n), 0)",
+        "noise = np.where(unused, 0, 0)",
+        (f"{_FORGED}::test_places_beyond_the_agreed_are_answered_at_random",),
+    ),
+    Fault(
+        "what rounding takes away is not given back at the threshold",
+        "exchange/private/scores.py",
+        "np.ceil(s * terms.threshold - o.sum() - e - _TINY)",
+        "np.ceil(s * terms.threshold - o.sum() - _TINY)",
+        ("tests/exchange/private/test_scores.py",),
+    ),
+    Fault(
+        "masks repeat",
+        "exchange/private/answering.py",
+        "total = circuit.times(product, uniform(n, least))",
+        "total = circuit.times(product, np.full(n, 1 + least))",
+        (f"{_FORGED}::test_an_answer_that_is_no_hit_says_nothing_of_how_near_it_was",),
     ),
 )
 
