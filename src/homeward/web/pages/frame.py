@@ -19,6 +19,7 @@ from homeward.record import Actor, Record
 from homeward.record.access import session_of
 from homeward.record.reading import may_read
 from homeward.report import Words
+from homeward.report.bones import element_text
 from homeward.report.catalogue import LANGUAGES
 from homeward.report.words import html
 from homeward.web.visitor import cookie_name, record_of, settings_of
@@ -124,8 +125,17 @@ def _rendered(request: Request, say: Words, template: str, status: int, **conten
         others = {k: v for k, v in request.query_params.items() if k != "lang"}
         return address(request.url.path, **others, lang=language)
 
+    def element(item: Any) -> Markup:
+        return Markup(html(element_text(say, item.element, item.side)))
+
+    def stage(code: str) -> str:
+        key = f"stage.{code or 'starting'}"
+        return say(key) if key in say else code
+
     told = {
         "say": said,
+        "element": element,
+        "stage": stage,
         "language": say.language,
         "path": request.url.path,
         "in_language": in_language,
