@@ -22,7 +22,8 @@ from homeward.check import Finding
 from homeward.formats.joint_read import read_conclusions, read_posterior
 from homeward.record.values import Analysis
 from homeward.record.view import View
-from homeward.report.joint_view import JointAnswer
+from homeward.report.joint_flow import in_order
+from homeward.report.joint_view import Body, JointAnswer
 
 __all__ = ["StoredResult", "newest_result", "stored_result"]
 
@@ -63,6 +64,20 @@ class StoredResult:
         # what the joint answer lacks stands as NaN in a row and a column of its own
         padded = np.pad(p.marginals[:, : len(p.names)], ((0, 1), (0, 1)), constant_values=np.nan)
         return np.asarray(padded[np.ix_(rows, cols)])
+
+    @cached_property
+    def individuals(self) -> tuple[Body, ...]:
+        """Samples put together, as every page numbers them; each by itself where there is no joint answer."""
+        if self.joint is None:
+            return tuple(Body((s,), 1.0) for s in self.samples)
+        put = tuple(in_order(self.joint))
+        there = {s for body in put for s in body.samples}
+        return put + tuple(Body((s,), 1.0) for s in self.samples if s not in there)
+
+    @cached_property
+    def number_of(self) -> Mapping[str, int]:
+        """Sample → the number of its individual, counted from 1."""
+        return {s: k for k, body in enumerate(self.individuals, 1) for s in body.samples}
 
 
 _held: WeakKeyDictionary[sa.Engine, OrderedDict[tuple[str, int], StoredResult]] = WeakKeyDictionary()

@@ -43,6 +43,7 @@ PLACES = (
     Place("/remains", "page.remains", "remains"),
     Place("/families", "page.families", "family"),
     Place("/candidates", "page.candidates", "candidate"),
+    Place("/matrix", "page.matrix", "analysis"),
     Place("/analyses", "page.analyses", "analysis"),
     Place("/people", "page.people", "consent"),
     Place("/audit", "page.audit", "audit"),
@@ -108,6 +109,7 @@ def _templates() -> Environment:
     )
     made.lstrip_blocks = True
     made.globals |= {"address": address, "places": PLACES, "languages": LANGUAGES}
+    made.filters["merged"] = lambda told, changes: told | changes
     made.filters["text"] = lambda value: Markup(html(value))
     return made
 

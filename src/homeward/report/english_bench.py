@@ -1,0 +1,62 @@
+"""The match matrix, individuals, relationships, custody, jobs and settings of the workbench, in English.
+
+Keys are stable.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ENGLISH_BENCH"]
+
+ENGLISH_BENCH: dict[str, str | tuple[str, str]] = {
+    # match matrix
+    "page.matrix": "Matrix",
+    "matrix.question": "Which remains fit which missing person?",
+    "matrix.lead": (
+        "One sample, of {individuals} individuals, against {names} missing persons with references.",
+        "{n} samples, of {individuals} individuals, against {names} missing persons with references.",
+    ),
+    "matrix.lead.settled": (
+        "One sample has a name above the threshold of {threshold}.",
+        "{n} samples have a name above the threshold of {threshold}.",
+    ),
+    "matrix.lead.settled.none": "No sample has a name above the threshold of {threshold}.",
+    "matrix.lead.shared": ("One shares a group of names.", "{n} share groups of names."),
+    "matrix.lead.open": ("One is undecided.", "{n} are undecided."),
+    "matrix.empty": "Nothing was computed yet. Ask for an analysis of the case; when it is done, the matrix is here.",
+    "matrix.empty.link": "To the analyses",
+    "matrix.no-pairs": "The analysis compared no sample with a missing person. Remains and a relative of a missing "
+    "person must be typed.",
+    "matrix.measure": "Show",
+    "matrix.lr": "log₁₀ LR",
+    "matrix.posterior": "joint posterior",
+    "matrix.hypotheses.lr": "H1: the sample is of this missing person. H2: it is of somebody unrelated to the family. "
+    "Found by comparing every sample with every name.",
+    "matrix.hypotheses.posterior": "All samples and all families weighed together, with the prior of the incident.",
+    "matrix.label": "{rows} missing persons by {cols} samples, {measure}",
+    "matrix.keys": "Arrow keys move, + and − zoom, 0 shows all, Enter opens the pair in the table below. Drag to move; "
+    "turn the wheel with Ctrl to zoom.",
+    "matrix.cell": "{missing} and {sample}, individual {individual}: {value}",
+    "matrix.nearer": "Zoom in",
+    "matrix.farther": "Zoom out",
+    "matrix.all": "All",
+    "matrix.for": "for",
+    "matrix.against": "against",
+    "matrix.mark.settled": "one name proposed",
+    "matrix.mark.shared": "several share several names",
+    "matrix.mark.open": "undecided",
+    "matrix.mark.sex": "the sexes contradict",
+    "matrix.mark.impossible": "impossible",
+    "matrix.mark.none": "not compared",
+    "matrix.table": "Every pair",
+    "matrix.table.lead": ("One pair.", "{n} pairs."),
+    "matrix.table.only": "Only those of {of}.",
+    "matrix.table.all": "Show all",
+    "matrix.missing": "Missing person",
+    "matrix.individual": "Individual",
+    "matrix.alone": "Alone",
+    "matrix.said": "Said",
+    "matrix.candidate": "candidate",
+    "matrix.part": "Page {part} of {parts}",
+    "matrix.before": "Before",
+    "matrix.next": "Next",
+}
