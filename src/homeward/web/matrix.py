@@ -6,6 +6,7 @@ import json
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -57,6 +58,7 @@ def family_of(missing: str) -> str:
     return missing.partition("/")[0]
 
 
+@lru_cache(maxsize=4)
 def matrix_of(result: StoredResult) -> Matrix:
     """The blocks of a result: samples and names that are tied, kin and fragments of one individual with them."""
     bodies = [result.number_of[s] for s in result.samples]
