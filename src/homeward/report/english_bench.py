@@ -59,4 +59,41 @@ ENGLISH_BENCH: dict[str, str | tuple[str, str]] = {
     "matrix.part": "Page {part} of {parts}",
     "matrix.before": "Before",
     "matrix.next": "Next",
+    # individuals
+    "page.individuals": "Individuals",
+    "individuals.question": "Which remains are one person, and whose are they?",
+    "individuals.empty": "Nothing was computed yet. Ask for an analysis of the case; when it is done, the "
+    "individuals are here.",
+    "individuals.no-joint": "The last analysis has no joint answer, which alone tells what belongs together.",
+    "individuals.lead": (
+        "Most probably one individual in {samples} samples (posterior {posterior}).",
+        "Most probably {n} individuals in {samples} samples (posterior {posterior}).",
+    ),
+    "individuals.lead.named": ("One of them has a name proposed.", "{n} of them have names proposed."),
+    "individuals.lead.none": "None of them has a name proposed.",
+    "individuals.all": "Every individual",
+    "individuals.whose": "Most probably",
+    "individuals.split": "Not one",
+    "individuals.proposals": "To be put together or apart",
+    "individuals.proposals.note": "What the record says is changed by people: a remains item is corrected with the "
+    "individual that it belongs to. Until then every analysis asks anew.",
+    "individuals.proposals.none": "Nothing: what the answer puts together, the record holds to be one already, and no "
+    "others may be one.",
+    "individuals.what": "Proposal",
+    "individuals.apart": "record as one: the answer puts them together",
+    "individuals.maybe": "may be one individual",
+    "individuals.together": "put together",
+    "individuals.differ": "recorded as one, but the profiles differ",
+    "individuals.same": "One individual",
+    "individuals.one": "Who is individual {number}, and what of this person is here?",
+    "individuals.one.lead": "Most probably {name}, posterior {posterior}.",
+    "individuals.one.samples": ("One sample: {samples}.", "{n} samples: {samples}."),
+    "individuals.one.apart": "That they are not all of one individual has probability {posterior}.",
+    "individuals.skeleton": "What is here",
+    "individuals.skeleton.note": "Seen from the front: the right of the body is on the left. A bone recorded without "
+    "its side is pale on both.",
+    "individuals.undrawn": "Not drawn: {items}.",
+    "individuals.bones.whole": "here",
+    "individuals.bones.part": "a part, one of several, or side not told",
+    "individuals.bones.twice": "more often than one body has it",
 }

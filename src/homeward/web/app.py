@@ -55,6 +55,7 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         pages.remains,
         pages.families,
         pages.candidates,
+        pages.individuals,
         pages.matrix,
         pages.analyses,
         pages.people,

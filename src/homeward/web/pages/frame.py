@@ -41,6 +41,7 @@ class Place:
 PLACES = (
     Place("/", "page.board", "case"),
     Place("/remains", "page.remains", "remains"),
+    Place("/individuals", "page.individuals", "analysis"),
     Place("/families", "page.families", "family"),
     Place("/candidates", "page.candidates", "candidate"),
     Place("/matrix", "page.matrix", "analysis"),
