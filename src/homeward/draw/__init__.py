@@ -1,4 +1,4 @@
-"""SCIENCE. Values to SVG: pedigree, LR per term, matrix, triangle, flow, shares, skeleton. One picture for every face.
+"""SCIENCE. Values to SVG: pedigrees, LRs, matrix, triangle, flow, skeleton, timeline. One picture for every face.
 
 Pure: the caller brings every word (in his reader's language); the same values give the same bytes. Ink is
 ``currentColor`` from ``--hw-ink``, the other colours are ``--hw-accent``, ``--hw-for`` and ``--hw-against``,
@@ -13,6 +13,7 @@ from homeward.draw.share import share_bar_svg
 from homeward.draw.skeleton import Presence, is_drawn, skeleton_svg
 from homeward.draw.svg import Drawing, language, text_width
 from homeward.draw.symbols import pedigree_key_svg
+from homeward.draw.timeline import Handover, Stay, timeline_svg
 from homeward.draw.triangle import COMMON_RELATIONSHIPS, triangle_svg
 
 __all__ = [
@@ -20,9 +21,11 @@ __all__ = [
     "Drawing",
     "FlowLink",
     "FlowNode",
+    "Handover",
     "Mark",
     "Presence",
     "Standing",
+    "Stay",
     "flow_svg",
     "is_drawn",
     "language",
@@ -36,5 +39,6 @@ __all__ = [
     "share_bar_svg",
     "skeleton_svg",
     "text_width",
+    "timeline_svg",
     "triangle_svg",
 ]

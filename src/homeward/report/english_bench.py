@@ -96,4 +96,21 @@ ENGLISH_BENCH: dict[str, str | tuple[str, str]] = {
     "individuals.bones.whole": "here",
     "individuals.bones.part": "a part, one of several, or side not told",
     "individuals.bones.twice": "more often than one body has it",
+    # custody
+    "custody.title": "Custody of {item}",
+    "custody.desc": ("One handover.", "{n} handovers in the order of time."),
+    "custody.held": "held",
+    "custody.unknown": "how it left is not entered",
+    "custody.of.remains": "Remains {item}",
+    "custody.of.sample": "Sample {item}",
+    "custody.lead": "Since {day} with {holder}, {place}.",
+    "custody.lead.gaps": ("One gap in its custody.", "{n} gaps in its custody."),
+    "custody.found": "found by {finder}",
+    "custody.gap.order": "The day {until} lies before {since}, that of what was entered earlier.",
+    "custody.gap.undated": "No day is entered for the handover by {giver}.",
+    "custody.gap.holder": "Gap: with {holder} since {since}, given on by {giver} on {until}; how it came from one to "
+    "the other is not entered.",
+    "custody.seal": "seal {seal}",
+    "custody.none": "No handover has been entered. Enter the first one with record-custody: who gave it to whom, "
+    "where, on which day.",
 }
