@@ -13,6 +13,7 @@ from homeward.report.page import css
 from homeward.web import api, pages
 from homeward.web.answers import add_answers
 from homeward.web.guard import Guard
+from homeward.web.pace import Pace
 from homeward.web.settings import Settings
 
 __all__ = ["create_app", "serve"]
@@ -35,6 +36,7 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         logging.getLogger(name).setLevel(logging.WARNING)
     app.state.record = record
     app.state.settings = settings or Settings()
+    app.state.pace = Pace()
     add_answers(app)
     for router in (
         api.sessions,
@@ -57,7 +59,9 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         pages.candidates,
         pages.individuals,
         pages.matrix,
+        pages.findings,
         pages.analyses,
+        pages.jobs,
         pages.people,
         pages.audit,
     ):

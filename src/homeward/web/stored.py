@@ -23,12 +23,22 @@ from homeward.formats.joint_read import read_conclusions, read_posterior
 from homeward.record.values import Analysis
 from homeward.record.view import View
 from homeward.report.joint_flow import in_order
-from homeward.report.joint_view import Body, JointAnswer
+from homeward.report.joint_view import SETTLED, Body, JointAnswer
 
-__all__ = ["StoredResult", "newest_result", "stored_result"]
+__all__ = ["Head", "StoredResult", "heads", "newest_result", "result_of", "stored_result"]
 
 Floats = NDArray[np.float64]
 _KEPT = 3  # results of one record that are held in memory
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an analysis says of itself, besides its result."""
+
+    revision: int
+    seed: int
+    by: str
+    rerunnable: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +51,7 @@ class StoredResult:
     """
 
     id: str
-    revision: int
-    seed: int
+    head: Head
     samples: tuple[str, ...]
     names: tuple[str, ...]
     source: Mapping[str, str]
@@ -66,6 +75,14 @@ class StoredResult:
         return np.asarray(padded[np.ix_(rows, cols)])
 
     @cached_property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Sample and name of every conclusion above the threshold that names one person."""
+        told = self.joint.conclusions if self.joint is not None else ()
+        return tuple(
+            (s, c.missing[0]) for c in told if c.conclusion in SETTLED and len(c.missing) == 1 for s in c.samples
+        )
+
+    @cached_property
     def individuals(self) -> tuple[Body, ...]:
         """Samples put together, as every page numbers them; each by itself where there is no joint answer."""
         if self.joint is None:
@@ -81,23 +98,28 @@ class StoredResult:
 
 
 _held: WeakKeyDictionary[sa.Engine, OrderedDict[tuple[str, int], StoredResult]] = WeakKeyDictionary()
-_revisions: WeakKeyDictionary[sa.Engine, dict[tuple[str, int], int]] = WeakKeyDictionary()
+_heads: WeakKeyDictionary[sa.Engine, dict[tuple[str, int], Head]] = WeakKeyDictionary()
 _lock = threading.Lock()
+
+
+def heads(view: View) -> dict[str, Head]:
+    """Of every analysis that can be read, in the order of the record."""
+    versions = view.since("analysis")
+    with _lock:
+        known = _heads.setdefault(view.connection.engine, {})
+        unknown = [id for id, since in versions.items() if (id, since) not in known]
+    for id in unknown:
+        result = stored_result(view, id)
+        if result is not None:
+            with _lock:
+                known[id, versions[id]] = result.head
+    return {id: known[id, since] for id, since in versions.items() if (id, since) in known}
 
 
 def newest_result(view: View) -> StoredResult | None:
     """The analysis of the latest state of the case that can be read; None where there is none."""
-    versions = view.since("analysis")
-    with _lock:
-        known = _revisions.setdefault(view.connection.engine, {})
-        missing = [id for id, since in versions.items() if (id, since) not in known]
-    for id in missing:
-        result = stored_result(view, id)
-        if result is not None:
-            with _lock:
-                known[id, versions[id]] = result.revision
-    there = [id for id, since in versions.items() if (id, since) in known]
-    return stored_result(view, max(there, key=lambda id: known[id, versions[id]])) if there else None
+    there = heads(view)
+    return stored_result(view, max(there, key=lambda id: there[id].revision)) if there else None
 
 
 def stored_result(view: View, id: str) -> StoredResult | None:
@@ -145,8 +167,7 @@ def result_of(id: str, analysis: Analysis) -> StoredResult:
         answer = JointAnswer(read_posterior(joint), read_conclusions(joint["conclusions"]), threshold)
     return StoredResult(
         id,
-        analysis.revision,
-        analysis.seed,
+        Head(analysis.revision, analysis.seed, analysis.by, analysis.rerunnable),
         samples,
         names,
         {s["id"]: s["source"] for s in told["samples"] if s["of"] == "remains"},

@@ -6,7 +6,9 @@ from homeward.web.pages.board import router as board
 from homeward.web.pages.candidates import router as candidates
 from homeward.web.pages.entrance import router as entrance
 from homeward.web.pages.families import router as families
+from homeward.web.pages.findings import router as findings
 from homeward.web.pages.individuals import router as individuals
+from homeward.web.pages.jobs import router as jobs
 from homeward.web.pages.matrix import router as matrix
 from homeward.web.pages.people import router as people
 from homeward.web.pages.remains import router as remains
@@ -18,7 +20,9 @@ __all__ = [
     "candidates",
     "entrance",
     "families",
+    "findings",
     "individuals",
+    "jobs",
     "matrix",
     "people",
     "remains",

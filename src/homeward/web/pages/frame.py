@@ -45,7 +45,9 @@ PLACES = (
     Place("/families", "page.families", "family"),
     Place("/candidates", "page.candidates", "candidate"),
     Place("/matrix", "page.matrix", "analysis"),
+    Place("/findings", "page.findings", "analysis"),
     Place("/analyses", "page.analyses", "analysis"),
+    Place("/jobs", "page.jobs", "job"),
     Place("/people", "page.people", "consent"),
     Place("/audit", "page.audit", "audit"),
 )
