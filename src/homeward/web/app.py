@@ -63,6 +63,7 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         pages.analyses,
         pages.jobs,
         pages.people,
+        pages.settings,
         pages.audit,
     ):
         app.include_router(pages_router)

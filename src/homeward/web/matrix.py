@@ -105,6 +105,13 @@ def _components(result: StoredResult, bodies: Sequence[int], p: Floats) -> dict[
     tied = np.argwhere(p >= _TIED).tolist()
     for i, j in tied:
         join(j, n + i)
+    at, name_at = {s: n + i for i, s in enumerate(result.samples)}, {m: j for j, m in enumerate(result.names)}
+    for conclusion in result.joint.conclusions if result.joint is not None else ():
+        # what is said of several names and samples together stands together, however small a share of it is
+        together = [at[s] for s in conclusion.samples if s in at]
+        together += [name_at[m] for m in conclusion.missing if m in name_at]
+        for one in together:
+            join(together[0], one)
     for things, start in (([family_of(m) for m in result.names], 0), (bodies, n)):
         first: dict[object, int] = {}
         for k, thing in enumerate(things):

@@ -12,6 +12,7 @@ from homeward.web.pages.jobs import router as jobs
 from homeward.web.pages.matrix import router as matrix
 from homeward.web.pages.people import router as people
 from homeward.web.pages.remains import router as remains
+from homeward.web.pages.settings import router as settings
 
 __all__ = [
     "analyses",
@@ -26,4 +27,5 @@ __all__ = [
     "matrix",
     "people",
     "remains",
+    "settings",
 ]

@@ -49,6 +49,7 @@ PLACES = (
     Place("/analyses", "page.analyses", "analysis"),
     Place("/jobs", "page.jobs", "job"),
     Place("/people", "page.people", "consent"),
+    Place("/settings", "page.settings", "case"),
     Place("/audit", "page.audit", "audit"),
 )
 
@@ -123,7 +124,7 @@ def page(guest: _Guest, template: str, status: int = 200, **content: Any) -> HTM
 
 
 def _rendered(request: Request, say: Words, template: str, status: int, **content: Any) -> HTMLResponse:
-    def said(code: str, **parameters: object) -> Markup:
+    def said(code: str, /, **parameters: object) -> Markup:
         return Markup(say.html(code, **parameters))
 
     def in_language(language: str) -> str:

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from homeward.case import Remains
 from homeward.draw import is_drawn, skeleton_svg
 from homeward.faults import Fault, Refusal
+from homeward.record import Actor
+from homeward.record.changes import RecordIndividual
 from homeward.record.reading import ask_to_read, visible
 from homeward.record.view import Held, View
 from homeward.report.joint_flow import flow_drawing
 from homeward.report.joint_view import SETTLED, Body, JointAnswer
 from homeward.report.numbers import aligned, posterior_text
 from homeward.report.words import Words
-from homeward.web.pages.frame import Guest, page
+from homeward.web.pages.frame import Guest, Poster, back_to, page
 from homeward.web.stored import StoredResult, newest_result, stored_result
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form(max_length=4000)]
 _A_PART = 20
 _WORTH = 0.01
 _MOST = 50
@@ -144,7 +147,17 @@ def one(guest: Guest, sample: str, analysis: str = "") -> HTMLResponse:
         pairs=_pairs(result.joint, body),
         others=[p for p in _maybe(result) if p[0] in body.samples or p[1] in body.samples],
         candidates=candidates,
+        apart=_recordable(guest.actor, result, body, items),
     )
+
+
+@router.post("/individuals/record")
+def record_one(
+    guest: Poster, sample: Text, remains: Annotated[list[str], Form(max_length=1000)], id: Text, reason: Text = ""
+) -> Response:
+    """Remains are one body, as somebody judged who looked at the answer."""
+    guest.record.apply(RecordIndividual(tuple(remains), id.strip(), reason), guest.actor)
+    return back_to("/individuals/one", {"sample": sample})
 
 
 def _result(view: View, analysis: str) -> StoredResult | None:
@@ -195,6 +208,13 @@ def _known_body(result: StoredResult, sample: str, items: Mapping[str, Held]) ->
     source = result.source[sample]
     item: Remains | None = items[source].value if source in items else None
     return f"individual {item.individual}" if item is not None and item.individual else f"item {source}"
+
+
+def _recordable(actor: Actor, result: StoredResult, body: Body, items: Mapping[str, Held]) -> list[str]:
+    """The remains of an individual where the record holds them to be of several, and he may say otherwise."""
+    several = len({_known_body(result, s, items) for s in body.samples}) > 1
+    found = list(dict.fromkeys(result.source[s] for s in body.samples if result.source[s] in items))
+    return found if several and actor.roles & RecordIndividual.roles else []
 
 
 Pair = tuple[str, str, tuple[int, int], str]
