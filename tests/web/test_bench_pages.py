@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ from bench_record import BENCH, SAMPLES, analysed, drawn
 from fastapi.testclient import TestClient
 from validation.record.people import CORA, GEN, PEOPLE, take_in
 
+from homeward.case import Settings
 from homeward.check import Finding
 from homeward.faults import Refusal
 from homeward.formats import read_case
 from homeward.record import Record, queue
 from homeward.record.changes import CorrectSettings, QueueAnalysis, WithdrawConsent
 from homeward.record.database import job, working
+from homeward.report import Words
 from homeward.web.pace import Pace
 from homeward.web.stored import newest_result
 
@@ -285,3 +287,13 @@ def test_a_setting_that_does_not_go_with_the_case_is_refused(record: Record) -> 
             record.apply(CorrectSettings(settings, "why"), GEN)
         assert refused.value.faults[0].code == code
     assert record.revision == before
+
+
+def test_every_setting_is_told_in_words() -> None:
+    sections = {"y": "line", "mt": "line"}
+    keys = [
+        f"settings.{sections.get(section.name, section.name)}.{f.name}"
+        for section in fields(Settings)
+        for f in fields(getattr(Settings(), section.name))
+    ]
+    assert [key for key in keys if key not in Words("en")] == []

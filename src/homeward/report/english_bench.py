@@ -221,6 +221,7 @@ ENGLISH_BENCH: dict[str, str | tuple[str, str]] = {
     "settings.run.seed": "seed of everything random",
     "settings.run.joint": "joint posterior: exact, sampled, whichever can be done, or off",
     "settings.run.seconds": "most seconds of sampling",
+    "settings.run.stress": "how far conclusions are tried under other assumptions",
     "role.administrator": "administrator",
     "role.auditor": "auditor",
     "role.coordinator": "coordinator",

@@ -127,7 +127,7 @@ def _rows(settings: Settings, section: str, say: Words) -> list[_Row]:
     return [
         _Row(
             f"{section}.{f.name}",
-            say(f"settings.{told}.{f.name}"),
+            say(key) if (key := f"settings.{told}.{f.name}") in say else f.name,
             _value(getattr(held, f.name), f.name, say),
             _written(getattr(held, f.name), f.name),
             getattr(held, f.name) == getattr(plain, f.name),
