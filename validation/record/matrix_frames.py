@@ -26,11 +26,11 @@ from validation.record.analysed import drawn_result, stored
 from validation.record.people import GEN, PEOPLE, take_in
 from validation.record.serving import served
 
-__all__ = ["frames"]
+__all__ = ["MOVES", "frames"]
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "case-folder" / "valid" / "example"
 SEED = 1000
-_MOVES = """async (moves) => {
+MOVES = """async (moves) => {
   const canvas = document.querySelector("#matrix canvas");
   const place = canvas.getBoundingClientRect();
   const [x, y] = [place.left + place.width / 2, place.top + place.height / 2];
@@ -84,7 +84,7 @@ def frames(folder: Path, rows: int, cols: int, moves: int) -> dict[str, Any]:
         page.route("**/matrix/data*", lambda route: route.fulfill(status=200, body=content))
         page.goto(f"{address}/matrix")
         page.wait_for_selector("#matrix canvas[data-drawn]")
-        told = page.evaluate(_MOVES, moves)
+        told = page.evaluate(MOVES, moves)
         browser.close()
 
     def both(values: list[float]) -> dict[str, float]:
