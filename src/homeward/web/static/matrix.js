@@ -243,13 +243,18 @@ function labels(pen, seen, x, y, w, h) {
   pen.fillStyle = colours.soft;
   pen.font = font(11);
   pen.textAlign = "right";
-  if (h >= 11) {
-    for (let r = seen.top; r < seen.bottom; r++) {
-      if (y(r) + h / 2 >= gutter.top) pen.fillText(shortened(pen, head.rows[r]), gutter.left - 8, y(r) + h / 2, gutter.left - 8);
-    }
+  // where not all have room, those that do
+  for (let r = seen.top, free = gutter.top; r < seen.bottom; r++) {
+    const middle = y(r) + h / 2;
+    if (middle < free) continue;
+    pen.fillText(shortened(pen, head.rows[r]), gutter.left - 8, middle, gutter.left - 8);
+    free = middle + 11;
   }
-  if (w >= 11) {
-    for (let c = seen.left; c < seen.right; c++) if (x(c) + w / 2 >= gutter.left) slanted(pen, head.cols[c], x(c) + w / 2);
+  for (let c = seen.left, free = gutter.left; c < seen.right; c++) {
+    const middle = x(c) + w / 2;
+    if (middle < free) continue;
+    slanted(pen, head.cols[c], middle);
+    free = middle + 11;
   }
   if (!cursor.shown) return;
   pen.font = font(11, "600");
