@@ -135,6 +135,8 @@ EXAMPLES: Mapping[str, Callable[[str], Any]] = {
     "import-case": lambda id: changes.ImportCase(Case("x"), "0"),
     "register-remains": lambda id: changes.RegisterRemains(Remains(id)),
     "correct-remains": lambda id: changes.CorrectRemains(Remains(id), "why"),
+    "record-individual": lambda id: changes.RecordIndividual((id, "other"), "B-1", "why"),
+    "correct-settings": lambda id: changes.CorrectSettings(("incident.strangers=0.1",), "why"),
     "take-sample": lambda id: changes.TakeSample(Sample(id, "staff", "s")),
     "record-extraction": lambda id: changes.RecordExtraction(Extraction(id, "lab", "method")),
     "add-profile": lambda id: changes.AddProfile(id, ""),

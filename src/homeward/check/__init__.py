@@ -3,6 +3,7 @@
 Stands above `identify`, which carries the findings with its result. Findings are data; faces make words of them.
 """
 
+from homeward.check.chosen import PairEstimate, chosen_pair
 from homeward.check.finding import CODES, FALSE_ALARMS, Action, Finding, Severity
 from homeward.check.frequencies import frequency_tables
 from homeward.check.kappa import Kappa, estimate_kappa
@@ -18,8 +19,10 @@ __all__ = [
     "Action",
     "Finding",
     "Kappa",
+    "PairEstimate",
     "Severity",
     "check",
+    "chosen_pair",
     "estimate_kappa",
     "frequency_tables",
     "without_mixtures",

@@ -16,7 +16,7 @@ from homeward.check.pairs import RELATIONSHIPS, PairTable
 from homeward.check.subjects import TypedCase
 from homeward.pedigree import kappa
 
-__all__ = ["Suspicion", "relationships"]
+__all__ = ["Suspicion", "declared_kappa", "relationships"]
 
 Floats = NDArray[np.float64]
 
@@ -107,6 +107,11 @@ def _declared(typed: TypedCase) -> Iterator[tuple[tuple[int, int], Kappa]]:
                     k = kappa(typed.families[a.family].pedigree, a.id, b.id)
                     if k is not None:  # inbred: no κ tells it; the family's likelihood still does
                         yield (i, j), k
+
+
+def declared_kappa(typed: TypedCase, i: int, j: int) -> Kappa | None:
+    """κ of what is recorded of two samples; None where nothing is, or an inbred tie that no κ tells."""
+    return dict(_declared(typed)).get((min(i, j), max(i, j)))
 
 
 def _alike(a: Kappa, b: Kappa) -> bool:

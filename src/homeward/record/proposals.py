@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Iterable
 
 from homeward.record.changes import candidate_id
-from homeward.record.values import Analysis
 from homeward.record.view import View
 
-__all__ = ["newest_analysis", "unproposed"]
-
-_NAMED = ("undisputed", "identified")
+__all__ = ["unproposed"]
 
 
-def newest_analysis(view: View) -> str:
-    """The id of the analysis of the latest state of the case, empty where there is none."""
-    found = {id: h.value.revision for id, h in view.all("analysis").items() if h.value is not None}
-    return max(found, key=lambda id: found[id], default="")
-
-
-def unproposed(view: View, analysis: Analysis) -> list[tuple[str, str]]:
-    """Sample and name of every conclusion above the threshold that is no candidate yet."""
-    joint: dict[str, Any] = json.loads(analysis.result).get("joint") or {}
-    named = [
-        (sample, conclusion["missing"][0])
-        for conclusion in joint.get("conclusions", ())
-        if conclusion["conclusion"] in _NAMED and len(conclusion["missing"]) == 1
-        for sample in conclusion["samples"]
-    ]
-    return [pair for pair in named if view.held("candidate", candidate_id(*pair)) is None]
+def unproposed(view: View, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of pairs of a sample and a name those that are no candidate yet."""
+    found = list(pairs)
+    there = set(view.all("candidate")) if found else set()
+    return [pair for pair in found if candidate_id(*pair) not in there]

@@ -35,8 +35,11 @@ class Summary:
     counts: Mapping[str, int]
 
 
-def summary(view: View, actor: Actor, day: str) -> Summary:
-    """Of what the actor may see; of kinds that he may not read nothing is counted."""
+def summary(view: View, actor: Actor, day: str, searched: int | None = None) -> Summary:
+    """Of what the actor may see; of kinds that he may not read nothing is counted.
+
+    ``searched``: the last change that the newest analysis knew of, None = it is looked up.
+    """
     reached = dict.fromkeys(visible(view, actor, "remains", day=day), 0)
     samples = visible(view, actor, "sample", day=day)
     remains_of = {id: h.value.source for id, h in samples.items() if h.value.of == "remains"}
@@ -46,7 +49,7 @@ def summary(view: View, actor: Actor, day: str) -> Summary:
         if source in reached:
             reached[source] = max(reached[source], STAGES.index(stage))
 
-    newest = _newest_search(view)
+    newest = _newest_search(view) if searched is None else searched
     for sample, since in (view.first_seen("profile") | view.first_seen("mt-profile")).items():
         raise_to(sample, "searched" if since <= newest else "profiled")
     candidates = visible(view, actor, "candidate", day=day)

@@ -105,6 +105,13 @@ class View:
         asked = self._now(asked.where(version.c.kind == kind, readable))
         return set(self.connection.execute(asked).scalars())
 
+    def since(self, kind: str) -> dict[str, int]:
+        """Id → the change since which it is as it is, of the things of a kind that can be read; nothing is opened."""
+        asked = sa.select(version.c.id, version.c.since).outerjoin(data_key, data_key.c.id == version.c.sealed_for)
+        readable = sa.or_(version.c.sealed_for.is_(None), data_key.c.wrapped.is_not(None))
+        asked = self._now(asked.where(version.c.kind == kind, readable)).order_by(version.c.position, version.c.row)
+        return {row.id: int(row.since) for row in self.connection.execute(asked)}
+
     def last_change(self, kinds: Iterable[str]) -> int:
         """The number of the last change that put or closed a thing of these kinds; 0 where none did."""
         asked = sa.select(sa.func.max(version.c.since), sa.func.max(version.c.until))

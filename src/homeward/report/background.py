@@ -26,7 +26,7 @@ def assumptions(result: Result, say: Words) -> str:
     rows = [
         (say.html("names-on-list"), str(case.list_size)),
         (say.html("not-on-list"), proportion_text(s.incident.strangers)),
-        (say.html("samples-are"), html(s.incident.samples_are)),
+        (say.html("samples-are"), say.html(f"samples-are.{s.incident.samples_are}")),
         (say.html("theta"), proportion_text(s.model.theta)),
         (say.html("mutation"), html(_mutation(result, say))),
         (say.html("sex-error"), proportion_text(s.model.sex_error)),

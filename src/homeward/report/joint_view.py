@@ -14,7 +14,7 @@ from homeward.identify.joint.posterior import STRANGER, UNREFERENCED, JointPoste
 from homeward.report.points import Point
 from homeward.report.view import View
 
-__all__ = ["CERTAIN", "SETTLED", "Body", "JointView", "Outcome", "joint_view", "margin"]
+__all__ = ["CERTAIN", "SETTLED", "Body", "JointAnswer", "JointView", "Outcome", "joint_view", "margin"]
 
 SETTLED = ("undisputed", "identified")
 """Conclusions that propose one name."""
@@ -79,16 +79,15 @@ def joint_view(view: View) -> JointView | None:
     return JointView(view, joint) if joint is not None and joint.posterior.samples else None
 
 
-class JointView:
-    """A joint answer as its reader needs it, beside the samples taken alone."""
+class JointAnswer:
+    """A joint posterior and what is concluded of it, as every page of it needs them; fresh, or read from a record."""
 
-    def __init__(self, view: View, joint: Joint) -> None:
-        self.view = view
-        self.joint = joint
-        self.posterior: JointPosterior = joint.posterior
-        self.at: Mapping[str, int] = {s: i for i, s in enumerate(self.posterior.samples)}
-        self.name_at: Mapping[str, int] = {m: j for j, m in enumerate(self.posterior.names)}
-        self.conclusions: tuple[Conclusion, ...] = tuple(c for c in joint.conclusions if c.samples)
+    def __init__(self, posterior: JointPosterior, conclusions: Sequence[Conclusion], threshold: float) -> None:
+        self.posterior = posterior
+        self.threshold = threshold
+        self.at: Mapping[str, int] = {s: i for i, s in enumerate(posterior.samples)}
+        self.name_at: Mapping[str, int] = {m: j for j, m in enumerate(posterior.names)}
+        self.conclusions: tuple[Conclusion, ...] = tuple(c for c in conclusions if c.samples)
 
     # -- probabilities ------------------------------------------------------------------------------------
 
@@ -111,14 +110,6 @@ class JointView:
         if who == UNREFERENCED:
             return float(np.sqrt((errors[len(self.posterior.names) : -1] ** 2).sum()))
         return float(errors[self.name_at[who]]) if who in self.name_at else 0.0
-
-    def alone(self, sample: str, who: str) -> float | None:
-        """The same probability of the sample taken alone; None where nothing was compared."""
-        outside = next((a.outside for a in self.view.answers if a.sample.id == sample), None)
-        if who in (UNREFERENCED, STRANGER):
-            return None if outside is None else (outside.unreferenced if who == UNREFERENCED else outside.stranger)
-        pair = self.view.result.pair.get((sample, who))
-        return None if pair is None else pair.posterior
 
     def outcomes(self, samples: Sequence[str]) -> tuple[Outcome, ...]:
         """Every outcome of samples of one body, the most probable first; the mean over the samples."""
@@ -150,20 +141,6 @@ class JointView:
         rest = [o for o in self.outcomes(c.samples) if o.who not in taken and o.posterior > 0]
         return rest[0] if rest else None
 
-    @cached_property
-    def named_alone(self) -> int:
-        """How many samples have a name at or above the threshold when each is taken alone."""
-        threshold = self.view.case.settings.thresholds.posterior
-        pairs = self.view.result.pairs
-        return len({p.sample for p in pairs if p.sample in self.at and p.posterior >= threshold})
-
-    def concluded_alone(self, c: Conclusion) -> tuple[float, float] | None:
-        """The lowest and highest probability of a conclusion's names among its samples, each taken alone."""
-        names = self.whose(c)
-        found = [sum(self.alone(s, m) or 0.0 for m in names) for s in c.samples]
-        compared = any(self.alone(s, m) is not None for s in c.samples for m in names)
-        return (min(found), max(found)) if compared else None
-
     def share(self, c: Conclusion) -> float:
         """What to print as a conclusion's posterior: its own, or that of the most probable outcome."""
         if c.posterior is not None and (c.missing or c.conclusion == "excluded"):
@@ -185,10 +162,8 @@ class JointView:
                 i = head[i]
             return i
 
-        for i in range(n):
-            for j in range(i + 1, n):
-                if p.same_body[i, j] > _SAME:
-                    head[max(top(i), top(j))] = min(top(i), top(j))
+        for i, j in np.argwhere(np.triu(p.same_body, 1) > _SAME).tolist():
+            head[max(top(i), top(j))] = min(top(i), top(j))
         members: dict[int, list[int]] = {}
         for i in range(n):
             members.setdefault(top(i), []).append(i)
@@ -234,6 +209,41 @@ class JointView:
     def counted(self, *kinds: str) -> int:
         """How many samples have a conclusion of these kinds."""
         return sum(len(c.samples) for c in self.conclusions if c.conclusion in kinds)
+
+
+class JointView(JointAnswer):
+    """A joint answer as its reader needs it, beside the samples taken alone."""
+
+    def __init__(self, view: View, joint: Joint) -> None:
+        super().__init__(joint.posterior, joint.conclusions, view.threshold)
+        self.view = view
+        self.joint = joint
+
+    # -- beside the samples alone -------------------------------------------------------------------------
+
+    def alone(self, sample: str, who: str) -> float | None:
+        """The same probability of the sample taken alone; None where nothing was compared."""
+        outside = next((a.outside for a in self.view.answers if a.sample.id == sample), None)
+        if who in (UNREFERENCED, STRANGER):
+            return None if outside is None else (outside.unreferenced if who == UNREFERENCED else outside.stranger)
+        pair = self.view.result.pair.get((sample, who))
+        return None if pair is None else pair.posterior
+
+    @cached_property
+    def named_alone(self) -> int:
+        """How many samples have a name at or above the threshold when each is taken alone."""
+        threshold = self.view.case.settings.thresholds.posterior
+        pairs = self.view.result.pairs
+        return len({p.sample for p in pairs if p.sample in self.at and p.posterior >= threshold})
+
+    def concluded_alone(self, c: Conclusion) -> tuple[float, float] | None:
+        """The lowest and highest probability of a conclusion's names among its samples, each taken alone."""
+        names = self.whose(c)
+        found = [sum(self.alone(s, m) or 0.0 for m in names) for s in c.samples]
+        compared = any(self.alone(s, m) is not None for s in c.samples for m in names)
+        return (min(found), max(found)) if compared else None
+
+    # -- sections -----------------------------------------------------------------------------------------
 
     @cached_property
     def sections(self) -> tuple[int, ...]:

@@ -39,9 +39,9 @@ def relationship_triangle(findings: Sequence[Finding], say: Words) -> str:
     listed = "".join(f"<li>{escape(name)}</li>" for name in names)
     picture = triangle_svg(points, declared=declared, title=say("triangle"), desc=say("triangle.note"))
     note = f'<p class="note">{say.html("triangle.note")}</p>'
-    return section(
-        say.html("triangle"), f'{note}<div class="scroll" tabindex="0">{picture}</div><ol>{listed}</ol>', id="triangle"
-    )
+    # who has no mouse must be able to move what is wider than the page
+    drawn = f'<div class="scroll" tabindex="0" role="group" aria-label="{say.html("triangle")}">{picture}</div>'
+    return section(say.html("triangle"), f"{note}{drawn}<ol>{listed}</ol>", id="triangle")
 
 
 def _kappa(finding: Finding, key: str) -> Kappa | None:

@@ -59,10 +59,10 @@ class Words:
         self.language = language
         self._words = words_of(language)
 
-    def __call__(self, code: str, **parameters: object) -> str:
+    def __call__(self, code: str, /, **parameters: object) -> str:
         return self._template(code, parameters).format(**{k: str(v) for k, v in parameters.items()})
 
-    def html(self, code: str, **parameters: object) -> str:
+    def html(self, code: str, /, **parameters: object) -> str:
         """As HTML: parameters are escaped, and marked with the language their script belongs to."""
         return escape(self._template(code, parameters)).format(**{k: html(v) for k, v in parameters.items()})
 

@@ -13,11 +13,12 @@ from homeward.report.page import css
 from homeward.web import api, pages
 from homeward.web.answers import add_answers
 from homeward.web.guard import Guard
+from homeward.web.pace import Pace
 from homeward.web.settings import Settings
 
 __all__ = ["create_app", "serve"]
 
-_STATIC = {"workbench.css": "text/css", "passkey.js": "text/javascript"}
+_STATIC = {"workbench.css": "text/css", "passkey.js": "text/javascript", "matrix.js": "text/javascript"}
 
 
 def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
@@ -35,6 +36,7 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         logging.getLogger(name).setLevel(logging.WARNING)
     app.state.record = record
     app.state.settings = settings or Settings()
+    app.state.pace = Pace()
     add_answers(app)
     for router in (
         api.sessions,
@@ -55,8 +57,13 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         pages.remains,
         pages.families,
         pages.candidates,
+        pages.individuals,
+        pages.matrix,
+        pages.findings,
         pages.analyses,
+        pages.jobs,
         pages.people,
+        pages.settings,
         pages.audit,
     ):
         app.include_router(pages_router)
@@ -68,7 +75,7 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
 
     @app.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:
-        """The two style sheets, the report's and the workbench's, and the one script."""
+        """The two style sheets, the report's and the workbench's, and the scripts."""
         if name == "report.css":
             return Response(css(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
         if name not in _STATIC:

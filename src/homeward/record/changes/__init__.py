@@ -26,6 +26,7 @@ from homeward.record.changes.bones import (
     RecordCustody,
     RecordEffect,
     RecordExtraction,
+    RecordIndividual,
     RecordRecovery,
     RecordSampleCustody,
     RegisterRemains,
@@ -47,6 +48,7 @@ from homeward.record.changes.people import (
     WithdrawConsent,
 )
 from homeward.record.changes.restoring import MarkRestored
+from homeward.record.changes.settings import CorrectSettings, may_set
 from homeward.record.changes.work import (
     MarkMisassociated,
     NotifyFamily,
@@ -64,6 +66,7 @@ _ALL: tuple[type[Any], ...] = (
     ImportCase,
     RegisterRemains,
     CorrectRemains,
+    RecordIndividual,
     TakeSample,
     RecordExtraction,
     AddProfile,
@@ -84,6 +87,7 @@ _ALL: tuple[type[Any], ...] = (
     RecordConsent,
     WithdrawConsent,
     RecordAgreement,
+    CorrectSettings,
     QueueAnalysis,
     CancelJob,
     ResumeJob,
@@ -124,6 +128,7 @@ __all__ = [
     "CorrectPedigree",
     "CorrectProfile",
     "CorrectRemains",
+    "CorrectSettings",
     "ImportCase",
     "ImportPreview",
     "IssueRecoveryCodes",
@@ -142,6 +147,7 @@ __all__ = [
     "RecordCustody",
     "RecordEffect",
     "RecordExtraction",
+    "RecordIndividual",
     "RecordNames",
     "RecordPerson",
     "RecordRecovery",
@@ -167,6 +173,7 @@ __all__ = [
     "UseRecoveryCode",
     "WithdrawConsent",
     "candidate_id",
+    "may_set",
     "preview_of",
     "raw_file",
     "state_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeward.case import Remains, Sample, Typing
 from homeward.formats.profiles_csv import NEEDED, Calls, is_profile_column, typings_of
@@ -35,6 +35,7 @@ __all__ = [
     "RecordCustody",
     "RecordEffect",
     "RecordExtraction",
+    "RecordIndividual",
     "RecordRecovery",
     "RecordSampleCustody",
     "RegisterRemains",
@@ -98,6 +99,35 @@ class CorrectRemains(Change, code="correct-remains", roles=_WORKERS, target="rem
         _check_remains(draft, self.remains)
         correct(draft, "remains", self.remains.id, self.reason)
         draft.put("remains", self.remains.id, self.remains)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordIndividual(Change, code="record-individual", roles=_WORKERS):
+    """Items are recorded as of one body, all of them or none. ``individual``: its id; empty: each is by itself."""
+
+    remains: tuple[str, ...]
+    individual: str
+    reason: str
+
+    def carry_out(self, draft: Draft) -> None:
+        if len(set(self.remains)) < (2 if self.individual else 1):
+            draft.refuse("missing-value", "one body is told of two items or more", "name them", column="remains")
+        if len(self.individual) > 64:
+            draft.refuse("bad-id", "an id has at most 64 characters", "choose another", column="individual")
+        if not self.reason.strip():
+            draft.refuse("missing-value", "a correction needs its reason", "say what was wrong", column="reason")
+            return
+        for id in dict.fromkeys(self.remains):
+            held = draft.now.held("remains", id)
+            if held is None:
+                draft.refuse(
+                    "unknown-remains", "there are no such remains", "correct the id", column="remains", value=id
+                )
+                continue
+            changed = replace(held.value, individual=self.individual)
+            _check_remains(draft, changed)
+            correct(draft, "remains", id, self.reason)
+            draft.revise(held, changed)
 
 
 def _check_remains(draft: Draft, remains: Remains) -> None:

@@ -6,7 +6,26 @@ from homeward.web.pages.board import router as board
 from homeward.web.pages.candidates import router as candidates
 from homeward.web.pages.entrance import router as entrance
 from homeward.web.pages.families import router as families
+from homeward.web.pages.findings import router as findings
+from homeward.web.pages.individuals import router as individuals
+from homeward.web.pages.jobs import router as jobs
+from homeward.web.pages.matrix import router as matrix
 from homeward.web.pages.people import router as people
 from homeward.web.pages.remains import router as remains
+from homeward.web.pages.settings import router as settings
 
-__all__ = ["analyses", "audit", "board", "candidates", "entrance", "families", "people", "remains"]
+__all__ = [
+    "analyses",
+    "audit",
+    "board",
+    "candidates",
+    "entrance",
+    "families",
+    "findings",
+    "individuals",
+    "jobs",
+    "matrix",
+    "people",
+    "remains",
+    "settings",
+]

@@ -12,11 +12,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from homeward.faults import Fault, Refusal
 from homeward.record import queue
-from homeward.record.changes import CancelJob, ProposeCandidate, QueueAnalysis, ResumeJob
-from homeward.record.proposals import newest_analysis, unproposed
-from homeward.record.reading import ask_to_read, visible
+from homeward.record.changes import ProposeCandidate, QueueAnalysis
+from homeward.record.proposals import unproposed
+from homeward.record.reading import ask_to_read
 from homeward.report.page import css
 from homeward.web.pages.frame import Guest, Poster, back_to, page
+from homeward.web.stored import heads, newest_result, stored_result
 
 __all__ = ["router"]
 
@@ -30,41 +31,36 @@ _DEEP = ("run.stress=deep",)
 def analyses(guest: Guest) -> HTMLResponse:
     ask_to_read(guest.actor, "analysis")
     with guest.record.view() as view:
-        found = {id: h.value for id, h in visible(view, guest.actor, "analysis").items() if h.value is not None}
-        reports = set(view.all("report"))
+        found = heads(view)
+        reports = view.ids("report")
         jobs = queue.jobs(view.connection)
-        newest = newest_analysis(view)
-        proposals = len(unproposed(view, found[newest])) if newest else 0
-    running = any(j.state in ("queued", "running") for j in jobs)
+        newest = newest_result(view)
+        proposals = len(unproposed(view, newest.named)) if newest else 0
     return page(
         guest,
         "analyses.html",
         analyses=found,
         reports=reports,
-        jobs=jobs,
+        jobs=[j for j in jobs if j.state != "done"],
         proposals=proposals,
-        newest=newest,
-        running=running,
+        newest=newest.id if newest else "",
+        running=any(j.state in ("queued", "running") for j in jobs),
     )
 
 
 @router.post("/analyses")
 def act(guest: Poster, action: Text, id: Text = "", seed: Text = "", deep: Text = "") -> Response:
-    """Ask for an analysis, stop or begin one again, or propose what it names."""
+    """Ask for an analysis, or propose what it names."""
     ask_to_read(guest.actor, "analysis")
     if action == "ask":
         if seed and not seed.isdigit():
             raise Refusal([Fault("bad-request", "a seed is a whole number", "write digits only", column="seed")])
         wanted = QueueAnalysis(f"analysis-{secrets.token_hex(6)}", int(seed) if seed else None, _DEEP if deep else ())
         guest.record.apply(wanted, guest.actor)
-    elif action == "cancel":
-        guest.record.apply(CancelJob(id), guest.actor)
-    elif action == "resume":
-        guest.record.apply(ResumeJob(id), guest.actor)
     elif action == "propose":
         with guest.record.view() as view:
-            analysis = view.get("analysis", id)
-            pairs = [] if analysis is None else unproposed(view, analysis)
+            result = stored_result(view, id)
+            pairs = [] if result is None else unproposed(view, result.named)
         for sample, missing in pairs:
             guest.record.apply(ProposeCandidate(sample, missing, id), guest.actor)
         return back_to("/candidates")

@@ -12,12 +12,15 @@ from fastapi.responses import HTMLResponse
 
 from homeward.record import queue
 from homeward.record.case_rows import CASE_KINDS
-from homeward.record.proposals import newest_analysis, unproposed
+from homeward.record.proposals import unproposed
 from homeward.record.reading import may_read, visible
 from homeward.record.summary import summary
 from homeward.record.values import Candidate, FamilyFile
 from homeward.record.view import Held, View
+from homeward.report.findings import finding_text
+from homeward.report.words import Words
 from homeward.web.pages.frame import Guest, address, page
+from homeward.web.stored import StoredResult, newest_result
 
 __all__ = ["router"]
 
@@ -25,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 _ORDER = ("signed", "reviewed", "proposed", "reopened", "identified", "notified")
 _WORD = {"signed": "todo.sign"}
 _SOON = timedelta(days=60)
+_ALERTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,9 @@ def board(guest: Guest) -> HTMLResponse:
         seen = {
             k: visible(view, guest.actor, k, None, day) for k in ("remains", "sample", "family", "candidate", "listed")
         }
-        tasks = list(_tasks(view, guest, seen["candidate"], day))
-        funnel = summary(view, guest.actor, day).funnel
+        result = newest_result(view) if may_read(guest.actor, "analysis") else None
+        tasks = list(_tasks(view, guest, seen["candidate"], result, day))
+        funnel = summary(view, guest.actor, day, None if result is None else result.head.revision).funnel
         unreferenced = _unreferenced(view, seen["family"])
         case = view.get("case", "case")
         names = sum(len(h.value.missing) for h in seen["family"].values()) + len(seen["listed"])
@@ -61,10 +66,13 @@ def board(guest: Guest) -> HTMLResponse:
         remains=len(seen["remains"]),
         families=len(seen["family"]),
         names=names,
+        individuals=result.joint.counts[0][0] if result is not None and result.joint and result.joint.counts else 0,
     )
 
 
-def _tasks(view: View, guest: Any, candidates: Mapping[str, Held], day: str) -> Iterator[_Task]:
+def _tasks(
+    view: View, guest: Any, candidates: Mapping[str, Held], result: StoredResult | None, day: str
+) -> Iterator[_Task]:
     """What waits, the most urgent first."""
     by_state: dict[str, list[tuple[str, Candidate]]] = {}
     for id, held in candidates.items():
@@ -77,11 +85,11 @@ def _tasks(view: View, guest: Any, candidates: Mapping[str, Held], day: str) -> 
         for job in queue.jobs(view.connection):
             if job.state == "failed":
                 yield _Task("todo.failed", {"job": job.id, "code": job.outcome}, "/analyses")
-        newest = newest_analysis(view)
-        if newest and (waiting := unproposed(view, view.get("analysis", newest))):
+        if result is not None and (waiting := unproposed(view, result.named)):
             yield _Task("analyses.proposals", {"n": len(waiting)}, "/analyses")
-        if _stale(view):
+        if _stale(view, result):
             yield _Task("todo.analyse", {}, "/analyses")
+        yield from _alerts(result, guest.say)
     if may_read(guest.actor, "consent"):
         last = (date.fromisoformat(day) + _SOON).isoformat()
         for id, held in view.all("consent").items():
@@ -90,10 +98,19 @@ def _tasks(view: View, guest: Any, candidates: Mapping[str, Held], day: str) -> 
                 yield _Task("todo.consent", person, "/people")
 
 
-def _stale(view: View) -> bool:
+def _alerts(result: StoredResult | None, say: Words) -> Iterator[_Task]:
+    """Warnings of `check`: the first in words, then how many there are besides."""
+    found = [f for f in result.findings if f.severity == "warning"] if result is not None else []
+    link = address("/findings", kind="warning")
+    for finding in found[:_ALERTS]:
+        yield _Task("todo.finding", {"told": finding_text(finding, say)}, link)
+    if len(found) > _ALERTS:
+        yield _Task("todo.findings", {"n": len(found) - _ALERTS}, link)
+
+
+def _stale(view: View, result: StoredResult | None) -> bool:
     """Whether a part of the case is newer than the last analysis."""
-    last = view.last("analysis")
-    return view.last_change(CASE_KINDS) > (0 if last is None or last.value is None else last.value.revision)
+    return view.last_change(CASE_KINDS) > (0 if result is None else result.head.revision)
 
 
 def _unreferenced(view: View, families: Mapping[str, Held]) -> list[str]:

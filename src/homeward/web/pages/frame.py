@@ -19,6 +19,7 @@ from homeward.record import Actor, Record
 from homeward.record.access import session_of
 from homeward.record.reading import may_read
 from homeward.report import Words
+from homeward.report.bones import element_text
 from homeward.report.catalogue import LANGUAGES
 from homeward.report.words import html
 from homeward.web.visitor import cookie_name, record_of, settings_of
@@ -40,10 +41,15 @@ class Place:
 PLACES = (
     Place("/", "page.board", "case"),
     Place("/remains", "page.remains", "remains"),
+    Place("/individuals", "page.individuals", "analysis"),
     Place("/families", "page.families", "family"),
     Place("/candidates", "page.candidates", "candidate"),
+    Place("/matrix", "page.matrix", "analysis"),
+    Place("/findings", "page.findings", "analysis"),
     Place("/analyses", "page.analyses", "analysis"),
+    Place("/jobs", "page.jobs", "job"),
     Place("/people", "page.people", "consent"),
+    Place("/settings", "page.settings", "case"),
     Place("/audit", "page.audit", "audit"),
 )
 
@@ -107,6 +113,7 @@ def _templates() -> Environment:
     )
     made.lstrip_blocks = True
     made.globals |= {"address": address, "places": PLACES, "languages": LANGUAGES}
+    made.filters["merged"] = lambda told, changes: told | changes
     made.filters["text"] = lambda value: Markup(html(value))
     return made
 
@@ -117,15 +124,24 @@ def page(guest: _Guest, template: str, status: int = 200, **content: Any) -> HTM
 
 
 def _rendered(request: Request, say: Words, template: str, status: int, **content: Any) -> HTMLResponse:
-    def said(code: str, **parameters: object) -> Markup:
+    def said(code: str, /, **parameters: object) -> Markup:
         return Markup(say.html(code, **parameters))
 
     def in_language(language: str) -> str:
         others = {k: v for k, v in request.query_params.items() if k != "lang"}
         return address(request.url.path, **others, lang=language)
 
+    def element(item: Any) -> Markup:
+        return Markup(html(element_text(say, item.element, item.side)))
+
+    def stage(code: str) -> str:
+        key = f"stage.{code or 'starting'}"
+        return say(key) if key in say else code
+
     told = {
         "say": said,
+        "element": element,
+        "stage": stage,
         "language": say.language,
         "path": request.url.path,
         "in_language": in_language,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from homeward.faults import Fault, Refusal
 from homeward.record.reading import may_read, visible
+from homeward.web.custody import chain_of, chain_svg
 from homeward.web.pages.frame import Guest, page
 
 __all__ = ["router"]
@@ -53,9 +55,9 @@ def one(guest: Guest, id: str) -> HTMLResponse:
         }
         recovery = view.get("recovery", id)
         samples = list(visible(view, guest.actor, "sample", owner, day))
-        handed_on = [
-            h.value for s in samples for h in visible(view, guest.actor, "custody", f"sample:{s}", day).values()
-        ]
+        handed_on = {
+            s: [h.value for h in visible(view, guest.actor, "custody", f"sample:{s}", day).values()] for s in samples
+        }
         candidates = {
             c: h.value
             for c, h in visible(view, guest.actor, "candidate", None, day).items()
@@ -66,6 +68,8 @@ def one(guest: Guest, id: str) -> HTMLResponse:
         )
         body = items[id].value.individual
         mates = [o for o, h in items.items() if body and h.value.individual == body and o != id]
+    chains = [chain_of(id, notes["custody"], recovery)]
+    chains += [chain_of(s, handovers) for s, handovers in handed_on.items() if handovers]
     return page(
         guest,
         "remains_one.html",
@@ -75,6 +79,6 @@ def one(guest: Guest, id: str) -> HTMLResponse:
         candidates=candidates,
         corrections=corrections,
         mates=mates,
-        custody=[*notes["custody"], *handed_on],
+        chains=[(c, Markup(str(chain_svg(c, day, guest.say))) if c.steps else "") for c in chains],
         anthropology=notes["anthropology"],
     )

@@ -1,0 +1,90 @@
+"""The `joint` part of a result file read again: what `joint_json` wrote, without what only its writer needs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from homeward.identify.joint.answer import Conclusion
+    from homeward.identify.joint.posterior import JointMethod, JointPosterior
+
+__all__ = ["read_conclusions", "read_posterior"]
+
+_LN10 = math.log(10.0)
+_METHOD = ("states", "chains", "max_rhat", "min_ess", "max_mc_error", "theta_error")
+
+
+def read_posterior(joint: Mapping[str, Any]) -> JointPosterior:
+    """The posterior of a result's ``joint``; listed persons without references are one column, as they are written."""
+    from homeward.identify.joint.posterior import UNREFERENCED, JointAssignment, JointPosterior
+
+    rows = joint["marginals"]
+    samples = tuple(dict.fromkeys(row["sample"] for row in rows))
+    width = len(rows) // len(samples) if samples else 2
+    names = tuple(row["who"] for row in rows[: width - 2])
+    marginals = np.array([row["posterior"] for row in rows], dtype=np.float64).reshape(len(samples), width)
+    errors = np.array([row.get("mc_error", 0.0) for row in rows], dtype=np.float64).reshape(len(samples), width)
+    at = {s: i for i, s in enumerate(samples)}
+    same = np.eye(len(samples))
+    for pair in joint["same_individual"]:
+        i, j = at[pair["a"]], at[pair["b"]]
+        same[i, j] = same[j, i] = pair["posterior"]
+    bodies = np.zeros(len(samples) + 1)
+    for row in joint["individuals"]:
+        bodies[row["count"]] = row["posterior"]
+    nobody = {row["missing"]: row["posterior"] for row in joint.get("nobody_found", ())}
+    best = tuple(
+        JointAssignment(
+            tuple(a["who"].items()), a["posterior"], -math.inf if a["log10_lr"] is None else a["log10_lr"] * _LN10
+        )
+        for a in joint["assignments"]
+    )
+    return JointPosterior(
+        samples,
+        names,
+        (UNREFERENCED,),
+        marginals,
+        errors,
+        same,
+        bodies,
+        best,
+        _method(joint["method"]),
+        np.array([nobody.get(m, math.nan) for m in names], dtype=np.float64),
+    )
+
+
+def _method(told: Mapping[str, Any]) -> JointMethod:
+    from homeward.identify.joint.posterior import JointMethod
+
+    known = {key: told[key] for key in _METHOD if key in told}
+    evidence = told["log_evidence"] * _LN10 if "log_evidence" in told else None
+    return JointMethod(
+        told["name"],
+        ln_evidence=evidence,
+        converged=told.get("converged", True),
+        approximations=tuple(told.get("approximations", ())),
+        **known,
+    )
+
+
+def read_conclusions(rows: Sequence[Mapping[str, Any]]) -> tuple[Conclusion, ...]:
+    """What was concluded, with its reasons; stress tests and relatives are left to who reads the report."""
+    from homeward.identify.joint.answer import Conclusion, Reason
+
+    return tuple(
+        Conclusion(
+            tuple(row["samples"]),
+            tuple(row["missing"]),
+            row["conclusion"],
+            row.get("posterior"),
+            row.get("log10_lr"),
+            row.get("log10_glr"),
+            row.get("mc_error", 0.0),
+            tuple(Reason(r["code"], {k: v for k, v in r.items() if k != "code"}) for r in row["reasons"]),
+        )
+        for row in rows
+    )
