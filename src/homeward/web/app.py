@@ -56,6 +56,7 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         pages.families,
         pages.candidates,
         pages.analyses,
+        pages.imports,
         pages.people,
         pages.audit,
     ):

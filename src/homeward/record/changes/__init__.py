@@ -32,7 +32,15 @@ from homeward.record.changes.bones import (
     TakeSample,
 )
 from homeward.record.changes.change import ABSENT, CLOSED, PRESENT, STATES, Change, state_of
-from homeward.record.changes.importing import ImportCase, ImportPreview, RawInput, Step, preview_of, raw_file
+from homeward.record.changes.importing import (
+    ImportCase,
+    ImportPreview,
+    RawInput,
+    Step,
+    preview_of,
+    raw_file,
+    rows_by_sample,
+)
 from homeward.record.changes.jobs import CancelJob, QueueAnalysis, ResumeJob
 from homeward.record.changes.people import (
     CorrectPedigree,
@@ -169,5 +177,6 @@ __all__ = [
     "candidate_id",
     "preview_of",
     "raw_file",
+    "rows_by_sample",
     "state_of",
 ]

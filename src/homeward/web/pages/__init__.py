@@ -6,7 +6,8 @@ from homeward.web.pages.board import router as board
 from homeward.web.pages.candidates import router as candidates
 from homeward.web.pages.entrance import router as entrance
 from homeward.web.pages.families import router as families
+from homeward.web.pages.imports import router as imports
 from homeward.web.pages.people import router as people
 from homeward.web.pages.remains import router as remains
 
-__all__ = ["analyses", "audit", "board", "candidates", "entrance", "families", "people", "remains"]
+__all__ = ["analyses", "audit", "board", "candidates", "entrance", "families", "imports", "people", "remains"]

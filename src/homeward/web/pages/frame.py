@@ -126,6 +126,7 @@ def _rendered(request: Request, say: Words, template: str, status: int, **conten
 
     told = {
         "say": said,
+        "joined": lambda *told: Markup(say.joined(*told)),
         "language": say.language,
         "path": request.url.path,
         "in_language": in_language,
