@@ -73,12 +73,17 @@ def text(x: float, y: float, words: str, *, size: float = 12, anchor: str = "mid
     return shown.replace("<text", f"<text{attribute}", 1)
 
 
-def document(width: float, height: float, parts: Iterable[str], *, title: str = "", desc: str = "") -> Drawing:
-    """A whole drawing that scales, names itself to a screen reader and takes its colours from the page."""
+def document(
+    width: float, height: float, parts: Iterable[str], *, title: str = "", desc: str = "", role: str = "img"
+) -> Drawing:
+    """A whole drawing that scales, names itself to a screen reader and takes its colours from the page.
+
+    ``role``: `group` for one with links in it, `img` for one that is looked at as a whole.
+    """
     head = [element(tag, escape(_clean(words))) for tag, words in (("title", title), ("desc", desc)) if words]
     return Drawing(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}"'
-        f' width="{number(width)}" height="{number(height)}" role="img"'
+        f' width="{number(width)}" height="{number(height)}" role="{role}"'
         + (f" aria-label={quoteattr(_clean(title))}" if title else "")
         + f' font-family="{FONT}" style="{_INK}">'
         + "".join([*head, *parts])

@@ -17,7 +17,10 @@ from homeward.web.settings import Settings
 
 __all__ = ["create_app", "serve"]
 
-_STATIC = {"workbench.css": "text/css", "passkey.js": "text/javascript"}
+_STATIC = {
+    "workbench.css": "text/css",
+    **dict.fromkeys(("passkey.js", "prior.js", "grid.js", "drawing.js"), "text/javascript"),
+}
 
 
 def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
@@ -54,8 +57,10 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         pages.board,
         pages.remains,
         pages.families,
+        pages.drawing,
         pages.candidates,
         pages.analyses,
+        pages.data,
         pages.imports,
         pages.people,
         pages.audit,
@@ -64,7 +69,7 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
 
     @app.get("/static/{name}", include_in_schema=False)
     def static(name: str) -> Response:
-        """The two style sheets, the report's and the workbench's, and the one script."""
+        """The two style sheets, the report's and the workbench's, and the scripts."""
         if name == "report.css":
             return Response(css(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
         if name not in _STATIC:

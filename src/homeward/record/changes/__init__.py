@@ -56,6 +56,7 @@ from homeward.record.changes.people import (
 )
 from homeward.record.changes.restoring import MarkRestored
 from homeward.record.changes.work import (
+    CommentCandidate,
     MarkMisassociated,
     NotifyFamily,
     ProposeCandidate,
@@ -98,6 +99,7 @@ _ALL: tuple[type[Any], ...] = (
     StoreAnalysis,
     ProposeCandidate,
     ReviewCandidate,
+    CommentCandidate,
     SignIdentification,
     RejectCandidate,
     ReopenIdentification,
@@ -129,6 +131,7 @@ __all__ = [
     "AddProfile",
     "CancelJob",
     "Change",
+    "CommentCandidate",
     "CorrectPedigree",
     "CorrectProfile",
     "CorrectRemains",

@@ -4,10 +4,24 @@ from homeward.web.pages.analyses import router as analyses
 from homeward.web.pages.audit import router as audit
 from homeward.web.pages.board import router as board
 from homeward.web.pages.candidates import router as candidates
+from homeward.web.pages.data import router as data
+from homeward.web.pages.drawing import router as drawing
 from homeward.web.pages.entrance import router as entrance
 from homeward.web.pages.families import router as families
 from homeward.web.pages.imports import router as imports
 from homeward.web.pages.people import router as people
 from homeward.web.pages.remains import router as remains
 
-__all__ = ["analyses", "audit", "board", "candidates", "entrance", "families", "imports", "people", "remains"]
+__all__ = [
+    "analyses",
+    "audit",
+    "board",
+    "candidates",
+    "data",
+    "drawing",
+    "entrance",
+    "families",
+    "imports",
+    "people",
+    "remains",
+]

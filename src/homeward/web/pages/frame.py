@@ -41,6 +41,7 @@ PLACES = (
     Place("/", "page.board", "case"),
     Place("/remains", "page.remains", "remains"),
     Place("/families", "page.families", "family"),
+    Place("/data", "page.data", "profile"),
     Place("/candidates", "page.candidates", "candidate"),
     Place("/analyses", "page.analyses", "analysis"),
     Place("/people", "page.people", "consent"),
