@@ -79,7 +79,8 @@ def _page(
     try:
         drawn = stepped(drawn, steps)
     except Refusal as broken:
-        faults, sound = broken.faults, sound[: (broken.faults[0].row or 1) - 1]
+        sound = sound[: (broken.faults[0].row or 1) - 1]
+        faults = tuple(dict.fromkeys((*faults, *broken.faults)))
         drawn = stepped(drawn, sound)
     pedigree = drawn.pedigree
     chosen = who if who in pedigree else ""
