@@ -78,7 +78,8 @@ def document(
 ) -> Drawing:
     """A whole drawing that scales, names itself to a screen reader and takes its colours from the page.
 
-    ``role``: `group` for one with links in it, `img` for one that is looked at as a whole.
+    ``role``: `group` for one whose words or links are read one by one, `presentation` for one beside the figure that it
+    draws, `img` for one that is looked at as a whole.
     """
     head = [element(tag, escape(_clean(words))) for tag, words in (("title", title), ("desc", desc)) if words]
     return Drawing(

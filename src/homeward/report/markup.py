@@ -23,7 +23,7 @@ def table(
 ) -> str:
     """A table that scrolls on its own where the page is narrow; ``numeric`` columns are set flush right.
 
-    ``minor`` columns are left out on a narrow page; ``total``: the last row is a sum.
+    ``minor`` columns are left out on a narrow page; ``total``: the last row is a sum. The keyboard can scroll it.
     """
     names = [" ".join(c for c, some in (("n", numeric), ("m", minor)) if i in some) for i in range(len(heads))]
     mark = [f' class="{name}"' if name else "" for name in names]
@@ -33,7 +33,8 @@ def table(
         cells = "".join(f"<td{m}>{c}</td>" for c, m in zip(row, mark, strict=True))
         body.append(f'<tr class="sum">{cells}</tr>' if total and r == len(rows) - 1 else f"<tr>{cells}</tr>")
     name = f' class="{kind}"' if kind else ""
-    return f'<div class="scroll"><table{name}><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    whole = f"<table{name}><thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    return f'<div class="scroll" tabindex="0">{whole}</div>'
 
 
 def definitions(rows: Sequence[tuple[str, str]], *, kind: str = "") -> str:

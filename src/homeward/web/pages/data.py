@@ -41,6 +41,10 @@ class _Typed:
     mt: Mapping[str, tuple[MtTyping, ...]]
     findings: Mapping[str, tuple[Finding, ...]]
 
+    def warnings(self, sample: str) -> list[Finding]:
+        """What was found in a sample and asks for somebody to look."""
+        return [f for f in self.findings.get(sample, ()) if f.severity == "warning"]
+
     @property
     def markers(self) -> list[str]:
         """Those typed in most samples first, in the order of the case where as many."""
@@ -81,7 +85,7 @@ def _chosen(typed: _Typed, of: str, find: str, marker: str, told: str) -> list[s
         and (not of or s.of == of)
         and (not low or low in id.casefold() or low in s.source.casefold())
         and (not marker or marker in typed.typings.get(id, {}))
-        and (not told or id in typed.findings)
+        and (not told or typed.warnings(id))
     ]
 
 
@@ -106,7 +110,7 @@ def grid(
     return page(
         guest,
         "data.html",
-        rows=[(id, typed.samples[id], [_cell(typed, id, m) for m in shown], typed.findings.get(id, ())) for id in rows],
+        rows=[(id, typed.samples[id], [_cell(typed, id, m) for m in shown], typed.warnings(id)) for id in rows],
         total=len(ids),
         typings=sum(len(t) for by in typed.typings.values() for t in by.values()),
         markers=shown,
@@ -125,7 +129,7 @@ def grid(
 
 def _cell(typed: _Typed, sample: str, marker: str) -> tuple[tuple[Typing, ...], bool]:
     """The typings of a sample and marker, and whether something was found there."""
-    at = any(marker in f.markers for f in typed.findings.get(sample, ()))
+    at = any(marker in f.markers for f in typed.warnings(sample))
     return typed.typings.get(sample, {}).get(marker, ()), at
 
 
@@ -174,7 +178,7 @@ def one(guest: Guest, id: Word) -> HTMLResponse:
         id=id,
         sample=typed.samples[id],
         replicates=replicates,
-        rows=list(_side_by_side(by, raw, typed.findings.get(id, ()), replicates)),
+        rows=list(_side_by_side(by, raw, typed.warnings(id), replicates)),
         left=[cells for head, cells in raw if not _names_marker(head, cells, by)],
         mt=mt,
         mt_raw=_raw_rows(mt.raw) if mt is not None else [],

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from homeward.case import Case
 from homeward.faults import Refusal
 from homeward.formats.overrides import overridden, parsed
-from homeward.formats.result_value import case_as_computed, result_of
+from homeward.formats.result_value import result_of
 from homeward.formats.results import result_value
 from homeward.identify import Pair, Result
 from homeward.identify.joint.answer import Conclusion
@@ -109,12 +109,12 @@ def _read(view: RecordView, id: str, since: int, analysis: Analysis) -> tuple[Vi
         if (id, since) in kept:
             kept.move_to_end((id, since))
             return kept[id, since]
+    if not analysis.rerunnable:
+        return None
     try:
-        value = result_value(analysis.result.encode(), id)
-        case = case_as_computed(_case(view, analysis), value)
+        shown = View(result_of(result_value(analysis.result.encode(), id), _case(view, analysis)))
     except Refusal:
         return None
-    shown = View(result_of(value, case))
     read = shown, joint_view(shown)
     with _lock:
         for old in [key for key in kept if key[0] == id]:
@@ -126,6 +126,7 @@ def _read(view: RecordView, id: str, since: int, analysis: Analysis) -> tuple[Vi
 
 
 def _case(view: RecordView, analysis: Analysis) -> Case:
+    """The case as it was then, under the settings that the analysis was asked for."""
     then = RecordView(view.connection, view.keys, analysis.revision)
     return overridden(case_of(then), parsed(analysis.overrides))
 
