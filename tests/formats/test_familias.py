@@ -364,8 +364,8 @@ def test_what_is_no_familias_file_is_refused(tmp_path: Path, content: bytes) -> 
 
 
 def test_a_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
-    assert codes(tmp_path) == {"unreadable-file"}
-    assert codes(tmp_path / "none.fam") == {"unreadable-file"}
+    assert codes(tmp_path) == {"not-a-file"}
+    assert codes(tmp_path / "none.fam") == {"missing-file"}
 
 
 def test_mutated_files_end_in_a_case_or_a_refusal(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from homeward.faults import Refusal
 from homeward.formats import read_case
 from homeward.record import Actor, Record
 from homeward.record.changes import (
+    CommentCandidate,
     CorrectRemains,
     MarkMisassociated,
     NotifyFamily,
@@ -87,6 +88,11 @@ def test_two_people_and_a_reviewer(case: Record) -> None:
     assert state(case) == "proposed"
     case.apply(ReviewCandidate(ID, True, "typed again"), REY)
     assert state(case) == "reviewed"
+    assert codes(case, CommentCandidate(ID, " "), CORA) == ["missing-value"]
+    case.apply(CommentCandidate(ID, "the family asks daily"), CORA)
+    assert state(case) == "reviewed"
+    with case.view() as view:
+        assert [(c.by, c.text) for c in view.get("candidate", ID).comments] == [("cora", "the family asks daily")]
     case.apply(SignIdentification(ID), REY)
     assert codes(case, SignIdentification(ID), REY) == ["same-signer"]
     assert case.case().identifications == ()

@@ -163,6 +163,7 @@ EXAMPLES: Mapping[str, Callable[[str], Any]] = {
     "store-analysis": lambda id: changes.StoreAnalysis(id, "0", 1, 1, (), "0", "{}"),
     "propose-candidate": lambda id: _proposal(id),
     "review-candidate": lambda id: changes.ReviewCandidate(id, True, "why"),
+    "comment-candidate": lambda id: changes.CommentCandidate(id, "seen"),
     "sign-identification": lambda id: changes.SignIdentification(id),
     "reject-candidate": lambda id: changes.RejectCandidate(id, "why"),
     "reopen-identification": lambda id: changes.ReopenIdentification(id, "why"),

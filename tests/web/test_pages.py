@@ -50,7 +50,7 @@ def test_every_role_sees_its_pages_and_no_others(record: Record, browser: Browse
                 assert allowed is (role in ("auditor", "coordinator", "administrator"))
             shown = client.get(place.path)
             assert (f'href="{place.path}"' in menu) is allowed, (role, place.path)
-            if place.kind in ("analysis", "consent", "audit", "job"):
+            if place.kind in ("analysis", "consent", "audit", "job", "profile"):
                 assert shown.status_code == (200 if allowed else 403), (role, place.path)
             else:
                 assert shown.status_code == 200

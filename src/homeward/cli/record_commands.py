@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +18,6 @@ from homeward.record.changes import (
     ImportCase,
     OpenAccount,
     QueueAnalysis,
-    RawInput,
     SetRoles,
     ShutAccount,
     preview_of,
@@ -28,12 +26,13 @@ from homeward.record.consent import typed_living
 from homeward.record.consent_csv import read_consents
 from homeward.record.database import change, reading
 from homeward.record.door import Record, keys_path
+from homeward.record.intake import raw_of_case
 from homeward.record.worker import actor_of, rerun
 from homeward.record.worker import work as do_jobs
 from homeward.report.stored import reports_of
 
 if TYPE_CHECKING:
-    from homeward.case import Case
+    pass
 
 __all__ = [
     "acting",
@@ -85,7 +84,8 @@ def import_case(where: str, url: str, account: str, mode: str, consent: Path | N
     consents = read_consents(consent) if consent is not None else {}
     record = open_record(url)
     if preview:
-        told = ImportCase(case, preview, kind, consents, _raw(case, Path(where)))
+        folder = Path(where) if Path(where).is_dir() else Path(where).parent
+        told = ImportCase(case, preview, kind, consents, raw_of_case(case, folder))
         seq = record.apply(told, acting(record, account))
         say(f"{case.name}: taken in, change {seq}")
         return
@@ -104,16 +104,6 @@ def import_case(where: str, url: str, account: str, mode: str, consent: Path | N
         say(f"without consent: {len(without)} living persons ({', '.join(without[:_SHOWN])})")
         say("give it with --consent FILE.csv (docs/record.md#consent)")
     say(f"to do this: --apply {seen.digest}")
-
-
-def _raw(case: Case, where: Path) -> tuple[RawInput, ...]:
-    """The files as they came."""
-    folder = where if where.is_dir() else where.parent
-    return tuple(
-        RawInput(i.path, base64.b64encode((folder / i.path).read_bytes()).decode())
-        for i in case.inputs
-        if (folder / i.path).is_file()
-    )
 
 
 def show(url: str, json_file: Path | None) -> None:

@@ -40,7 +40,7 @@ def lr_bar_svg(value: float, low: float, high: float, *, width: float = 150.0) -
     """
     at = _Axis(low, high, 0.0, width)
     parts = [_zero(at(0), 0, 14), _bar(at, 0.0, value, 2.0)]
-    return document(width, 14, parts)
+    return document(width, 14, parts, role="presentation")
 
 
 def lr_bars_svg(

@@ -48,6 +48,7 @@ class _Look:
     label: Mapping[str, str]
     under: Mapping[str, Sequence[str]]
     uncertain: Mapping[str, str]
+    links: Mapping[str, str]
 
     def words(self, person: str) -> list[tuple[str, float]]:
         """Each line as shown, with its size."""
@@ -79,6 +80,7 @@ def pedigree_svg(
     labels: Mapping[str, str] | Callable[[str], str] | None = None,
     under: Mapping[str, Sequence[str]] | None = None,
     uncertain: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
     title: str = "",
     desc: str = "",
 ) -> Drawing:
@@ -86,7 +88,8 @@ def pedigree_svg(
 
     ``typed`` to ``highlight`` are ids; who is both missing and listed is drawn as missing.
     ``labels``: what stands under each symbol (default: ids); ``under``: further lines, e.g. genotypes;
-    ``uncertain``: whose parents are in doubt, with the word beside the line to them;
+    ``uncertain``: whose parents are in doubt, with the word beside the line to them; ``links``: where a click on
+    somebody leads;
     ``title`` and ``desc`` are read by screen readers. The same arguments give the same bytes.
     """
     if callable(labels):
@@ -94,7 +97,15 @@ def pedigree_svg(
     else:
         label = {p: (labels or {}).get(p, p) for p in pedigree.ids}
     look = _Look(
-        typed, missing, deceased, listed, highlight, label, under or {}, _with_twins(pedigree, uncertain or {})
+        typed,
+        missing,
+        deceased,
+        listed,
+        highlight,
+        label,
+        under or {},
+        _with_twins(pedigree, uncertain or {}),
+        links or {},
     )
     parts = [_Part(pedigree, members, look) for members in pedigree.components]
     shapes: list[str] = []
@@ -104,7 +115,7 @@ def pedigree_svg(
         left += part.width + 36
         bottom = max(bottom, part.height)
     width = left - 36 + _MARGIN if parts else 2 * _MARGIN
-    return document(width, bottom + 4, shapes, title=title, desc=desc)
+    return document(width, bottom + 4, shapes, title=title, desc=desc, role="group" if look.links else "img")
 
 
 def _with_twins(pedigree: Pedigree, uncertain: Mapping[str, str]) -> Mapping[str, str]:
@@ -380,7 +391,13 @@ class _Part:
             soft: dict[str, Any] = {} if size == _LABEL else {"fill_opacity": 0.75}
             parts.append(text(x, y + _R + 16 + i * _LINE, line, size=size, **soft))
         tip = element("title", escape(look.label[person] or person)) if look.shortened(person) else ""
-        return element("g", tip + "".join(parts))
+        drawn = element("g", tip + "".join(parts))
+        link = look.links.get(person, "")
+        if not link:
+            return drawn
+        width, height = max(self.half[node], _R + 4), 2 * _R + 12 + len(look.words(person)) * _LINE
+        touched = element("rect", x=x - width, y=y - _R - 4, width=2 * width, height=height, fill="transparent")
+        return element("a", touched + drawn, href=link, aria_label=look.label[person] or person)
 
 
 def _track(busy: dict[int, list[tuple[float, float]]], span: tuple[float, float]) -> int:

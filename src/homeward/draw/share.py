@@ -16,4 +16,4 @@ def share_bar_svg(p: float, *, width: float = 96.0) -> Drawing:
         "rect", x=0.5, y=0.5, width=width - 1, height=_TALL - 1, fill="none", stroke="currentColor", stroke_opacity=0.3
     )
     bar = element("rect", x=0.5, y=0.5, width=wide, height=_TALL - 1, fill_opacity=0.6, **colour("accent", "#1f5f8b"))
-    return document(width, _TALL, [bar, frame])
+    return document(width, _TALL, [bar, frame], role="presentation")

@@ -73,16 +73,20 @@ def text(x: float, y: float, words: str, *, size: float = 12, anchor: str = "mid
     return shown.replace("<text", f"<text{attribute}", 1)
 
 
-def document(width: float, height: float, parts: Iterable[str], *, title: str = "", desc: str = "") -> Drawing:
-    """A whole drawing that scales, takes its colours from the page and names itself to a screen reader.
+def document(
+    width: float, height: float, parts: Iterable[str], *, title: str = "", desc: str = "", role: str = "img"
+) -> Drawing:
+    """A whole drawing that scales, names itself to a screen reader and takes its colours from the page.
 
-    One without a title only repeats to the eye what stands beside it: a screen reader passes over it.
+    ``role``: `group` for one whose words or links are read one by one, `presentation` for one beside the figure that it
+    draws, `img` for one that is looked at as a whole; one of these without a title is passed over.
     """
     head = [element(tag, escape(_clean(words))) for tag, words in (("title", title), ("desc", desc)) if words]
     return Drawing(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(width)} {number(height)}"'
         f' width="{number(width)}" height="{number(height)}"'
-        + (f' role="img" aria-label={quoteattr(_clean(title))}' if title else ' aria-hidden="true"')
+        + (f' role="{role}"' if title or role != "img" else ' aria-hidden="true"')
+        + (f" aria-label={quoteattr(_clean(title))}" if title else "")
         + f' font-family="{FONT}" style="{_INK}">'
         + "".join([*head, *parts])
         + "</svg>"

@@ -43,7 +43,7 @@ def pedigree_key_svg(words: Mapping[str, str]) -> Drawing:
         shapes.append(text(left + inset, top + 16, words[key], size=_KEY, anchor="start"))
         left += width
         widest = max(widest, left)
-    return document(widest, top + 24, shapes, title=", ".join(words[key] for key in states if key in words))
+    return document(widest, top + 24, shapes, role="group")
 
 
 def symbol(

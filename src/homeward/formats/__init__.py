@@ -11,20 +11,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from homeward.faults import Fault, Refusal
+from homeward.formats.source import InMemory, Place, place_of
 
 if TYPE_CHECKING:
     from homeward.case import Case
     from homeward.formats.case_folder import check_databases, read_hypothesis, read_settings
-    from homeward.formats.files import FORMATS, Format, read_file, recognise
-    from homeward.formats.profiles import Frequencies, Profile, Profiles
+    from homeward.formats.files import FORMATS, Format, Reading, read_closely, read_file, recognise
+    from homeward.formats.profiles import Frequencies, Origin, Profile, Profiles
     from homeward.formats.profiles_csv import read_profiles
     from homeward.formats.results import read_result_json, result_json
     from homeward.formats.y_haplotypes import YHaplotypes, read_y_haplotypes
 
 _HOMES = {
     "case_folder": ("check_databases", "read_hypothesis", "read_settings"),
-    "files": ("FORMATS", "Format", "read_file", "recognise"),
-    "profiles": ("Frequencies", "Profile", "Profiles"),
+    "files": ("FORMATS", "Format", "Reading", "read_closely", "read_file", "recognise"),
+    "profiles": ("Frequencies", "Origin", "Profile", "Profiles"),
     "profiles_csv": ("read_profiles",),
     "results": ("read_result_json", "result_json"),
     "y_haplotypes": ("YHaplotypes", "read_y_haplotypes"),
@@ -35,11 +36,15 @@ __all__ = [
     "FORMATS",
     "Format",
     "Frequencies",
+    "InMemory",
+    "Origin",
     "Profile",
     "Profiles",
+    "Reading",
     "YHaplotypes",
     "check_databases",
     "read_case",
+    "read_closely",
     "read_file",
     "read_hypothesis",
     "read_profiles",
@@ -52,13 +57,13 @@ __all__ = [
 ]
 
 
-def read_case(path: str | Path) -> Case:
+def read_case(path: str | Place) -> Case:
     """The case in a folder (`docs/case-folder.md`) or in a Familias `.fam` file.
 
     Raises `Refusal` with every fault; ``missing-file`` when there is nothing at the path, and
     ``no-case`` or ``unknown-format`` for a file of another kind.
     """
-    where = Path(path)
+    where = place_of(path)
     try:
         if where.is_dir():
             from homeward.formats.case_folder import read_case_folder
@@ -76,7 +81,7 @@ def read_case(path: str | Path) -> Case:
     raise Refusal([_no_case(where)])
 
 
-def _no_case(where: Path) -> Fault:
+def _no_case(where: Place) -> Fault:
     """What a file is that is no case, where that is known, and what to do with it."""
     from homeward.formats.files import FORMATS, recognise
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 from homeward.faults import Fault, Refusal
 from homeward.formats.headers import Header, header_of
 from homeward.formats.profiles import Collector, Frequencies, Profiles
-from homeward.formats.source import file_bytes
-from homeward.formats.text import Grid, grid_of, key_of, text_of
+from homeward.formats.source import Place, file_bytes, is_there, place_of
+from homeward.formats.text import Grid, Line, grid_of, key_of, text_of
 
-__all__ = ["FORMATS", "Format", "read_file", "recognise"]
+__all__ = ["FORMATS", "Format", "Reading", "read_closely", "read_file", "recognise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +62,32 @@ FORMATS: dict[str, Format] = {
 class _Opened:
     """A file on its way: its bytes, and whatever has been made of them so far."""
 
-    path: Path
+    path: Place
     data: bytes
     faults: list[Fault]
     findings: list[Fault]
     code: str = ""
     text: str = ""
     grids: list[Grid] | None = None
+    closely: bool = False
 
     @property
     def file(self) -> str:
         return self.path.name
 
 
-def recognise(path: str | Path) -> str:
+@dataclass(frozen=True)
+class Reading:
+    """A file as far as it could be read: the code of its format ("" where no reader knows it), its rows as they stand,
+    what they say (None where anything is wrong), and everything that is wrong."""
+
+    format: str
+    rows: tuple[Grid, ...]
+    content: Profiles | Frequencies | None
+    faults: tuple[Fault, ...]
+
+
+def recognise(path: str | Place) -> str:
     """The code of a file's format, by its content alone.
 
     Raises `Refusal`: ``unknown-format``, and the faults of a file that cannot be opened at all.
@@ -84,13 +95,35 @@ def recognise(path: str | Path) -> str:
     return _opened(path).code
 
 
-def read_file(path: str | Path) -> Profiles | Frequencies:
+def read_file(path: str | Place) -> Profiles | Frequencies:
     """What a file of profiles or frequencies says, whatever its format; whole or not at all.
 
     Raises `Refusal` with every fault: those of `recognise`, and those of the format's reader. Case folders
     and Familias projects are read by `read_case` (``whole-case``).
     """
-    opened = _opened(path)
+    return _content(_opened(path))
+
+
+def read_closely(path: str | Place) -> Reading:
+    """The same with the rows of the file and where in it each typing stands; what is wrong is returned, not raised."""
+    opened = None
+    try:
+        opened = _opened(path)
+        opened.closely = True
+        return Reading(opened.code, _rows(opened), _content(opened), ())
+    except Refusal as refusal:
+        return Reading(opened.code if opened else "", _rows(opened) if opened else (), None, refusal.faults)
+
+
+def _rows(opened: _Opened) -> tuple[Grid, ...]:
+    """The rows of a file; of text that is no table its lines."""
+    if opened.grids is not None:
+        return tuple(opened.grids)
+    lines = tuple(Line(i, (line,)) for i, line in enumerate(opened.text.splitlines(), 1) if line.strip())
+    return (Grid(opened.file, lines),) if lines else ()
+
+
+def _content(opened: _Opened) -> Profiles | Frequencies:
     if FORMATS[opened.code].holds == "case":
         _refuse(opened, "whole-case", "the file holds a whole case", "read it as a case")
     result = _read(opened)
@@ -107,15 +140,15 @@ def _refuse(opened: _Opened, code: str, message: str, remedy: str) -> None:
     raise Refusal([*opened.faults, Fault(code, message, remedy, file=opened.file)])
 
 
-def _opened(path: str | Path) -> _Opened:
-    where = Path(path)
+def _opened(path: str | Place) -> _Opened:
+    where = place_of(path)
     faults: list[Fault] = []
     try:
         is_folder = where.is_dir()
     except (OSError, ValueError):
         is_folder = False
     if is_folder:
-        if (where / "case.toml").exists():
+        if is_there(where / "case.toml"):
             return _Opened(where, b"", [], [], "case-folder")
         raise Refusal([Fault("unknown-format", "the folder is no case folder", "name a file", file=where.name)])
     data = file_bytes(where, where.name, faults)
@@ -238,6 +271,7 @@ def _read(opened: _Opened) -> Profiles | Frequencies:
     if opened.code in ("emp", "hsd", "mt-table", "fasta", "mt-vcf"):
         return read_mt(opened.code, opened.text, opened.grids or (), opened.file, opened.faults)
     into = Collector(opened.code, opened.file, opened.faults)
+    into.origins = {} if opened.closely else None
     if opened.code == "ped":
         read_ped(opened.text, opened.path, into)
     elif opened.code == "forenseq-uas":

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from homeward.case import MtTyping, Span
 from homeward.faults import Fault
-from homeward.formats.profiles import Profile, Profiles
+from homeward.formats.profiles import Origin, Profile, Profiles
 from homeward.formats.table import shown
 from homeward.genetics.mtdna import MtHaplotype, NotationError
 
@@ -45,6 +45,7 @@ class MtCollector:
         self._typings: list[MtTyping] = []
         self._replicates: Counter[str] = Counter()
         self._told: Counter[str] = Counter()
+        self._origins: dict[tuple[str, str, int], Origin] = {}
 
     def fault(self, code: str, message: str, remedy: str, *, row: int | None = None, column: str = "", value: str = "",
               sample: str = "") -> None:  # fmt: skip
@@ -78,6 +79,7 @@ class MtCollector:
             return
         self._replicates[name] += 1
         self._typings.append(MtTyping(name, found.ranges, found.differences, self._replicates[name]))
+        self._origins[name, "mtDNA", self._replicates[name]] = Origin(row, "mtDNA", tuple(differences))
         group = "" if haplogroup.strip() in ("?", "-") else haplogroup.strip()
         self._said.setdefault(
             name, Profile(name, (), family=family, relationship=relationship, haplogroup=group, count=count)
@@ -119,4 +121,5 @@ class MtCollector:
         findings = [
             Fault(code, f"{_WORDS[code]} ({n} times)", "", self.file) for code, n in sorted(self._told.items()) if n
         ]
-        return Profiles(self.format, tuple(self._said.values()), tuple(findings), mt=tuple(self._typings))
+        said = tuple(self._said.values())
+        return Profiles(self.format, said, tuple(findings), mt=tuple(self._typings), origins=self._origins)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from homeward.case import Family
 from homeward.faults import Fault, Refusal
 from homeward.formats.profiles import Collector, Profiles
-from homeward.formats.source import file_bytes
+from homeward.formats.source import Place, file_bytes
 from homeward.formats.table import shown
 from homeward.formats.text import text_of
 from homeward.pedigree import Member, Pedigree, Sex
@@ -38,7 +37,7 @@ def is_ped(text: str) -> bool:
     )
 
 
-def read_ped(text: str, path: Path, into: Collector) -> None:
+def read_ped(text: str, path: Place, into: Collector) -> None:
     """Persons, families and genotypes. Marker names come from the `.map` (PLINK) or `.dat` (MERLIN) of that name.
 
     Samples are `FAMILY/PERSON`; family `0` is none. Parents without a line of their own become untyped
@@ -82,7 +81,7 @@ def _cells(line: str) -> list[str]:
     return cells[:5] + [part for cell in cells[5:] for part in cell.split("/")] if "/" in line else cells
 
 
-def _markers(rows: Sequence[Person], path: Path, into: Collector) -> tuple[list[str], int]:
+def _markers(rows: Sequence[Person], path: Place, into: Collector) -> tuple[list[str], int]:
     """Marker names and the column (from 0) where genotypes begin."""
     found = _beside(path)
     width = len(rows[0][1])
@@ -106,7 +105,7 @@ def _is_allele(text: str) -> bool:
     return text in ("A", "C", "G", "T", "-9", "x") or (len(text) <= 4 and text.replace(".", "", 1).isdigit())
 
 
-def _beside(path: Path) -> list[str]:
+def _beside(path: Place) -> list[str]:
     """The names in the `.map` or `.dat` beside the file, [] where there is none."""
     for suffix in (".map", ".dat"):
         data = file_bytes(path.with_suffix(suffix), suffix, []) if path.suffix.lower() != suffix else None

@@ -14,7 +14,7 @@ from homeward.formats.table import shown
 from homeward.genetics import NULL
 from homeward.pedigree import Sex
 
-__all__ = ["Collector", "Frequencies", "Profile", "Profiles", "set_aside"]
+__all__ = ["Collector", "Frequencies", "Origin", "Profile", "Profiles", "set_aside"]
 
 MOST_TYPINGS = 2_000_000
 _MIXTURE_MARKERS = 2
@@ -41,12 +41,22 @@ class Profile:
     count: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where in its file a typing stands: the (first) row, and the marker and the cells as the file has them."""
+
+    row: int | None
+    marker: str
+    cells: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Profiles:
     """What a file of profiles says. ``findings``: what was set aside, guessed or left away, each with its place.
 
     ``families``: pedigrees, where the format holds them. ``marker_names``: canonical name → name as given,
-    where they differ. ``mt``: mitochondrial haplotypes, of samples that stand among ``profiles``.
+    where they differ. ``mt``: mitochondrial haplotypes, of samples that stand among ``profiles``. ``origins``: (sample,
+    marker, replicate) → where a typing stands, if the file was read closely; provenance.
     """
 
     format: str
@@ -55,6 +65,7 @@ class Profiles:
     families: tuple[Family, ...] = ()
     marker_names: Mapping[str, str] = field(default_factory=dict)
     mt: tuple[MtTyping, ...] = ()
+    origins: Mapping[tuple[str, str, int], Origin] = field(default_factory=dict, compare=False)
 
     def __getitem__(self, sample: str) -> Profile:
         """The profile of a sample. Raises KeyError."""
@@ -140,6 +151,8 @@ class Collector:
         self._replicates: Counter[tuple[str, str]] = Counter()
         self._counts: Counter[str] = Counter()
         self._number = 0
+        self.origins: dict[tuple[str, str, int], Origin] | None = None
+        """Where every typing stands, where somebody asks for it."""
         self.part = 0
         """The sheet being read: what two sheets say alike is one typing."""
         self._parts: dict[tuple[str, str, tuple[str, ...]], int] = {}
@@ -209,6 +222,8 @@ class Collector:
             self._counts["homozygote-once"] += kind == "autosomal"
         typing = Typing(sample, name, tuple(alleles), self._replicates[sample, name], tuple(values))
         self._typings[sample].append(typing)
+        if self.origins is not None:
+            self.origins[sample, name, typing.replicate] = Origin(row, marker.strip(), tuple(cells))
         if code := set_aside(typing):
             self.find(code, sample=sample, marker=name, row=row, value=" ".join(alleles))
 
@@ -231,6 +246,8 @@ class Collector:
         typing = Typing(sample, name, tuple(bases), self._replicates[sample, name],
                         known if len(known) == len(bases) else ())  # fmt: skip
         self._typings[sample].append(typing)
+        if self.origins is not None:
+            self.origins[sample, name, typing.replicate] = Origin(row, marker.strip(), tuple(sequences))
         self.find("sequence-only", sample=sample, marker=name, row=row)
 
     def find(self, code: str, *, sample: str = "", marker: str = "", row: int | None = None, value: str = "") -> None:
@@ -298,7 +315,8 @@ class Collector:
                 self.findings.append(replace(finding, message=f"{finding.message} ({count} times)"))
         profiles = tuple(replace(self._said[s], typings=tuple(rows)) for s, rows in self._typings.items())
         given = {canonical: name for canonical, name in self._given.items() if name != canonical}
-        return Profiles(self.format, profiles, tuple(self.findings), tuple(self.families), given)
+        origins = self.origins or {}
+        return Profiles(self.format, profiles, tuple(self.findings), tuple(self.families), given, origins=origins)
 
     def _finding(self, code: str) -> Fault:
         message, remedy = _MESSAGES[code]

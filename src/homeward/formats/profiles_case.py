@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from homeward.case import Case, Family, Remains, Sample
@@ -10,7 +11,7 @@ from homeward.formats.profiles import Frequencies, Profile, Profiles, set_aside
 from homeward.formats.table import id_problem
 from homeward.pedigree import Member, Pedigree
 
-__all__ = ["case_of", "frequencies_of", "profiles_of"]
+__all__ = ["case_of", "family_of", "frequencies_of", "left_out", "profiles_of"]
 
 
 def case_of(profiles: Profiles, name: str, file: str = "") -> tuple[Case, tuple[Fault, ...]]:
@@ -24,7 +25,7 @@ def case_of(profiles: Profiles, name: str, file: str = "") -> tuple[Case, tuple[
     persons = {f"{f.id}/{m.id}" for f in families for m in f.pedigree}
     _refuse_ids(profiles, persons, file)
     owner = {p.sample: _owner(p.sample, p.family, persons) for p in profiles.profiles}
-    told = [*kin_left, *_set_aside(profiles)]
+    told = [*kin_left, *left_out(profiles)]
     remains = tuple(Remains(owner[p.sample], p.sex) for p in profiles.profiles if owner[p.sample] not in persons)
     samples = tuple(
         Sample(owner[p.sample], "person" if owner[p.sample] in persons else "remains", owner[p.sample])
@@ -78,6 +79,15 @@ def _member(p: Profile) -> tuple[str, str]:
     return (family, person) if family and sound else ("", "")
 
 
+def family_of(p: Profile, families: Sequence[Family]) -> tuple[str, str]:
+    """The family and person of a sample, by the file's pedigrees, else by its name; ("", "") where it is nobody's."""
+    for family in families:
+        for member in family.pedigree:
+            if p.sample == family.full_id(member.id):
+                return family.id, member.id
+    return _member(p)
+
+
 def _refuse_ids(profiles: Profiles, persons: set[str], file: str) -> None:
     """Refuse, once each, the samples that are nobody's and whose names are no ids of remains."""
     bad = {
@@ -98,7 +108,8 @@ def _owner(sample: str, family: str, persons: set[str]) -> str:
     return next((p for p in (sample, f"{family}/{sample}", f"{sample}/{sample}") if p in persons), sample)
 
 
-def _set_aside(profiles: Profiles) -> list[Fault]:
+def left_out(profiles: Profiles) -> list[Fault]:
+    """What of profiles no case holds, for it cannot be weighed (``set-aside``)."""
     mixtures = profiles.mixtures
     told = [
         Fault("set-aside", "the sample is a mixture and was left out", "deconvolve it first", sample=s)

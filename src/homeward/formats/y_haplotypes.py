@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from homeward.case import HaplotypeTable, KnownHaplotype
 from homeward.faults import Fault, Refusal
 from homeward.formats.calls import EMPTY
-from homeward.formats.source import file_bytes
+from homeward.formats.source import Place, file_bytes, place_of
 from homeward.formats.table import shown
 from homeward.formats.text import Grid, Line, grid_of, key_of, text_of
 from homeward.genetics import allele_kind, allele_order, canonical_allele, canonical_marker, marker_kind
@@ -44,7 +44,7 @@ class _Columns:
     count: int
 
 
-def read_y_haplotypes(path: str | Path, y_snps: Collection[str] = ()) -> YHaplotypes:
+def read_y_haplotypes(path: str | Place, y_snps: Collection[str] = ()) -> YHaplotypes:
     """Y haplotypes of a table (CSV, TSV, xlsx, ods): a column a marker, optionally `Population` and `Count`.
 
     ``y_snps``: canonical names that stand for SNPs of the Y, which are called `Y:…`.
@@ -54,7 +54,7 @@ def read_y_haplotypes(path: str | Path, y_snps: Collection[str] = ()) -> YHaplot
     of allele frequencies, from which no haplotype can be counted; ``no-haplotypes``, ``bad-allele``, ``bad-number``,
     and those of a file that cannot be opened.
     """
-    where = Path(path)
+    where = place_of(path)
     faults: list[Fault] = []
     findings: list[Fault] = []
     found: dict[str, Counter[tuple[tuple[str, tuple[str, ...]], ...]]] = {}
@@ -78,7 +78,7 @@ def read_y_haplotypes(path: str | Path, y_snps: Collection[str] = ()) -> YHaplot
     return YHaplotypes(tuple(tables), tuple(findings))
 
 
-def _grids(path: Path, faults: list[Fault], findings: list[Fault]) -> list[Grid]:
+def _grids(path: Place, faults: list[Fault], findings: list[Fault]) -> list[Grid]:
     from homeward.formats.spreadsheet import is_spreadsheet, read_sheets
 
     data = file_bytes(path, path.name, faults)

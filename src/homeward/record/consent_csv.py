@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, get_args
 
 from homeward.faults import Fault, Refusal
-from homeward.formats.source import file_bytes
+from homeward.formats.source import Place, file_bytes
 from homeward.formats.table import Row, read_table
 from homeward.record.consent import consent_faults
 from homeward.record.values import Consent
@@ -18,7 +17,7 @@ NEEDED = ("subject", "purposes", "countries", "since")
 OPTIONAL = ("until", "unexpected_kinship", "document")
 
 
-def read_consents(path: Path) -> dict[str, Consent]:
+def read_consents(path: Place) -> dict[str, Consent]:
     """Data key → consent, from a CSV of the columns of docs/record.md#consent.
 
     Raises `Refusal` with every fault: ``missing-value``, ``duplicate-id`` and those of

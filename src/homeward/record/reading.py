@@ -160,4 +160,4 @@ def _holds(agreement: Agreement, day: str) -> bool:
 
 def _without_reviews(held: Held) -> Held:
     """What another party's liaison sees of a candidate: that it stands, not what reviewers wrote."""
-    return replace(held, value=replace(held.value, reviews=(), reasons=""))
+    return replace(held, value=replace(held.value, reviews=(), reasons="", comments=()))

@@ -16,6 +16,7 @@ from homeward.report.english_bones import ENGLISH_BONES
 from homeward.report.english_drawings import ENGLISH_DRAWINGS
 from homeward.report.english_evidence import ENGLISH_EVIDENCE
 from homeward.report.english_findings import ENGLISH_FINDINGS
+from homeward.report.english_intake import ENGLISH_INTAKE
 from homeward.report.english_joint import ENGLISH_JOINT
 from homeward.report.english_pages import ENGLISH_PAGES
 
@@ -33,6 +34,7 @@ IN_ENGLISH: Mapping[str, str | tuple[str, str]] = (
     | ENGLISH_PAGES
     | ENGLISH_BONES
     | ENGLISH_BENCH
+    | ENGLISH_INTAKE
 )
 
 

@@ -43,8 +43,8 @@ def sample_section(view: View, say: Words, number: int) -> str:
     return section(heading, *parts, id=anchor(number))
 
 
-def candidate_section(view: View, say: Words, a: Answer, pair: Pair, *, first: bool) -> str:
-    """One candidate of a sample; with the ``first`` stand the rivals."""
+def candidate_section(view: View, say: Words, a: Answer, pair: Pair, *, first: bool, level: int = 3) -> str:
+    """One candidate of a sample; with the ``first`` stand the rivals. ``level``: of its heading."""
     found = view.households.get(pair.missing)
     drawing = (
         family_drawing(say, found[0], highlight=found[1])
@@ -67,7 +67,7 @@ def candidate_section(view: View, say: Words, a: Answer, pair: Pair, *, first: b
         + (f'<div class="stack">{right}</div></div>' if right else "</div>"),
         evidence_table(view, say, pair, found[0] if found else None),
         lineage_part(view, say, pair),
-        level=3,
+        level=level,
     )
 
 

@@ -51,7 +51,7 @@ ENGLISH_PAGES: dict[str, str | tuple[str, str]] = {
         "{n} things wait for a person. {remains} remains, {families} families, {names} names on the list.",
     ),
     "board.lead.none": "Nothing waits. {remains} remains, {families} families, {names} names on the list.",
-    "board.empty": "The record holds no case yet. Take one in with: homeward record import CASE URL --as ACCOUNT",
+    "board.empty": "The record holds no case yet.",
     "board.funnel": "From recovery to return",
     "board.received": "received",
     "board.profiled": "profiled",

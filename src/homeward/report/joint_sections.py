@@ -27,7 +27,15 @@ from homeward.report.markup import anchor, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text
 from homeward.report.words import Words, html
 
-__all__ = ["conclusion_section", "conclusion_sections", "conclusions", "joint_anchor", "points"]
+__all__ = [
+    "answer_with_tag",
+    "conclusion_section",
+    "conclusion_sections",
+    "conclusions",
+    "considered",
+    "joint_anchor",
+    "points",
+]
 
 _MOST_POINTS = 25
 _SHOWN_OUTCOMES = 6
@@ -103,10 +111,7 @@ def conclusion_section(j: JointView, say: Words, number: int, *, evidence: Colle
     c = j.conclusions[number]
     what = " · ".join(dict.fromkeys(html(x) for s in c.samples for x in j.view.what(s)))
     heading = html(", ".join(c.samples)) + (f' <span class="soft">{what}</span>' if what else "")
-    parts = [f'<p class="lead">{conclusion(j, say, c, as_html=True)} {_tag(j, say, c)}</p>', _ratios(say, c)]
-    left, right = _outcomes(j, say, c) + _why(j, say, c), _stress(j, say, c) + _relatives(j, say, c)
-    beside = f"<div>{right}</div>" if right else ""
-    parts.append(f'<div class="{"two" if right else "one"}"><div>{left}</div>{beside}</div>')
+    parts = [f'<p class="lead">{answer_with_tag(j, say, c)}</p>', considered(j, say, c)]
     answers = [a.sample.id for a in j.view.answers]
     links = [
         f'<a href="#{anchor(answers.index(s))}">{html(s)}</a>'
@@ -117,6 +122,18 @@ def conclusion_section(j: JointView, say: Words, number: int, *, evidence: Colle
         told = say("joint.evidence", links="\0").split("\0")
         parts.append(f'<p class="note">{html(told[0])}{", ".join(links)}{html(told[1])}</p>')
     return section(heading, *parts, id=joint_anchor(number))
+
+
+def answer_with_tag(j: JointView, say: Words, c: Conclusion) -> str:
+    """What is concluded, in one sentence and in two or three words; HTML."""
+    return f"{conclusion(j, say, c, as_html=True)} {_tag(j, say, c)}"
+
+
+def considered(j: JointView, say: Words, c: Conclusion) -> str:
+    """The LR with its hypotheses; who else it could be, why, and how far it moves under other assumptions."""
+    left, right = _outcomes(j, say, c) + _why(j, say, c), _stress(j, say, c) + _relatives(j, say, c)
+    beside = f"<div>{right}</div>" if right else ""
+    return f'{_ratios(say, c)}<div class="{"two" if right else "one"}"><div>{left}</div>{beside}</div>'
 
 
 def _ratios(say: Words, c: Conclusion) -> str:

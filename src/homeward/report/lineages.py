@@ -56,7 +56,10 @@ def _sentence(view: View, say: Words, c: LineageComparison) -> str:
 
 
 def _difference(say: Words, d: Difference) -> str:
-    return say("line.difference", site=d.site.removeprefix("mt "), sample=d.sample, reference=d.reference)
+    site = d.site.removeprefix("mt ")
+    if not d.reference:  # a stored result keeps of a living person's haplotype only where it differs
+        return say("line.difference.own", site=site, sample=d.sample)
+    return say("line.difference", site=site, sample=d.sample, reference=d.reference)
 
 
 def _kinsmen(view: View, say: Words, missing: str, kind: LineageKind) -> str:

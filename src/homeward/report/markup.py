@@ -23,7 +23,7 @@ def table(
 ) -> str:
     """A table that scrolls on its own where the page is narrow; ``numeric`` columns are set flush right.
 
-    ``minor`` columns are left out on a narrow page; ``total``: the last row is a sum.
+    ``minor`` columns are left out on a narrow page; ``total``: the last row is a sum. The keyboard can scroll it.
     """
     names = [" ".join(c for c, some in (("n", numeric), ("m", minor)) if i in some) for i in range(len(heads))]
     mark = [f' class="{name}"' if name else "" for name in names]

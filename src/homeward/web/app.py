@@ -18,7 +18,10 @@ from homeward.web.settings import Settings
 
 __all__ = ["create_app", "serve"]
 
-_STATIC = {"workbench.css": "text/css", "passkey.js": "text/javascript", "matrix.js": "text/javascript"}
+_STATIC = {
+    "workbench.css": "text/css",
+    **dict.fromkeys(("passkey.js", "matrix.js", "prior.js", "grid.js", "drawing.js"), "text/javascript"),
+}
 
 
 def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
@@ -56,12 +59,15 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         pages.board,
         pages.remains,
         pages.families,
+        pages.drawing,
         pages.candidates,
         pages.individuals,
         pages.matrix,
         pages.findings,
         pages.analyses,
         pages.jobs,
+        pages.data,
+        pages.imports,
         pages.people,
         pages.settings,
         pages.audit,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 from homeward.case import InputFile
 from homeward.faults import Fault
-from homeward.formats.source import file_bytes
+from homeward.formats.source import Place, file_bytes, is_inside, is_there, names_in
 from homeward.formats.table import Table, decoded, read_table, shown
 
 __all__ = ["Listing"]
@@ -20,14 +18,14 @@ NOTES = "NOTES.md"
 class Listing:
     """One case folder under reading. Every file that is read is remembered with its SHA-256."""
 
-    def __init__(self, folder: Path, faults: list[Fault]) -> None:
+    def __init__(self, folder: Place, faults: list[Fault]) -> None:
         self.folder = folder
         self.faults = faults
         self._asked: dict[str, str | None] = {NOTES: None}
 
     def has(self, file: str) -> bool:
         """Whether an entry of this name exists, be it a file or not."""
-        return os.path.lexists(self.folder / file)
+        return is_there(self.folder / file)
 
     def bytes(self, file: str) -> bytes | None:
         """A file's content, or None and a fault."""
@@ -70,10 +68,7 @@ class Listing:
         parts = file.split("/")
         if "\\" in file or "\0" in file or any(part in ("", ".", "..") for part in parts):
             return False
-        try:
-            return (self.folder / file).resolve().is_relative_to(self.folder.resolve())
-        except (OSError, RuntimeError, ValueError):
-            return False
+        return is_inside(self.folder, file)
 
     def inputs(self) -> tuple[InputFile, ...]:
         """Every file that was read, by path."""
@@ -95,15 +90,14 @@ class Listing:
             )
 
     def _names(self, directory: str) -> list[str]:
-        """Entry names; bytes that are no UTF-8 are written as escapes, so that a name can be shown."""
+        """Entry names."""
         try:
-            names = [path.name for path in (self.folder / directory).iterdir()]
+            return names_in(self.folder / directory if directory else self.folder)
         except (OSError, ValueError):
             self.faults.append(
                 Fault("unreadable-file", "the folder cannot be read", "check its permissions", file=directory)
             )
             return []
-        return sorted(os.fsencode(name).decode("utf-8", "backslashreplace") for name in names)
 
     def _unknown(self, directory: str, also: Callable[[str], bool]) -> tuple[bool, list[str]]:
         """Whether the folder holds a known file, and what in it is not known."""

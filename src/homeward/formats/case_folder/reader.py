@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from homeward.case import Case, merge_families
 from homeward.faults import Fault, Refusal
@@ -28,18 +27,19 @@ from homeward.formats.case_folder.profiles import read_typings
 from homeward.formats.case_folder.remains_csv import Sources, read_listed, read_remains
 from homeward.formats.case_folder.uncertain_csv import read_doubts
 from homeward.formats.profiles_csv import Calls
+from homeward.formats.source import Place, place_of
 from homeward.formats.table import shown
 
 __all__ = ["read_case_folder"]
 
 
-def read_case_folder(path: str | Path) -> Case:
+def read_case_folder(path: str | Place) -> Case:
     """The case in a folder (`docs/case-folder.md`).
 
     Raises `Refusal` with all faults, by file and row.
     """
     faults: list[Fault] = []
-    case = _read(Listing(Path(path), faults))
+    case = _read(Listing(place_of(path), faults))
     if faults:
         raise Refusal(sorted(dict.fromkeys(faults), key=lambda f: (f.file, f.row or 0)))
     return case

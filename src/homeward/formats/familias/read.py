@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from homeward.case import (
     Case,
@@ -27,6 +26,7 @@ from homeward.formats.familias.families import read_families
 from homeward.formats.familias.kin import Relation, pedigree_of
 from homeward.formats.familias.main_part import FamPedigree, FamPerson, MainPart, read_main_part
 from homeward.formats.familias.text import Lines, decode
+from homeward.formats.source import Place, file_bytes, place_of
 from homeward.pedigree import Pedigree, Sex
 
 __all__ = ["MAX_BYTES", "read_familias"]
@@ -37,7 +37,7 @@ MAX_BYTES = 64 * 2**20
 MAIN_FAMILY = "FAM"
 
 
-def read_familias(path: str | Path) -> Case:
+def read_familias(path: str | Place) -> Case:
     """The case a Familias `.fam` file holds.
 
     Without a `[DVI]` part: a kinship case, one family `FAM` with what all pedigrees agree on and one
@@ -48,13 +48,12 @@ def read_familias(path: str | Path) -> Case:
     the lines are not in the format's order, and by name whatever the file asks for that cannot be
     calculated (``unsupported-…``). Format: Familias 3; Kling, Tillmar & Egeland (2014), FSI Genet 13:121.
     """
-    path = Path(path)
+    path = place_of(path)
     file = path.name
-    try:
-        with path.open("rb") as stream:
-            raw = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Refusal([Fault("unreadable-file", str(error.strerror or error), file=file)]) from None
+    unread: list[Fault] = []
+    raw = file_bytes(path, file, unread, MAX_BYTES + 1)
+    if raw is None:
+        raise Refusal(unread)
     if len(raw) > MAX_BYTES:
         limit = f"the file is larger than {MAX_BYTES // 2**20} MB"
         raise Refusal([Fault("too-large", limit, "split it by families", file=file)])

@@ -33,7 +33,15 @@ from homeward.record.changes.bones import (
     TakeSample,
 )
 from homeward.record.changes.change import ABSENT, CLOSED, PRESENT, STATES, Change, state_of
-from homeward.record.changes.importing import ImportCase, ImportPreview, RawInput, Step, preview_of, raw_file
+from homeward.record.changes.importing import (
+    ImportCase,
+    ImportPreview,
+    RawInput,
+    Step,
+    preview_of,
+    raw_file,
+    rows_by_sample,
+)
 from homeward.record.changes.jobs import CancelJob, QueueAnalysis, ResumeJob
 from homeward.record.changes.people import (
     CorrectPedigree,
@@ -50,6 +58,7 @@ from homeward.record.changes.people import (
 from homeward.record.changes.restoring import MarkRestored
 from homeward.record.changes.settings import CorrectSettings, may_set
 from homeward.record.changes.work import (
+    CommentCandidate,
     MarkMisassociated,
     NotifyFamily,
     ProposeCandidate,
@@ -94,6 +103,7 @@ _ALL: tuple[type[Any], ...] = (
     StoreAnalysis,
     ProposeCandidate,
     ReviewCandidate,
+    CommentCandidate,
     SignIdentification,
     RejectCandidate,
     ReopenIdentification,
@@ -125,6 +135,7 @@ __all__ = [
     "AddProfile",
     "CancelJob",
     "Change",
+    "CommentCandidate",
     "CorrectPedigree",
     "CorrectProfile",
     "CorrectRemains",
@@ -176,5 +187,6 @@ __all__ = [
     "may_set",
     "preview_of",
     "raw_file",
+    "rows_by_sample",
     "state_of",
 ]

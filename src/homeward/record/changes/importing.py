@@ -24,7 +24,7 @@ from homeward.record.soundness import torn
 from homeward.record.values import Consent, MtProfile, Profile, RawFile, to_json
 from homeward.record.view import View, place_of
 
-__all__ = ["ImportCase", "ImportPreview", "RawInput", "Step", "preview_of", "raw_file"]
+__all__ = ["ImportCase", "ImportPreview", "RawInput", "Step", "preview_of", "raw_file", "rows_by_sample"]
 
 Action = Literal["add", "change", "remove"]
 
@@ -89,14 +89,14 @@ class ImportCase(Change, code="import-case", roles={"coordinator", "geneticist"}
         draft.broken_rules += _withdrawn(draft.now, entries)
         if draft.faults or draft.broken_rules:
             return
-        lines = _lines_by_sample(self.raw)
+        lines = rows_by_sample(self.raw, self.case)
         actions = {(s.kind, s.id): s.action for s in seen.steps}
         for subject, consent in self.consents.items():
             if subject not in known:
                 draft.put("consent", subject, consent, subject=subject)
         for entry in entries:
             if (entry.kind, entry.id) in actions:
-                value = _with_raw(entry, lines)
+                value = _with_raw(entry, lines, draft.now)
                 draft.put(
                     entry.kind, entry.id, value, owner=entry.owner, subject=entry.subject, position=entry.position
                 )
@@ -186,8 +186,9 @@ def _withdrawn(view: View, entries: list[Entry]) -> list[Fault]:
     return [Fault("withdrawn", message, remedy, sample=str(subject).partition(":")[2]) for subject in asked]
 
 
-def _lines_by_sample(raw: tuple[RawInput, ...]) -> dict[str, dict[str, str]]:
-    """File → sample → header and lines, of every CSV file whose rows are of samples."""
+def rows_by_sample(raw: tuple[RawInput, ...], case: Case) -> dict[str, dict[str, str]]:
+    """File → sample → header and lines, of every CSV file whose rows are all of samples of the case."""
+    samples = {s.id for s in case.samples}
     found: dict[str, dict[str, str]] = {}
     for file in raw:
         if not file.path.endswith(".csv"):
@@ -201,7 +202,8 @@ def _lines_by_sample(raw: tuple[RawInput, ...]) -> dict[str, dict[str, str]]:
         for row in rows[1:]:
             if len(row) > header.index("sample"):
                 by.setdefault(row[header.index("sample")].strip(), []).append(row)
-        found[file.path] = {sample: _csv([rows[0], *lines]) for sample, lines in by.items()}
+        if by.keys() <= samples:
+            found[file.path] = {sample: _csv([rows[0], *lines]) for sample, lines in by.items()}
     return found
 
 
@@ -211,11 +213,15 @@ def _csv(rows: list[list[str]]) -> str:
     return text.getvalue()
 
 
-def _with_raw(entry: Entry, lines: Mapping[str, Mapping[str, str]]) -> Any:
+def _with_raw(entry: Entry, lines: Mapping[str, Mapping[str, str]], now: View) -> Any:
+    """A profile with its rows as they came, after those of the typings that it goes on from."""
     if entry.kind not in ("profile", "mt-profile"):
         return entry.value
     mt = entry.kind == "mt-profile"
     own = [text for path, by in lines.items() if (path == "mtdna.csv") is mt for s, text in by.items() if s == entry.id]
+    before = now.get(entry.kind, entry.id)
+    if before is not None and before.raw and entry.value.typings[: len(before.typings)] == before.typings:
+        own = [before.raw, *own]
     return replace(entry.value, raw="\n".join(own))
 
 

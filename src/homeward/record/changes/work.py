@@ -15,10 +15,11 @@ from homeward.record.consent import typed_living
 from homeward.record.draft import Draft
 from homeward.record.queue import finish
 from homeward.record.roles import Role
-from homeward.record.values import Analysis, Candidate, Notification, Repatriation, Report, Review, Signature
+from homeward.record.values import Analysis, Candidate, Comment, Notification, Repatriation, Report, Review, Signature
 from homeward.record.view import View
 
 __all__ = [
+    "CommentCandidate",
     "MarkMisassociated",
     "NotifyFamily",
     "ProposeCandidate",
@@ -34,6 +35,7 @@ __all__ = [
 _SCIENTISTS: frozenset[Role] = frozenset({"geneticist", "reviewer"})
 _SIGNERS: frozenset[Role] = frozenset({"coordinator", "geneticist", "reviewer"})
 _NAMED = frozenset({"identified", "notified", "returned"})
+_EVERY_STATE = _NAMED | {"proposed", "reviewed", "signed", "rejected", "reopened"}
 
 
 def candidate_id(sample: str, missing: str) -> str:
@@ -136,7 +138,7 @@ class ProposeCandidate(
             self.sample, self.missing, "proposed", draft.actor.account, self.analysis, posterior, searched, self.basis
         )
         if earlier is not None:
-            made = replace(made, reasons=earlier.reasons)
+            made = replace(made, reasons=earlier.reasons, comments=earlier.comments)
         draft.put("candidate", self.target_id, made, owner=f"sample:{self.sample}")
 
 
@@ -190,6 +192,28 @@ class ReviewCandidate(
 
 def _owner(candidate: Candidate) -> str:
     return f"sample:{candidate.sample}"
+
+
+@dataclass(frozen=True, slots=True)
+class CommentCandidate(
+    Change,
+    code="comment-candidate",
+    roles=_SIGNERS,
+    target="candidate",
+    states=_EVERY_STATE,
+    id="id",
+):
+    """Somebody remarks something, in whatever state the candidate is; nothing is decided by it."""
+
+    id: str
+    text: str
+
+    def carry_out(self, draft: Draft) -> None:
+        candidate: Candidate = draft.now.get("candidate", self.id)
+        if not self.text.strip():
+            draft.refuse("missing-value", "a comment says something", "write it", column="text")
+        comments = (*candidate.comments, Comment(draft.actor.account, draft.day, self.text.strip()))
+        draft.put("candidate", self.id, replace(candidate, comments=comments), owner=_owner(candidate))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from homeward.record.values.people import Agreement, Consent, NameForm, Names, R
 from homeward.record.values.work import (
     Analysis,
     Candidate,
+    Comment,
     Correction,
     Notification,
     Repatriation,
@@ -24,6 +25,7 @@ __all__ = [
     "Anthropology",
     "Candidate",
     "CaseHead",
+    "Comment",
     "Consent",
     "Correction",
     "Credential",

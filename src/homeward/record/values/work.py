@@ -9,6 +9,7 @@ __all__ = [
     "Analysis",
     "Candidate",
     "CandidateState",
+    "Comment",
     "Correction",
     "Notification",
     "Repatriation",
@@ -65,6 +66,15 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody remarks on a candidate, without deciding anything."""
+
+    by: str
+    date: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A sample of remains and a name, and how far people have come with the two.
 
@@ -83,6 +93,7 @@ class Candidate:
     reviews: tuple[Review, ...] = ()
     signatures: tuple[Signature, ...] = ()
     reasons: str = ""
+    comments: tuple[Comment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse, Response
 
 from homeward.faults import Fault, Refusal
 from homeward.record.changes import (
+    CHANGES,
+    CommentCandidate,
     NotifyFamily,
     RejectCandidate,
     ReopenIdentification,
@@ -17,13 +19,17 @@ from homeward.record.changes import (
     SignIdentification,
 )
 from homeward.record.reading import may_read, visible
+from homeward.record.values import Candidate
+from homeward.record.view import View
 from homeward.report.numbers import posterior_text
+from homeward.web.pages.evidence import Evidence, evidence_of, moved
 from homeward.web.pages.frame import Guest, Poster, back_to, page
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form(max_length=4000)]
+Short = Annotated[str, Query(max_length=40)]
 
 # what a button of the page does: the change, and which of the form's fields it takes
 ACTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
@@ -34,6 +40,7 @@ ACTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "reopen": (ReopenIdentification, ("reasons",)),
     "notify": (NotifyFamily, ("means",)),
     "return": (Repatriate, ("receiver", "place")),
+    "comment": (CommentCandidate, ("text",)),
 }
 
 
@@ -49,15 +56,12 @@ def _posterior(candidate: Any) -> str:
 
 
 @router.get("/candidate")
-def one(guest: Guest, id: str, done: int | None = None) -> HTMLResponse:
+def one(guest: Guest, id: str, done: int | None = None, names: Short = "", strangers: Short = "") -> HTMLResponse:
+    """``names``, ``strangers``: the prior under which the sample alone is looked at."""
     with guest.record.view() as view:
-        found = visible(view, guest.actor, "candidate", None, guest.record.today())
-        if id not in found:
-            raise Refusal(
-                [Fault("not-found", "there is no such candidate, or not for you", "correct the id")], rule=True
-            )
+        candidate = _visible(guest, view, id)
         history = view.history("candidate", id) if may_read(guest.actor, "correction") else []
-    candidate = found[id].value
+        evidence = _evidence(guest, view, candidate)
     actions = {
         name: fields
         for name, (change, fields) in ACTIONS.items()
@@ -68,6 +72,11 @@ def one(guest: Guest, id: str, done: int | None = None) -> HTMLResponse:
         "candidate.html",
         id=id,
         candidate=candidate,
+        evidence=evidence,
+        parts_of={} if evidence is None else evidence.parts(guest.say),
+        prior=None if evidence is None else moved(evidence, guest.say, names, strangers),
+        family=_family(candidate.missing),
+        may_draw=guest.actor.may("correct-pedigree", CHANGES["correct-pedigree"].roles),
         posterior=_posterior(candidate),
         actions=actions,
         history=history,
@@ -75,9 +84,48 @@ def one(guest: Guest, id: str, done: int | None = None) -> HTMLResponse:
     )
 
 
+@router.get("/candidate/prior")
+def prior(guest: Guest, id: str, names: Short = "", strangers: Short = "") -> HTMLResponse:
+    """The part of the page that moves while the prior is edited."""
+    with guest.record.view() as view:
+        evidence = _evidence(guest, view, _visible(guest, view, id))
+    if evidence is None:
+        raise Refusal([Fault("not-found", "there is no analysis to look at", "analyse the case")], rule=True)
+    told = moved(evidence, guest.say, names, strangers)
+    return page(guest, "prior.html", 422 if told["faults"] else 200, prior=told)
+
+
+def _visible(guest: Any, view: View, id: str) -> Candidate:
+    """Raises `Refusal` ``not-found``."""
+    found = visible(view, guest.actor, "candidate", None, guest.record.today())
+    if id not in found:
+        raise Refusal([Fault("not-found", "there is no such candidate, or not for you", "correct the id")], rule=True)
+    candidate: Candidate = found[id].value
+    return candidate
+
+
+def _evidence(guest: Any, view: View, candidate: Candidate) -> Evidence | None:
+    """Genotypes and what was computed of them, for who may read both."""
+    if not (may_read(guest.actor, "analysis") and may_read(guest.actor, "profile")):
+        return None
+    return evidence_of(view, candidate)
+
+
+def _family(missing: str) -> str:
+    """The family of a missing person; empty of one listed without."""
+    return missing.partition("/")[0] if "/" in missing else ""
+
+
 @router.post("/candidate")
 def decide(
-    guest: Poster, id: Text, action: Text, reasons: Text = "", means: Text = "", receiver: Text = "", place: Text = ""
+    guest: Poster,
+    id: Text,
+    action: Text,
+    reasons: Text = "",
+    means: Text = "",
+    receiver: Text = "",
+    place: Text = "",
+    text: Text = "",
 ) -> Response:
     """One decision; the door says whether it may be made."""
     changes: dict[str, Any] = {
@@ -88,6 +136,7 @@ def decide(
         "reopen": lambda: ReopenIdentification(id, reasons),
         "notify": lambda: NotifyFamily(id, "identification", means),
         "return": lambda: Repatriate(id, receiver, place),
+        "comment": lambda: CommentCandidate(id, text),
     }
     if action not in changes:
         raise Refusal([Fault("bad-request", "there is no such action", "use the page's buttons", column="action")])

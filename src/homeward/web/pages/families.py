@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from homeward.draw import pedigree_key_svg, pedigree_svg
 from homeward.faults import Fault, Refusal
+from homeward.record.changes import CHANGES
 from homeward.record.reading import may_read, visible
 from homeward.record.values import FamilyFile
 from homeward.record.view import View
@@ -74,4 +75,5 @@ def one(guest: Guest, id: str) -> HTMLResponse:
         wish="unknown" if telling is None else telling.wish,
         told=told,
         history=history,
+        may_draw=guest.actor.may("correct-pedigree", CHANGES["correct-pedigree"].roles),
     )
