@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from homeward.cli.exits import BAD_INPUT, DIFFERS, RULE
 from homeward.cli.inputs import paths_of, read_input
@@ -154,12 +154,13 @@ def _say_weak_tables(case: Case, scenarios: Sequence[Scenario], found: Compariso
 def verify(result_file: Path, path: str, quiet: bool) -> None:
     """Run again under the settings and seed the result states; leaves with 4 unless the bytes are the same."""
     from homeward.formats import read_result_json, result_json
+    from homeward.formats.result_value import other_settings
 
     stated = read_result_json(result_file)
     given = result_file.read_bytes()
     case = read_input(path)
     again = result_json(_identified(case, quiet))
-    changed = _other_settings(json.loads(again)["settings"], stated["settings"])
+    changed = other_settings(json.loads(again)["settings"], stated["settings"])
     if changed and again != given:
         again = result_json(_identified(overridden(case, changed, str(result_file)), quiet))
     if again != given:
@@ -293,14 +294,3 @@ def _named(arguments: Sequence[str]) -> tuple[Hypothesis, ...]:
     if faults:
         raise Refusal(faults)
     return tuple(found.values())
-
-
-def _other_settings(ours: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
-    """`section.key` → stated value, where the two differ."""
-    return {
-        f"{section}.{key}": value
-        for section, keys in stated.items()
-        if isinstance(keys, dict)
-        for key, value in keys.items()
-        if ours.get(section, {}).get(key) != value
-    }

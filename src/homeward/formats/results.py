@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from homeward.formats.joint_json import joint_json
 from homeward.formats.source import file_bytes
 
 if TYPE_CHECKING:
+    from homeward.case import Case
+    from homeward.genetics import Scenario
     from homeward.identify import (
         Direct,
         HaplotypeRow,
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
         Warning,
     )
 
-__all__ = ["FORMAT", "read_result_json", "result_json"]
+__all__ = ["FORMAT", "read_result_json", "result_json", "result_value", "settings_json"]
 
 FORMAT = "homeward-result 1"
 _DOUBTED = "pedigree-doubted"
@@ -60,7 +63,7 @@ def result_json(result: Result) -> bytes:
             "digest": result.case.digest,
             "inputs": [{"path": f.path, "sha256": f.sha256} for f in result.case.inputs],
         },
-        "settings": _settings(result),
+        "settings": settings_json(result.case, result.scenarios, result.seed),
         "frequency_changes": [
             {
                 "population": c.population,
@@ -103,17 +106,22 @@ def read_result_json(path: str | Path) -> dict[str, Any]:
     data = file_bytes(where, where.name, faults)
     if data is None:
         raise Refusal(faults)
+    return result_value(data, where.name)
+
+
+def result_value(data: bytes, file: str) -> dict[str, Any]:
+    """The value of a result's bytes; ``file``: how faults call it. Raises `Refusal` as `read_result_json` does."""
     try:
         value = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         row = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        fault = Fault("bad-json", "the file is not JSON", "give the file that identify wrote", where.name, row)
+        fault = Fault("bad-json", "the file is not JSON", "give the file that identify wrote", file, row)
         raise Refusal([fault]) from error
     if not isinstance(value, dict) or value.get("format") != FORMAT:
         message = f"the file is no {FORMAT}"
-        raise Refusal([Fault("bad-result", message, "give the file that identify wrote", where.name)])
+        raise Refusal([Fault("bad-result", message, "give the file that identify wrote", file)])
     faults = [
-        Fault("bad-result", f"{key} is missing or of another kind", "write the file anew", where.name, column=key)
+        Fault("bad-result", f"{key} is missing or of another kind", "write the file anew", file, column=key)
         for key, kind in _PARTS.items()
         if not isinstance(value.get(key), kind)
     ]
@@ -122,17 +130,17 @@ def read_result_json(path: str | Path) -> dict[str, Any]:
     return value
 
 
-def _settings(result: Result) -> dict[str, Any]:
+def settings_json(case: Case, scenarios: Iterable[Scenario], seed: int) -> dict[str, Any]:
     """Every key of `case.toml` as used: the list's size counted, the populations those of the scenarios."""
-    settings = asdict(result.case.settings)
-    settings["incident"]["size"] = result.case.list_size
+    settings = asdict(case.settings)
+    settings["incident"]["size"] = case.list_size
     weights: dict[str, float] = {}
-    for scenario in result.scenarios:
+    for scenario in scenarios:
         name = scenario.model.population
         weights[name] = weights.get(name, 0.0) + float(scenario.weight)
     parts = [{"id": name, "weight": weight} for name, weight in weights.items()]
     settings["model"]["population"] = parts[0]["id"] if len(parts) == 1 else parts
-    settings["run"]["seed"] = result.seed
+    settings["run"]["seed"] = seed
     return settings
 
 
