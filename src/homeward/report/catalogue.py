@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from homeward.report.english import ENGLISH
+from homeward.report.english_documents import ENGLISH_DOCUMENTS
 from homeward.report.english_drawings import ENGLISH_DRAWINGS
 from homeward.report.english_evidence import ENGLISH_EVIDENCE
 from homeward.report.english_findings import ENGLISH_FINDINGS
@@ -23,7 +24,7 @@ __all__ = ["IN_ENGLISH", "LANGUAGES", "words_of"]
 LANGUAGES: Mapping[str, str] = {"en": "English", "ja": "日本語", "ko": "한국어"}
 
 IN_ENGLISH: Mapping[str, str | tuple[str, str]] = (
-    ENGLISH | ENGLISH_FINDINGS | ENGLISH_DRAWINGS | ENGLISH_EVIDENCE | ENGLISH_JOINT | ENGLISH_PAGES
+    ENGLISH | ENGLISH_FINDINGS | ENGLISH_DRAWINGS | ENGLISH_EVIDENCE | ENGLISH_JOINT | ENGLISH_PAGES | ENGLISH_DOCUMENTS
 )
 
 

@@ -49,6 +49,7 @@ ENGLISH_EVIDENCE: dict[str, str | tuple[str, str]] = {
     "line.agrees": "They agree.",
     "line.differs": ("They differ at one site: {shown}.", "They differ at {n} sites: {shown}."),
     "line.difference": "{site} {sample} in the sample, {reference} in the reference",
+    "line.difference.own": "{site} {sample} in the sample, another in the reference",
     "line.more": ("and at one more", "and at {n} more"),
     "line.takes": ("That takes at least one mutation in {meioses}.", "That takes at least {n} mutations in {meioses}."),
     "line.meioses": ("one meiosis", "{n} meioses"),

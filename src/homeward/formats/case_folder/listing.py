@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from homeward.case import InputFile
@@ -12,7 +12,7 @@ from homeward.faults import Fault
 from homeward.formats.source import file_bytes
 from homeward.formats.table import Table, decoded, read_table, shown
 
-__all__ = ["Listing"]
+__all__ = ["HeldFiles", "Listing"]
 
 NOTES = "NOTES.md"
 
@@ -29,9 +29,12 @@ class Listing:
         """Whether an entry of this name exists, be it a file or not."""
         return os.path.lexists(self.folder / file)
 
+    def _content(self, file: str) -> bytes | None:
+        return file_bytes(self.folder / file, file, self.faults)
+
     def bytes(self, file: str) -> bytes | None:
         """A file's content, or None and a fault."""
-        data = file_bytes(self.folder / file, file, self.faults)
+        data = self._content(file)
         self._asked[file] = None if data is None else hashlib.sha256(data).hexdigest()
         return data
 
@@ -119,3 +122,30 @@ class Listing:
             else:
                 unknown.append(file)
         return known, unknown
+
+
+class HeldFiles(Listing):
+    """A case folder whose files are held in memory, by path: what a bundle holds is never written to a disk."""
+
+    def __init__(self, files: Mapping[str, bytes], faults: list[Fault]) -> None:
+        super().__init__(Path(), faults)
+        self._files = files
+
+    def has(self, file: str) -> bool:
+        return file in self._files or any(name.startswith(f"{file}/") for name in self._files)
+
+    def csv_files(self, directory: str) -> list[str]:
+        within = (name for name in self._files if name.startswith(f"{directory}/") and name.endswith(".csv"))
+        return sorted(name for name in within if name.count("/") == 1)
+
+    def inside(self, file: str) -> bool:
+        return file in self._files
+
+    def _content(self, file: str) -> bytes | None:
+        if file not in self._files:
+            self.faults.append(Fault("missing-file", "the file is missing", "add the file", file=file))
+        return self._files.get(file)
+
+    def _unknown(self, directory: str, also: Callable[[str], bool]) -> tuple[bool, list[str]]:
+        unknown = [name for name in self._files if name not in self._asked and not also(name)]
+        return len(unknown) < len(self._files), unknown

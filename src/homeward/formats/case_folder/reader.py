@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from homeward.formats.case_folder.evidence import read_mt_evidence, read_y_evide
 from homeward.formats.case_folder.frequencies_csv import Populations, read_frequencies
 from homeward.formats.case_folder.identifications_csv import FILE as IDENTIFICATIONS
 from homeward.formats.case_folder.identifications_csv import check_identifications, read_identifications
-from homeward.formats.case_folder.listing import Listing
+from homeward.formats.case_folder.listing import HeldFiles, Listing
 from homeward.formats.case_folder.mtdna_csv import FILE as MTDNA
 from homeward.formats.case_folder.mtdna_csv import read_mt_typings
 from homeward.formats.case_folder.mutation_csv import read_mutations
@@ -30,7 +30,7 @@ from homeward.formats.case_folder.uncertain_csv import read_doubts
 from homeward.formats.profiles_csv import Calls
 from homeward.formats.table import shown
 
-__all__ = ["read_case_folder"]
+__all__ = ["read_case_files", "read_case_folder"]
 
 
 def read_case_folder(path: str | Path) -> Case:
@@ -39,7 +39,17 @@ def read_case_folder(path: str | Path) -> Case:
     Raises `Refusal` with all faults, by file and row.
     """
     faults: list[Fault] = []
-    case = _read(Listing(Path(path), faults))
+    return _whole(Listing(Path(path), faults), faults)
+
+
+def read_case_files(files: Mapping[str, bytes]) -> Case:
+    """The case of a folder whose files are held in memory, by path. Raises `Refusal` as `read_case_folder` does."""
+    faults: list[Fault] = []
+    return _whole(HeldFiles(files, faults), faults)
+
+
+def _whole(listing: Listing, faults: list[Fault]) -> Case:
+    case = _read(listing)
     if faults:
         raise Refusal(sorted(dict.fromkeys(faults), key=lambda f: (f.file, f.row or 0)))
     return case

@@ -14,8 +14,8 @@ from homeward.record import queue
 from homeward.record.case_rows import CASE_KINDS
 from homeward.record.proposals import newest_analysis, unproposed
 from homeward.record.reading import may_read, visible
-from homeward.record.summary import summary
-from homeward.record.values import Candidate, FamilyFile
+from homeward.record.summary import summary, without_references
+from homeward.record.values import Candidate
 from homeward.record.view import Held, View
 from homeward.web.pages.frame import Guest, address, page
 
@@ -48,7 +48,7 @@ def board(guest: Guest) -> HTMLResponse:
         }
         tasks = list(_tasks(view, guest, seen["candidate"], day))
         funnel = summary(view, guest.actor, day).funnel
-        unreferenced = _unreferenced(view, seen["family"])
+        unreferenced = without_references(view, seen["family"])
         case = view.get("case", "case")
         names = sum(len(h.value.missing) for h in seen["family"].values()) + len(seen["listed"])
     return page(
@@ -94,15 +94,3 @@ def _stale(view: View) -> bool:
     """Whether a part of the case is newer than the last analysis."""
     last = view.last("analysis")
     return view.last_change(CASE_KINDS) > (0 if last is None or last.value is None else last.value.revision)
-
-
-def _unreferenced(view: View, families: Mapping[str, Held]) -> list[str]:
-    """Families that miss somebody and of whom nobody is typed."""
-    typed = view.ids("profile") | view.ids("mt-profile")
-    known = {
-        h.value.source.partition("/")[0]
-        for id, h in view.all("sample").items()
-        if h.value.of == "person" and id in typed
-    }
-    missing: dict[str, FamilyFile] = {id: h.value for id, h in families.items()}
-    return [id for id, file in missing.items() if file.missing and id not in known]
