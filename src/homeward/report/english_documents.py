@@ -6,6 +6,12 @@ __all__ = ["ENGLISH_DOCUMENTS"]
 
 ENGLISH_DOCUMENTS: dict[str, str | tuple[str, str]] = {
     # every report
+    "link.identification": "Report on this identification",
+    "link.letter": "Letter to the family",
+    "link.custody": "Chain of custody",
+    "link.status": "Report on the state of the case",
+    "link.bundle": "Archive for peer review",
+    "link.pdf": "PDF",
     "doc.running": "{case} · case digest {digest}",
     "doc.foot": "Homeward {version} · case digest {digest}",
     "doc.foot.record": "Homeward {version} · record after change {seq}",

@@ -56,6 +56,7 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         pages.families,
         pages.candidates,
         pages.analyses,
+        pages.reports,
         pages.people,
         pages.audit,
     ):

@@ -15,7 +15,7 @@ from homeward.report.documents.letter import Identified
 from homeward.report.documents.status import State
 from homeward.report.documents.subject import Signature, Subject
 
-__all__ = ["identified_in", "item_in", "state_in", "subject_in"]
+__all__ = ["candidate_of", "identified_in", "item_in", "state_in", "subject_in"]
 
 _TOLD = frozenset({"identified", "notified", "returned"})
 
@@ -38,6 +38,23 @@ def subject_in(record: Record, actor: Actor, id: str) -> Subject:
         raise Refusal([Fault("no-analysis", "nothing was computed of it yet", "analyse the case")])
     case = record.case(at=analysis.revision)
     return Subject(analysis.result.encode(), case, candidate.sample, candidate.missing, signed)
+
+
+def candidate_of(record: Record, actor: Actor, sample: str, missing: str) -> str:
+    """The id of a sample's candidate; ``missing`` may be left out where there is one alone.
+
+    Raises `Refusal`: ``role``, ``not-found``, ``several-candidates``.
+    """
+    ask_to_read(actor, "candidate")
+    with record.view() as view:
+        found = visible(view, actor, "candidate", None, record.today())
+    wanted = [id for id, h in found.items() if h.value.sample == sample and missing in ("", h.value.missing)]
+    if len(wanted) > 1:
+        message = "the sample is a candidate for several names"
+        raise Refusal([Fault("several-candidates", message, "name one with --missing", sample=sample)])
+    if not wanted:
+        raise Refusal([Fault("not-found", "there is no such candidate, or not for you", "correct the id")], rule=True)
+    return wanted[0]
 
 
 def identified_in(record: Record, actor: Actor, id: str) -> Identified:

@@ -7,14 +7,14 @@ from datetime import date
 
 from babel.dates import format_date
 
-from homeward.case import Remains
+from homeward.case import Case, Remains
 from homeward.faults import Fault, Refusal
 from homeward.report.documents.bones import bone_text
-from homeward.report.documents.subject import Issue, Signature
+from homeward.report.documents.subject import Issue, Signature, signed_in
 from homeward.report.documents.values import Block, Document, Paragraph, Signatures, Signed
 from homeward.report.words import Words
 
-__all__ = ["Identified", "family_letter"]
+__all__ = ["Identified", "family_letter", "identified_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,32 @@ class Identified:
     signed: tuple[Signature, ...]
 
 
+def identified_by(case: Case, sample: str) -> Identified:
+    """What `identifications.csv` says of a sample. Raises `Refusal` (a rule) ``not-identified`` where it is silent."""
+    said = next((i for i in case.identifications if i.sample == sample), None)
+    if said is None:
+        raise Refusal([_unsigned(sample)], rule=True)
+    family, _, person = said.missing.partition("/")
+    records = {f.id: f.records for f in case.families}.get(family, {})
+    listed = {p.id: p.name for p in case.listed}
+    name = records[person].name if person in records else listed.get(said.missing, "")
+    source = next(s.source for s in case.samples if s.id == sample)
+    signed = signed_in(case, sample, said.missing)
+    return Identified(case.name, sample, said.missing, name or said.missing, case.remains_by_id[source], signed)
+
+
+def _unsigned(sample: str) -> Fault:
+    message = "a family is written to of what two different persons have signed"
+    return Fault("not-identified", message, "let it be signed first", sample=sample)
+
+
 def family_letter(who: Identified, issue: Issue) -> Document:
     """The letter. It has no figure that could be taken for certainty, and nothing of anybody's DNA.
 
     Raises `Refusal` (a rule) ``not-identified`` where two different persons have not signed.
     """
     if len({s.name for s in who.signed}) < 2:
-        message = "a family is written to of what two different persons have signed"
-        raise Refusal([Fault("not-identified", message, "let it be signed first", sample=who.sample)], rule=True)
+        raise Refusal([_unsigned(who.sample)], rule=True)
     say = Words(issue.language)
     return Document(
         "letter",

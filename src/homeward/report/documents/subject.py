@@ -17,7 +17,7 @@ from homeward.report.joint_view import JointView, joint_view
 from homeward.report.numbers import posterior_text
 from homeward.report.view import View
 
-__all__ = ["Issue", "Signature", "Subject", "verbal_code"]
+__all__ = ["Issue", "Signature", "Subject", "signed_in", "verbal_code"]
 
 SCALE: tuple[tuple[float, str], ...] = (
     (1.0, "weak"),
@@ -44,6 +44,12 @@ class Signature:
     date: str = ""
 
 
+def signed_in(case: Case, sample: str, missing: str) -> tuple[Signature, ...]:
+    """Who signed that a sample is of a name, as `identifications.csv` has it."""
+    found = next((i for i in case.identifications if (i.sample, i.missing) == (sample, missing)), None)
+    return tuple(Signature(name, found.date) for name in found.signed) if found is not None else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Issue:
     """For whom and by whom a report is issued: language, letterhead, day (YYYY-MM-DD or empty)."""
@@ -56,12 +62,13 @@ class Issue:
 class Subject:
     """A sample and a name, with everything that a result says of the two.
 
-    ``data``: the result file. ``missing`` empty: who is concluded, or else most probable. Raises `Refusal`:
+    ``data``: the result file. ``missing`` empty: who is concluded, or else most probable. ``signed`` None: as the case
+    says. Raises `Refusal`:
     ``bad-json`` and ``bad-result`` for what is no result, ``other-case``, ``unknown-sample``, ``unknown-pair``.
     """
 
     def __init__(
-        self, data: bytes, case: Case, sample: str, missing: str = "", signed: tuple[Signature, ...] = ()
+        self, data: bytes, case: Case, sample: str, missing: str = "", signed: tuple[Signature, ...] | None = None
     ) -> None:
         value = result_value(data, "result")
         self.data = data
@@ -69,7 +76,6 @@ class Subject:
         self.view = View(result)
         self.j: JointView | None = joint_view(self.view)
         self.sample = sample
-        self.signed = signed
         self.answer = next((a for a in self.view.answers if a.sample.id == sample), None)
         if self.answer is None:
             message, remedy = "there is no typed sample of remains of this id", "name a sample of the case"
@@ -80,6 +86,7 @@ class Subject:
             message = "the sample was not compared with anybody of this id"
             raise Refusal([Fault("unknown-pair", message, "name a missing person with references", value=missing)])
         self.pair: Pair = pair
+        self.signed = signed_in(case, sample, self.missing) if signed is None else signed
 
     def _named(self) -> str:
         if self.conclusion is not None and self.conclusion.missing:

@@ -8,5 +8,6 @@ from homeward.web.pages.entrance import router as entrance
 from homeward.web.pages.families import router as families
 from homeward.web.pages.people import router as people
 from homeward.web.pages.remains import router as remains
+from homeward.web.pages.reports import router as reports
 
-__all__ = ["analyses", "audit", "board", "candidates", "entrance", "families", "people", "remains"]
+__all__ = ["analyses", "audit", "board", "candidates", "entrance", "families", "people", "remains", "reports"]
