@@ -21,6 +21,7 @@ from homeward.case import Remains
 from homeward.faults import Refusal
 from homeward.formats import read_case, result_json
 from homeward.formats.letterhead import Letterhead
+from homeward.formats.overrides import overridden
 from homeward.genetics import scenarios_of
 from homeward.identify import identify
 from homeward.record.values import Custody
@@ -191,7 +192,7 @@ def test_no_lr_without_its_hypotheses_nor_without_how_many_were_searched() -> No
     s = subject(LINES, "V1")
     told = words_of(identification_report(s, Issue()))
     assert "the sample V1 is of F1/M1" in told and "unrelated to the family F1" in told
-    assert f"{s.view.compared:,} pairs of 2 samples" in told
+    assert "found by searching" in told and f"{s.view.compared} pairs in all; 2 names are on the list" in told
     facts = json.loads(document_json(identification("en")))["facts"]
     assert facts["searched"] == {"pairs": s.view.compared, "names": s.names_searched, "list": s.result.case.list_size}
     assert facts["h1"] and facts["h2"]
@@ -228,6 +229,15 @@ def test_signed_identifications_tell_what_rests_on_them() -> None:
     told = words_of(identification_report(subject(INCIDENT, "R3a"), Issue()))
     assert "It holds only with what people have signed" in told
     assert "Not tried: anything, because people have signed it" in told
+
+
+def test_each_sample_by_itself_where_no_joint_answer_was_asked_for() -> None:
+    case = overridden(read_case(LINES), {"run.joint": "off"})
+    data = result_json(identify(case, scenarios_of(case), seed=1))
+    document = identification_report(Subject(data, read_case(LINES), "V1"), Issue())
+    told = words_of(document)
+    assert "this sample by itself" in told and "all samples and families together" not in told
+    assert "No stress tests were made" in told and "conclusion" not in document.facts
 
 
 def test_another_name_than_the_concluded_one_can_be_asked_for() -> None:

@@ -8,7 +8,7 @@ ENGLISH_DOCUMENTS: dict[str, str | tuple[str, str]] = {
     # every report
     "link.identification": "Report on this identification",
     "link.letter": "Letter to the family",
-    "link.custody": "Chain of custody",
+    "link.custody": "Chain of custody on paper",
     "link.status": "Report on the state of the case",
     "link.bundle": "Archive for peer review",
     "link.pdf": "PDF",
@@ -29,8 +29,7 @@ ENGLISH_DOCUMENTS: dict[str, str | tuple[str, str]] = {
     "doc.unsigned": "Nobody has signed: this is a proposal of the calculation, and no identification.",
     "doc.signed.one": "One person has signed; the identification needs a second signature.",
     "doc.signed": "Two persons have signed this identification.",
-    "doc.searched": "The name was found by searching: {pairs} pairs of {samples} samples and {names} missing "
-    "persons with references were compared; the list has {size} names.",
+    "doc.searched": "The name was found by searching.",
     "doc.hypotheses": "Hypotheses",
     "doc.hypotheses.note": "Every likelihood ratio (LR) of this report compares these two: how probable the "
     "evidence is under H1, divided by how probable it is under H2. How probable H1 itself is, is told by the "

@@ -48,13 +48,25 @@ def references(s: Subject, say: Words) -> Iterator[Block]:
     if not heads:
         yield Paragraph(say("no-references"), "note")
         return
-    used = {m for t in s.pair.terms for m in t.markers}
     rows = []
     for name, sample in heads:
-        typed = typed_markers(s.result.case, sample)
-        rows.append((name, str(len(typed)), str(len(used & typed.keys()))))
+        typed = set(typed_markers(s.result.case, sample))
+        typed |= {"mtDNA"} if sample in s.result.case.mt_by_sample else set()
+        rows.append((name, str(len(typed)), str(len(typed & _used(s, sample)))))
     yield Table((say("references"), say("markers"), say("doc.in-lr")), tuple(rows), (1, 2))
     yield Paragraph(say("doc.references.note"), "note")
+
+
+def _used(s: Subject, reference: str) -> set[str]:
+    """Markers of the LR at which a reference counts: those of its terms, and of lines along which it was compared."""
+    from homeward.genetics import marker_kind
+
+    along = {
+        c.kind for c in s.result.lineages if (c.sample, c.missing, c.reference) == (s.sample, s.missing, reference)
+    }
+    used = {m for t in s.pair.terms if t.kind not in ("Y", "mt") for m in t.markers}
+    used |= {"mtDNA"} if "mt" in along else set()
+    return used | {m for m in s.result.case.markers if "Y" in along and marker_kind(m) == "Y"}
 
 
 def pedigree(s: Subject, say: Words) -> Iterator[Block]:

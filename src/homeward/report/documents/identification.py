@@ -26,7 +26,8 @@ from homeward.report.documents.values import (
 from homeward.report.joint_sentences import approximations, conclusion
 from homeward.report.joint_whole import method_rows
 from homeward.report.numbers import log10_text, posterior_text, times_text
-from homeward.report.sentences import person, warning_text
+from homeward.report.overview import work
+from homeward.report.sentences import person, range_text, warning_text
 from homeward.report.words import Words
 
 __all__ = ["identification_report", "signature_block"]
@@ -96,8 +97,7 @@ def _answer(s: Subject, say: Words, date: str) -> Iterator[Block]:
 
 def _searched(s: Subject, say: Words) -> str:
     """Among how many it was found: no LR and no posterior stands without."""
-    counts = {"pairs": f"{s.view.compared:,}", "samples": len(s.view.answers), "names": s.names_searched}
-    return say("doc.searched", size=s.result.case.list_size, **counts)
+    return say.joined(say("doc.searched"), work(s.view, say, as_html=False))
 
 
 def _hypotheses(s: Subject, say: Words) -> Iterator[Block]:
@@ -125,7 +125,9 @@ def _result(s: Subject, say: Words) -> Iterator[Block]:
     excluded = say("exclusions", n=s.pair.exclusions) if s.pair.exclusions else say("exclusions.none")
     yield Heading(say("doc.result"))
     yield Terms(tuple(rows))
-    yield Paragraph(say.joined(excluded, say("doc.result.note", size=s.result.case.list_size)), "note")
+    ends = range_text(say, s.pair)
+    by_population = say("by-population.lr", range=ends) if ends else ""
+    yield Paragraph(say.joined(excluded, by_population, say("doc.result.note", size=s.result.case.list_size)), "note")
 
 
 def _in_words(lr: float | None, say: Words) -> str:
