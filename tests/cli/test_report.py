@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 from homeward.formats.letterhead import MOST_LOGO
@@ -30,7 +31,9 @@ def test_every_form_at_once_and_the_same_from_a_result(run: Run, case: Path, let
     options = ("--sample", "V1", "--language", "ja", "--letterhead", letterhead, "--date", "2026-03-10")
     done = run("report", case, *options, "--pdf", files[0], "--html", files[1], "--json", files[2])
     assert (done.code, done.out) == (0, "")
-    assert files[0].read_bytes().startswith(b"%PDF-1.7")
+    printed = "".join(page.extract_text() for page in pypdf.PdfReader(files[0]).pages)
+    assert "6, 9.3" in printed, "a genotype of the remains goes from profiles.csv to the PDF"
+    assert "6, 7" not in printed, "and none of the living"
     told = json.loads(files[2].read_bytes())
     assert told["letterhead"] == ["Institute", "Quay 1", "港", "a telephone"]
     assert (told["facts"]["missing"], told["date"], told["language"]) == ("F1/M1", "2026-03-10", "ja")

@@ -19,6 +19,7 @@ from homeward.formats import read_case
 from homeward.formats.letterhead import Letterhead
 from homeward.record import SYSTEM, Record, create_record, open_record
 from homeward.record.changes import (
+    NotifyFamily,
     OpenAccount,
     ProposeCandidate,
     QueueAnalysis,
@@ -66,10 +67,10 @@ def record(made: Path, tmp_path: Path) -> Iterator[Record]:
     found.engine.dispose()
 
 
-def sign(record: Record) -> None:
-    record.apply(ReviewCandidate(ID, True, "typed twice"), REY)
-    record.apply(SignIdentification(ID), REY)
-    record.apply(SignIdentification(ID), CORA)
+def sign(record: Record, id: str = ID) -> None:
+    record.apply(ReviewCandidate(id, True, "typed twice"), REY)
+    record.apply(SignIdentification(id), REY)
+    record.apply(SignIdentification(id), CORA)
 
 
 def get(client: TestClient, **asked: str) -> tuple[int, str]:
@@ -137,6 +138,14 @@ def test_a_letter_is_of_what_two_signed_and_of_what_the_family_wishes(record: Re
     record.apply(RecordTelling("F1", "never"), CORA)
     status, text = get(client, kind="letter", id=ID)
     assert status == 403 and "not-to-be-told" in text
+    record.apply(RecordTelling("F1", "once"), CORA)
+    assert get(client, kind="letter", id=ID)[0] == 200
+    record.apply(NotifyFamily(ID, "identification", "a visit"), CORA)
+    assert get(client, kind="letter", id=ID)[0] == 200, "what was told may be written down again"
+    record.apply(ProposeCandidate("V2", "F1/M1", basis="of the same body"), GEN)
+    sign(record, "V2~F1/M1")
+    status, text = get(client, kind="letter", id="V2~F1/M1")
+    assert status == 403 and "told-once" in text
 
 
 def test_custody_and_status_follow_the_record(record: Record, browser: Browser) -> None:

@@ -59,18 +59,14 @@ def candidate_of(record: Record, actor: Actor, sample: str, missing: str) -> str
 
 def identified_in(record: Record, actor: Actor, id: str) -> Identified:
     """What a letter to the family says. Raises `Refusal`: ``role``, ``not-found``, ``not-identified``,
-    ``not-to-be-told`` where the family does not wish to hear."""
+    ``not-to-be-told`` and ``told-once`` where the family does not wish to hear."""
     ask_to_read(actor, "telling")
     with record.view() as view:
         candidate = _candidate(record, view, actor, id)
         if candidate.state not in _TOLD:
             message = "a family is written to of what two different persons have signed"
             raise Refusal([Fault("not-identified", message, "let it be signed first")], rule=True)
-        family = candidate.missing.partition("/")[0]
-        telling = view.get("telling", family)
-        if telling is not None and telling.wish == "never":
-            message, remedy = "the family wishes not to be told", "respect it, or record another wish"
-            raise Refusal([Fault("not-to-be-told", message, remedy)], rule=True)
+        _ask_what_the_family_wishes(view, candidate)
         sample = view.get("sample", candidate.sample)
         remains = view.get("remains", sample.source)
         person = view.get("person", candidate.missing) or view.get("listed", candidate.missing)
@@ -78,6 +74,18 @@ def identified_in(record: Record, actor: Actor, id: str) -> Identified:
         signed = _signed(view, candidate)
     name = person.name if person is not None and person.name else candidate.missing
     return Identified(case, candidate.sample, candidate.missing, name, remains, signed)
+
+
+def _ask_what_the_family_wishes(view: View, candidate: Candidate) -> None:
+    """As `notify-family` does; what the family was told already may be written down again."""
+    family = candidate.missing.partition("/")[0]
+    telling = view.get("telling", family)
+    wish = "" if telling is None else telling.wish
+    remedy = "respect it, or record another wish"
+    if wish == "never":
+        raise Refusal([Fault("not-to-be-told", "the family wishes not to be told", remedy)], rule=True)
+    if wish == "once" and candidate.state == "identified" and view.all("notification", f"family:{family}"):
+        raise Refusal([Fault("told-once", "the family wishes to be told once, and was", remedy)], rule=True)
 
 
 def item_in(record: Record, actor: Actor, id: str) -> Item:
