@@ -26,6 +26,8 @@ ENGLISH_DOCUMENTS: dict[str, str | tuple[str, str]] = {
     # identification
     "doc.identification": "Report on the identification of {sample}",
     "doc.answer": "That {sample} is of {missing} has the posterior probability {posterior}.",
+    "doc.fragile": "Under another assumption, {change}, it falls below the threshold of {threshold} (posterior "
+    "{under}).",
     "doc.unsigned": "Nobody has signed: this is a proposal of the calculation, and no identification.",
     "doc.signed.one": "One person has signed; the identification needs a second signature.",
     "doc.signed": "Two persons have signed this identification.",

@@ -78,7 +78,9 @@ def chain_of_custody(item: Item, issue: Issue) -> Document:
 
 
 def _about(item: Item, say: Words) -> list[tuple[str, str]]:
-    rows = [(say("remains"), item.remains.id), (say("remains.element"), bone_text(item.remains, say))]
+    rows = [(say("remains"), item.remains.id)]
+    if item.remains.element:
+        rows.append((say("remains.element"), bone_text(item.remains, say)))
     if item.remains.place:
         rows.append((say("remains.place"), item.remains.place))
     if (found := item.recovery) is not None:

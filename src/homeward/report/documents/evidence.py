@@ -29,7 +29,9 @@ def data_rows(s: Subject, say: Words) -> Iterator[tuple[str, str]]:
     item = s.result.case.remains_by_id.get(answer.sample.source)
     if item is not None:
         own = "" if item.id == s.sample else item.id
-        yield say("remains"), ", ".join(x for x in (own, bone_text(item, say), item.place) if x)
+        told = [x for x in (own, bone_text(item, say) if item.element else "", item.place) if x]
+        if told:
+            yield say("remains"), ", ".join(told)
     yield say("sex"), say(answer.sample.sex)
     used = s.view.used_markers(answer.sample)
     yield say("markers"), say("markers.used", used=used, typed=answer.sample.markers)

@@ -23,7 +23,7 @@ from homeward.report.documents.values import (
     Table,
     Terms,
 )
-from homeward.report.joint_sentences import approximations, conclusion
+from homeward.report.joint_sentences import approximations, changed, conclusion
 from homeward.report.joint_whole import method_rows
 from homeward.report.numbers import log10_text, posterior_text, times_text
 from homeward.report.overview import work
@@ -90,9 +90,20 @@ def _answer(s: Subject, say: Words, date: str) -> Iterator[Block]:
     if s.j is not None and not s.j.posterior.method.converged:
         yield Paragraph(say("joint.not-converged.told"))
     state = ("doc.unsigned", "doc.signed.one", "doc.signed")[min(len(s.signed), 2)]
-    yield Paragraph(say.joined(_searched(s, say), say(state)))
+    yield Paragraph(say.joined(_searched(s, say), _fragile(s, say), say(state)))
     if date:
         yield Paragraph(say("doc.issued", date=date), "note")
+
+
+def _fragile(s: Subject, say: Words) -> str:
+    """The assumption under which the name falls furthest below the threshold; empty where there is none."""
+    if s.j is None or s.conclusion is None or not s.concluded:
+        return ""
+    worst = s.j.fragile(s.conclusion)
+    if worst is None:
+        return ""
+    told = {"change": changed(say, worst.change), "under": posterior_text(worst.posterior)}
+    return say("doc.fragile", threshold=f"{s.view.threshold:.10g}", **told)
 
 
 def _searched(s: Subject, say: Words) -> str:
