@@ -229,6 +229,7 @@ def test_signed_identifications_tell_what_rests_on_them() -> None:
     told = words_of(identification_report(subject(INCIDENT, "R3a"), Issue()))
     assert "It holds only with what people have signed" in told
     assert "Not tried: anything, because people have signed it" in told
+    assert "Posterior without what people have signed" in told and "H1: R3a, R5a of Abe/Abe_Jiro" in told
 
 
 def test_each_sample_by_itself_where_no_joint_answer_was_asked_for() -> None:

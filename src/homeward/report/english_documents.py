@@ -52,6 +52,7 @@ ENGLISH_DOCUMENTS: dict[str, str | tuple[str, str]] = {
     "verbal.very-strong": "very strong",
     "verbal.extremely-strong": "extremely strong",
     "doc.posterior": "Posterior, all samples and families together",
+    "doc.posterior.unsigned": "Posterior without what people have signed",
     "doc.posterior.alone": "Posterior, this sample by itself",
     "doc.result.note": "A large LR names nobody by itself: among {size} names another may reach it by chance, and a "
     "kinsman by kinship.",

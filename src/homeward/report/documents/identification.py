@@ -23,6 +23,7 @@ from homeward.report.documents.values import (
     Table,
     Terms,
 )
+from homeward.report.findings import finding_text, told_by_warnings
 from homeward.report.joint_sentences import approximations, changed, conclusion
 from homeward.report.joint_whole import method_rows
 from homeward.report.numbers import log10_text, posterior_text, times_text
@@ -131,14 +132,28 @@ def _result(s: Subject, say: Words) -> Iterator[Block]:
         rows.append((say("doc.verbal"), _verbal(lr, say)))
     if s.j is not None:
         rows.append((say("doc.posterior"), s.posterior_text()))
+        if s.posterior_unsigned is not None:
+            rows.append((say("doc.posterior.unsigned"), posterior_text(s.posterior_unsigned)))
     rows.append((say("doc.posterior.alone"), posterior_text(s.pair.posterior)))
     rows.append((say("threshold"), f"{s.view.threshold:.10g}"))
     excluded = say("exclusions", n=s.pair.exclusions) if s.pair.exclusions else say("exclusions.none")
     yield Heading(say("doc.result"))
     yield Terms(tuple(rows))
     ends = range_text(say, s.pair)
-    by_population = say("by-population.lr", range=ends) if ends else ""
-    yield Paragraph(say.joined(excluded, by_population, say("doc.result.note", size=s.result.case.list_size)), "note")
+    told = [excluded, say("by-population.lr", range=ends) if ends else "", *_of_the_body(s, say)]
+    yield Paragraph(say.joined(*told, say("doc.result.note", size=s.result.case.list_size)), "note")
+
+
+def _of_the_body(s: Subject, say: Words) -> Iterator[str]:
+    """The LR of all samples of the individual together, where there are several, and the generalised one."""
+    c = s.conclusion
+    if c is None or not s.concluded:
+        return
+    if c.log10_lr is not None and len(c.samples) > 1:
+        lr = log10_text(c.log10_lr)
+        yield say("joint.lr", log10_lr=lr, samples=", ".join(c.samples), missing=s.missing)
+    if c.log10_glr is not None:
+        yield say("joint.glr", log10_glr=log10_text(c.log10_glr))
 
 
 def _in_words(lr: float | None, say: Words) -> str:
@@ -200,9 +215,13 @@ def _limits(s: Subject, say: Words) -> Iterator[Block]:
 
 
 def _warnings(s: Subject, say: Words) -> Iterator[str]:
-    """Those about everything, about this sample, or about this family."""
+    """Those about everything, about this sample, or about this family; and what of its data a person must look at."""
     home = s.view.households.get(s.missing)
     families = set(home[0].families) if home else set()
+    for f in s.result.findings:
+        of_family = any(p.partition("/")[0] in families for p in f.persons)
+        if f.severity == "warning" and not told_by_warnings(f) and (s.sample in f.samples or of_family):
+            yield finding_text(f, say)
     for w in s.result.warnings:
         p = {k: str(v) for k, v in w.parameters.items()}
         samples = {x for k in ("sample", "samples", "a", "b") for x in p.get(k, "").split(", ")} - {""}
@@ -251,6 +270,7 @@ def _facts(s: Subject) -> dict[str, Any]:
         "verbal": verbal_code(lr) if finite and lr is not None else None,
         "posterior": s.posterior,
         "posterior_alone": s.pair.posterior,
+        "posterior_unsigned": s.posterior_unsigned,
         "threshold": s.view.threshold,
         "exclusions": s.pair.exclusions,
         "searched": {"pairs": s.view.compared, "names": s.names_searched, "list": s.result.case.list_size},

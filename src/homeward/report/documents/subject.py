@@ -117,6 +117,12 @@ class Subject:
         return self.posterior_of(self.missing)
 
     @property
+    def posterior_unsigned(self) -> float | None:
+        """The posterior without the identifications that people have signed; None where nobody has."""
+        before = None if self.result.joint is None else self.result.joint.unconditioned
+        return None if self.j is None or before is None else self.j.of(self.sample, self.missing, before)
+
+    @property
     def names_searched(self) -> int:
         """Missing persons with references: among so many the name was found."""
         return sum(m.references > 0 for m in self.result.missing)
