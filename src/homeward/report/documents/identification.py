@@ -220,7 +220,8 @@ def _warnings(s: Subject, say: Words) -> Iterator[str]:
     families = set(home[0].families) if home else set()
     for f in s.result.findings:
         of_family = any(p.partition("/")[0] in families for p in f.persons)
-        if f.severity == "warning" and not told_by_warnings(f) and (s.sample in f.samples or of_family):
+        told = told_by_warnings(f) or "allele" in f.evidence  # an allele may be of a living person
+        if f.severity == "warning" and not told and (s.sample in f.samples or of_family):
             yield finding_text(f, say)
     for w in s.result.warnings:
         p = {k: str(v) for k, v in w.parameters.items()}
