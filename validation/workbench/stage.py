@@ -23,11 +23,12 @@ from homeward.record.changes import (
     WithdrawConsent,
     candidate_id,
 )
-from homeward.record.proposals import newest_analysis, unproposed
+from homeward.record.proposals import unproposed
 from homeward.record.values import Anthropology, Custody, Recovery
 from homeward.record.worker import work
 from homeward.report.stored import reports_of
 from homeward.simulate import simulate_incident
+from homeward.web.stored import newest_result
 from validation.record.people import CORA, GEN, PEOPLE, REY, take_in
 
 __all__ = ["PASSWORD", "empty", "incident", "staged"]
@@ -70,8 +71,9 @@ def staged(folder: Path) -> Record:
     record.apply(QueueAnalysis("first-analysis", 1), GEN)
     work(record, once=True, write=reports_of)
     with record.view() as view:
-        id = newest_analysis(view)
-        pairs = unproposed(view, view.get("analysis", id))
+        result = newest_result(view)
+        assert result is not None
+        id, pairs = result.id, unproposed(view, result.named)
     for sample, missing in pairs:
         record.apply(ProposeCandidate(sample, missing, id), GEN)
     _steps(record, [candidate_id(*pair) for pair in pairs], pairs[0][1])

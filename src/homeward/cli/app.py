@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -33,6 +34,14 @@ Setting = Annotated[
         "--set", metavar="KEY=VALUE", help="In place of a key of case.toml, e.g. model.theta=0.01; repeatable."
     ),
 ]
+
+
+class ReportKind(StrEnum):
+    identification = "identification"
+    letter = "letter"
+    status = "status"
+    custody = "custody"
+    bundle = "bundle"
 
 
 def _version(asked: bool) -> None:
@@ -101,15 +110,58 @@ def lr(
 
 
 @app.command()
-def verify(
-    result: Annotated[Path, typer.Argument(metavar="RESULT.json", help="What identify --json wrote.")],
+def report(
     case: CaseArgument,
+    kind: Annotated[
+        ReportKind, typer.Option("--kind", help="identification, letter, status, custody or bundle.")
+    ] = ReportKind.identification,
+    sample: Annotated[str, typer.Option("--sample", metavar="ID", help="Of which sample of remains.")] = "",
+    missing: Annotated[
+        str, typer.Option("--missing", metavar="ID", help="And of which name; else the most probable.")
+    ] = "",
+    remains: Annotated[str, typer.Option("--remains", metavar="ID", help="Of which item: kind custody.")] = "",
+    pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Write PDF; - is standard output.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write one HTML file.")] = None,
+    json: Json = None,
+    zip: Annotated[Path | None, typer.Option("--zip", metavar="FILE", help="Write a bundle: kind bundle.")] = None,
+    result: Annotated[
+        Path | None, typer.Option("--result", metavar="RESULT.json", help="What identify --json wrote; else it is run.")
+    ] = None,
+    language: Annotated[str, typer.Option("--language", metavar="CODE", help="en, ja or ko.")] = "en",
+    letterhead: Annotated[
+        Path | None, typer.Option("--letterhead", metavar="FILE.toml", help="Who writes, see docs/reports.md.")
+    ] = None,
+    date: Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="The day of issue.")] = "",
+    without_case: Annotated[
+        bool, typer.Option("--without-case", help="Leave the case, with its genotypes, out of a bundle.")
+    ] = False,
+    account: Annotated[
+        str, typer.Option("--as", metavar="ACCOUNT", envvar="HOMEWARD_ACCOUNT", help="The account that asks a record.")
+    ] = "",
     quiet: Quiet = False,
 ) -> None:
-    """Run a result's case again: exit 4 unless it gives the same bytes."""
-    from homeward.cli import commands
+    """Write a report: of an identification, for the family, of a case, of an item's custody, for peer review."""
+    from homeward.cli import report_command
 
-    commands.verify(result, case, quiet)
+    asked = report_command.Asked(kind.value, sample, missing, remains, result, account, quiet)
+    outputs = {"pdf": pdf, "html": html, "json": json, "zip": zip}
+    report_command.report(case, asked, outputs, language, letterhead, date, without_case)
+
+
+@app.command()
+def verify(
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="What identify --json or report --kind bundle wrote.")
+    ],
+    case: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="The case; may be left out where a bundle holds it.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Run a result's case again, or a bundle's: exit 4 unless it gives the same bytes."""
+    from homeward.cli import report_command
+
+    report_command.verify(result, case, quiet)
 
 
 @app.command()

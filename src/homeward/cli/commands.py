@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from homeward.cli.exits import BAD_INPUT, DIFFERS, RULE
+from homeward.cli.exits import BAD_INPUT, RULE
 from homeward.cli.inputs import paths_of, read_input
 from homeward.cli.output import (
     TerminalProgress,
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from homeward.genetics import Scenario
     from homeward.identify import Comparison, Result
 
-__all__ = ["check", "convert", "identify", "lr", "populations", "verify"]
+__all__ = ["check", "convert", "identified", "identify", "lr", "populations"]
 
 STANDARD_OUTPUT = Path("-")
 
@@ -90,7 +89,7 @@ def identify(
     from homeward.report import Words
 
     Words(language)  # a language there is, before any work
-    result = _identified(case, quiet)
+    result = identified(case, quiet)
     files: dict[Path, bytes] = {}
     if json_file is not None:
         files[json_file] = result_json(result)
@@ -149,26 +148,6 @@ def _say_weak_tables(case: Case, scenarios: Sequence[Scenario], found: Compariso
     for finding in frequency_tables(case, scenarios):
         if finding.code == "markers-without-frequencies" or finding.evidence.get("population") in mine:
             say_error(f"{words(f'severity.{finding.severity}')}: {finding.code}: {finding_text(finding, words)}")
-
-
-def verify(result_file: Path, path: str, quiet: bool) -> None:
-    """Run again under the settings and seed the result states; leaves with 4 unless the bytes are the same."""
-    from homeward.formats import read_result_json, result_json
-    from homeward.formats.result_value import other_settings
-
-    stated = read_result_json(result_file)
-    given = result_file.read_bytes()
-    case = read_input(path)
-    again = result_json(_identified(case, quiet))
-    changed = other_settings(json.loads(again)["settings"], stated["settings"])
-    if changed and again != given:
-        again = result_json(_identified(overridden(case, changed, str(result_file)), quiet))
-    if again != given:
-        now = json.loads(again)
-        differing = [key for key in sorted(stated.keys() | now.keys()) if stated.get(key) != now.get(key)]
-        say_error(f"{result_file}: not what {path} gives: {', '.join(differing) or 'the same values in other bytes'}")
-        raise SystemExit(DIFFERS)
-    say(f"{result_file}: the same bytes")
 
 
 def convert(source: Path, target: Path, to: str) -> None:
@@ -261,7 +240,8 @@ def _say_findings(findings: Sequence[Finding]) -> None:
     say(f"findings: {warnings} to look at, {len(findings) - warnings} to know")
 
 
-def _identified(case: Case, quiet: bool) -> Result:
+def identified(case: Case, quiet: bool) -> Result:
+    """The result of a case, with progress on a terminal."""
     from homeward.genetics import scenarios_of
     from homeward.identify import identify
 

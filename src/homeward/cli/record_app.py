@@ -206,11 +206,14 @@ def serve(
         bool, typer.Option("--behind-proxy", help="Take clients' addresses from X-Forwarded-For, a proxy's of ours.")
     ] = False,
     jobs: Annotated[bool, typer.Option("--work", help="Also do the record's jobs, as homeward work does.")] = False,
+    letterhead: Annotated[
+        Path | None, typer.Option("--letterhead", metavar="FILE.toml", help="Of the reports, see docs/reports.md.")
+    ] = None,
 ) -> None:
     """Serve a record to browsers (the workbench) and programs (the HTTP API) until interrupted."""
     from homeward.cli import serve_command
 
-    serve_command.serve(url, demo, (host, port), origin, oidc, proxy, jobs)
+    serve_command.serve(url, demo, (host, port), origin, oidc, proxy, jobs, letterhead)
 
 
 def backup(url: Url, file: Annotated[Path, typer.Argument(metavar="FILE")], quiet: Quiet = False) -> None:

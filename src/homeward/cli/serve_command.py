@@ -7,6 +7,7 @@ from pathlib import Path
 
 from homeward.cli.output import say, say_error
 from homeward.faults import Fault, Refusal
+from homeward.formats.letterhead import Letterhead, read_letterhead
 from homeward.record import SYSTEM, Record, create_record, open_record
 from homeward.record.access import hashed, password_faults
 from homeward.record.access.oidc import read_provider
@@ -31,7 +32,16 @@ _PEOPLE: tuple[tuple[str, tuple[Role, ...]], ...] = (
 )
 
 
-def serve(url: str, demo: bool, at: tuple[str, int], origin: str, oidc: Path | None, proxy: bool, jobs: bool) -> None:
+def serve(
+    url: str,
+    demo: bool,
+    at: tuple[str, int],
+    origin: str,
+    oidc: Path | None,
+    proxy: bool,
+    jobs: bool,
+    letterhead: Path | None,
+) -> None:
     """Until interrupted; with ``demo`` a record of an incident in which nobody is real."""
     if demo == bool(url):
         message, remedy = "a record is served, or the demonstration", "give URL, or --demo"
@@ -41,7 +51,8 @@ def serve(url: str, demo: bool, at: tuple[str, int], origin: str, oidc: Path | N
     here = (
         origin or f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
     )  # no passkey for a number
-    settings = Settings(here, proxy, read_provider(oidc))
+    head = Letterhead() if letterhead is None else read_letterhead(letterhead)
+    settings = Settings(here, proxy, read_provider(oidc), head)
     ended = threading.Event()
     if jobs or demo:
         worker = threading.Thread(target=work, args=(record,), kwargs={"stop": ended.is_set, "write": reports_of})

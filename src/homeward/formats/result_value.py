@@ -39,11 +39,15 @@ def case_as_computed(case: Case, value: Mapping[str, Any]) -> Case:
 
     computed = case
     if case.digest != value["case"]["digest"]:
-        ours = settings_json(case, scenarios_of(case), case.settings.run.seed)
-        computed = overridden(case, other_settings(ours, value["settings"]), "RESULT")
+        message = "the result is of another case, or of this case before it was changed"
+        other = Refusal([Fault("other-case", message, "give the case that it was computed from")])
+        try:
+            ours = settings_json(case, scenarios_of(case), case.settings.run.seed)
+            computed = overridden(case, other_settings(ours, value["settings"]), "RESULT")
+        except Refusal as refusal:  # its settings are of another case
+            raise other from refusal
         if computed.digest != value["case"]["digest"]:
-            message = "the result is of another case, or of this case before it was changed"
-            raise Refusal([Fault("other-case", message, "give the case that it was computed from")])
+            raise other
     inputs = tuple(InputFile(f["path"], f["sha256"]) for f in value["case"]["inputs"])
     return replace(computed, inputs=inputs)
 

@@ -1,4 +1,4 @@
-"""Which names an analysis gives above its threshold that nobody has proposed yet."""
+"""The newest analysis, and which names that one gives nobody has proposed yet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from homeward.record.changes import candidate_id
 from homeward.record.view import View
 
-__all__ = ["unproposed"]
+__all__ = ["newest_analysis", "unproposed"]
+
+
+def newest_analysis(view: View) -> str:
+    """The id of the analysis of the latest state of the case, empty where there is none."""
+    found = {id: h.value.revision for id, h in view.all("analysis").items() if h.value is not None}
+    return max(found, key=lambda id: found[id], default="")
 
 
 def unproposed(view: View, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

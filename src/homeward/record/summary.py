@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from homeward.record.ledger import head
 from homeward.record.reading import may_read, visible
 from homeward.record.roles import Actor
-from homeward.record.view import View
+from homeward.record.values import FamilyFile
+from homeward.record.view import Held, View
 
-__all__ = ["STAGES", "Summary", "summary"]
+__all__ = ["STAGES", "Summary", "summary", "without_references"]
 
 STAGES = ("received", "profiled", "searched", "candidate", "reviewed", "identified", "notified", "returned")
 # how far a candidate in a state has come; one that was rejected counts as none
@@ -64,6 +65,18 @@ def _count(view: View, actor: Actor, kind: str, day: str) -> int:
     if "liaison" in actor.roles:
         return len(visible(view, actor, kind, day=day))
     return view.count(kind) if may_read(actor, kind) else 0
+
+
+def without_references(view: View, families: Mapping[str, Held]) -> list[str]:
+    """Those of some families that miss somebody and of whom nobody is typed."""
+    typed = view.ids("profile") | view.ids("mt-profile")
+    known = {
+        h.value.source.partition("/")[0]
+        for id, h in view.all("sample").items()
+        if h.value.of == "person" and id in typed
+    }
+    missing: dict[str, FamilyFile] = {id: h.value for id, h in families.items()}
+    return [id for id, file in missing.items() if file.missing and id not in known]
 
 
 def _newest_search(view: View) -> int:

@@ -15,27 +15,32 @@ from homeward.report.numbers import proportion_text
 from homeward.report.sentences import warning_text
 from homeward.report.words import Words, html
 
-__all__ = ["assumptions", "changes", "provenance", "settings", "warnings"]
+__all__ = ["assumption_rows", "assumptions", "changes", "provenance", "settings", "warnings"]
 
 _MOST_CHANGES = 200
 
 
 def assumptions(result: Result, say: Words) -> str:
     """The assumptions an answer moves with, for the side of the page."""
+    rows = [(html(term), html(value)) for term, value in assumption_rows(result, say)]
+    return section(say.html("assumptions"), definitions(rows), id="assumptions")
+
+
+def assumption_rows(result: Result, say: Words) -> list[tuple[str, str]]:
+    """The same in words: what each is, and what was assumed."""
     case, s = result.case, result.case.settings
     rows = [
-        (say.html("names-on-list"), str(case.list_size)),
-        (say.html("not-on-list"), proportion_text(s.incident.strangers)),
-        (say.html("samples-are"), say.html(f"samples-are.{s.incident.samples_are}")),
-        (say.html("theta"), proportion_text(s.model.theta)),
-        (say.html("mutation"), html(_mutation(result, say))),
-        (say.html("sex-error"), proportion_text(s.model.sex_error)),
+        (say("names-on-list"), str(case.list_size)),
+        (say("not-on-list"), proportion_text(s.incident.strangers)),
+        (say("samples-are"), say(f"samples-are.{s.incident.samples_are}")),
+        (say("theta"), proportion_text(s.model.theta)),
+        (say("mutation"), _mutation(result, say)),
+        (say("sex-error"), proportion_text(s.model.sex_error)),
         *_soft(result, say),
-        (say.html("threshold"), proportion_text(s.thresholds.posterior)),
-        (say.html("seed"), str(result.seed)),
+        (say("threshold"), proportion_text(s.thresholds.posterior)),
+        (say("seed"), str(result.seed)),
     ]
-    rows += [(say.html("population", population=p), source) for p, source in _populations(result, say)]
-    return section(say.html("assumptions"), definitions(rows), id="assumptions")
+    return rows + [(say("population", population=p), source) for p, source in _populations(result, say)]
 
 
 def _soft(result: Result, say: Words) -> list[tuple[str, str]]:
@@ -54,7 +59,7 @@ def _soft(result: Result, say: Words) -> list[tuple[str, str]]:
         rows.append(("silent", say("silent.at", n=len(silent))))
     if m.sampling_error:
         rows.append(("sampling-error", say("sampling-error.counted")))
-    return [(say.html(key), html(value)) for key, value in rows]
+    return [(say(key), value) for key, value in rows]
 
 
 def _mutation(result: Result, say: Words) -> str:
@@ -80,7 +85,7 @@ def _populations(result: Result, say: Words) -> list[tuple[str, str]]:
         else:
             source = _bundled_source(name) or say("population.bundled")
         told = say("weighted", source=source, weight=proportion_text(weight)) if len(weights) > 1 else source
-        found.append((name, html(told)))
+        found.append((name, told))
     return found
 
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 from homeward.report.english import ENGLISH
 from homeward.report.english_bench import ENGLISH_BENCH
 from homeward.report.english_bones import ENGLISH_BONES
+from homeward.report.english_documents import ENGLISH_DOCUMENTS
 from homeward.report.english_drawings import ENGLISH_DRAWINGS
 from homeward.report.english_evidence import ENGLISH_EVIDENCE
 from homeward.report.english_findings import ENGLISH_FINDINGS
@@ -35,6 +36,7 @@ IN_ENGLISH: Mapping[str, str | tuple[str, str]] = (
     | ENGLISH_BONES
     | ENGLISH_BENCH
     | ENGLISH_INTAKE
+    | ENGLISH_DOCUMENTS
 )
 
 

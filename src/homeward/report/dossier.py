@@ -18,7 +18,7 @@ from homeward.report.sentences import answer, is_provisional, person, range_text
 from homeward.report.view import Answer, View
 from homeward.report.words import Words, html
 
-__all__ = ["candidate_section", "family_drawing", "sample_section"]
+__all__ = ["candidate_section", "family_drawing", "family_drawings", "sample_section"]
 
 _SHOWN_RIVALS = 4
 
@@ -116,7 +116,12 @@ def _who_else(view: View, say: Words, a: Answer) -> str:
 
 
 def family_drawing(say: Words, home: Household, highlight: str | None = None) -> str:
-    """The family's pedigree with its key; names only of the missing and the dead."""
+    """The family's pedigree with its key, as a figure."""
+    return figure(*family_drawings(say, home, highlight))
+
+
+def family_drawings(say: Words, home: Household, highlight: str | None = None) -> tuple[str, str]:
+    """The family's pedigree and its key; names only of the missing and the dead."""
     deceased = {p for p, r in home.records.items() if r.deceased or r.died is not None}
     shown_by_name = {*home.missing, *deceased}
     under: dict[str, list[str]] = {p: [r.name] for p, r in home.records.items() if r.name and p in shown_by_name}
@@ -138,4 +143,4 @@ def family_drawing(say: Words, home: Household, highlight: str | None = None) ->
     key += [x for x, some in (("typed", home.samples), ("missing", home.missing), ("deceased", deceased)) if some]
     if any(not home.pedigree[p].is_founder for p in home.doubted if p in home.pedigree):
         key.append("uncertain")
-    return figure(svg, pedigree_key_svg({x: say(x) for x in key}))
+    return svg, pedigree_key_svg({x: say(x) for x in key})

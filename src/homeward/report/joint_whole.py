@@ -5,13 +5,14 @@ from __future__ import annotations
 from math import log
 
 from homeward.draw import share_bar_svg
+from homeward.identify.joint.posterior import JointMethod
 from homeward.report.joint_sentences import aligned_with_errors, approximations, posterior_with_error, whom
 from homeward.report.joint_view import CERTAIN, JointView
 from homeward.report.markup import definitions, section, table
 from homeward.report.numbers import aligned, log10_text, posterior_text, proportion_text
 from homeward.report.words import Words, html
 
-__all__ = ["assignments", "individuals", "list_complete", "method", "people", "samples", "signed"]
+__all__ = ["assignments", "individuals", "list_complete", "method", "method_rows", "people", "samples", "signed"]
 
 _SHOWN_ASSIGNMENTS = 6
 _MOST_COUNTS = 12
@@ -163,18 +164,23 @@ def signed(j: JointView, say: Words) -> str:
 
 def method(j: JointView, say: Words) -> str:
     """How it was computed, and how well."""
-    m = j.posterior.method
+    told = approximations(j, say)
+    note = f'<p class="note">{html(say.joined(*told))}</p>' if told else ""
+    body = definitions([(html(term), html(value)) for term, value in method_rows(j.posterior.method, say)])
+    return section(say.html("joint.method"), body, note, id="method")
+
+
+def method_rows(m: JointMethod, say: Words) -> list[tuple[str, str]]:
+    """The same in words: exactly or by sampling, and how well the chains agree."""
     if m.name == "exact":
         few = m.states is not None and m.states < 1e15
         states = f"{m.states:,.0f}" if m.states is not None and few else ""
-        rows = [("joint.method.row", say("joint.method.exact" if few else "joint.method.exact.many", states=states))]
-    else:
-        rows = [("joint.method.row", say("joint.method.sampled", chains=m.chains))]
-        rows.append(("joint.method.converged", say("yes" if m.converged else "no")))
-        for key, value in (("rhat", m.max_rhat), ("ess", m.min_ess), ("error", m.max_mc_error)):
-            if value is not None:
-                rows.append((f"joint.method.{key}", f"{value:.4g}"))
-    told = approximations(j, say)
-    note = f'<p class="note">{html(say.joined(*told))}</p>' if told else ""
-    body = definitions([(say.html(k), html(v)) for k, v in rows])
-    return section(say.html("joint.method"), body, note, id="method")
+        return [
+            (say("joint.method.row"), say("joint.method.exact" if few else "joint.method.exact.many", states=states))
+        ]
+    rows = [(say("joint.method.row"), say("joint.method.sampled", chains=m.chains))]
+    rows.append((say("joint.method.converged"), say("yes" if m.converged else "no")))
+    for key, value in (("rhat", m.max_rhat), ("ess", m.min_ess), ("error", m.max_mc_error)):
+        if value is not None:
+            rows.append((say(f"joint.method.{key}"), f"{value:.4g}"))
+    return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 
 from homeward.genetics.lineage import LineageKind
@@ -12,7 +12,9 @@ from homeward.report.sentences import person
 from homeward.report.view import View
 from homeward.report.words import Words
 
-__all__ = ["lineage_part"]
+__all__ = ["lineage_part", "lines_of_descent"]
+
+Form = Callable[..., str]
 
 _MOST_DIFFERENCES = 8
 _MOST_KIN = 10
@@ -20,19 +22,26 @@ _MOST_KIN = 10
 
 def lineage_part(view: View, say: Words, pair: Pair) -> str:
     """Each line along which the sample was held against references, in words and side by side; empty if none."""
-    own = [c for c in view.result.lineages if c.missing == pair.missing and c.sample == pair.sample]
     parts = []
-    for kind in dict.fromkeys(c.kind for c in own):
-        along = [c for c in own if c.kind == kind]
-        told = [*(_sentence(view, say, c) for c in along), _kinsmen(view, say, pair.missing, kind)]
-        told += _clansmen(view, say, pair.missing, kind)
+    for along, told in lines_of_descent(view, say, pair, say.html):
         words = "".join(f"<li>{x}</li>" for x in told)
         parts.append(f'<div class="line"><ul>{words}</ul><div>{side_by_side(view, say, along)}</div></div>')
     return f"<h4>{say.html('lines')}</h4>{''.join(parts)}" if parts else ""
 
 
-def _sentence(view: View, say: Words, c: LineageComparison) -> str:
-    """One comparison in words, HTML."""
+def lines_of_descent(view: View, say: Words, pair: Pair, form: Form) -> list[tuple[list[LineageComparison], list[str]]]:
+    """Of each line the comparisons and the sentences on them, made by ``form``: `say`, or `say.html`."""
+    own = [c for c in view.result.lineages if c.missing == pair.missing and c.sample == pair.sample]
+    found = []
+    for kind in dict.fromkeys(c.kind for c in own):
+        along = [c for c in own if c.kind == kind]
+        told = [*(_sentence(view, say, c, form) for c in along), _kinsmen(view, say, pair.missing, kind, form)]
+        found.append((along, told + _clansmen(view, say, pair.missing, kind, form)))
+    return found
+
+
+def _sentence(view: View, say: Words, c: LineageComparison, form: Form) -> str:
+    """One comparison in words."""
     missing = person(view, c.missing)
     away = say("line.away", n=c.meioses, missing=missing) if c.meioses else say("line.own", missing=missing)
     over = (
@@ -40,18 +49,18 @@ def _sentence(view: View, say: Words, c: LineageComparison) -> str:
         if c.kind == "mt"
         else say("line.sites", n=len(c.sites))
     )
-    told = [say.html("line.compared", line=say(f"line.{c.kind}"), reference=c.reference, away=away, over=over)]
+    told = [form("line.compared", line=say(f"line.{c.kind}"), reference=c.reference, away=away, over=over)]
     if c.differences:
         shown = [_difference(say, d) for d in c.differences[:_MOST_DIFFERENCES]]
         if (left := len(c.differences) - len(shown)) > 0:
             shown.append(say("line.more", n=left))
-        told.append(say.html("line.differs", n=len(c.differences), shown=say.apart(shown)))
+        told.append(form("line.differs", n=len(c.differences), shown=say.apart(shown)))
         if c.meioses:
-            told.append(say.html("line.takes", n=c.mutations, meioses=say("line.meioses", n=c.meioses)))
+            told.append(form("line.takes", n=c.mutations, meioses=say("line.meioses", n=c.meioses)))
     else:
-        told.append(say.html("line.agrees"))
+        told.append(form("line.agrees"))
     chance = say("line.never") if c.log10_chance == -inf else scientific(10.0**c.log10_chance)
-    told.append(say.html("line.chance", chance=chance, frequency=scientific(c.frequency)))
+    told.append(form("line.chance", chance=chance, frequency=scientific(c.frequency)))
     return say.joined(*told)
 
 
@@ -62,8 +71,8 @@ def _difference(say: Words, d: Difference) -> str:
     return say("line.difference", site=site, sample=d.sample, reference=d.reference)
 
 
-def _kinsmen(view: View, say: Words, missing: str, kind: LineageKind) -> str:
-    """Who else on the list is of a missing person's line, with references of his own or without; HTML."""
+def _kinsmen(view: View, say: Words, missing: str, kind: LineageKind, form: Form) -> str:
+    """Who else on the list is of a missing person's line, with references of his own or without."""
     from homeward.likelihood.lineage import line_of
 
     home, own = view.households[missing]
@@ -75,12 +84,12 @@ def _kinsmen(view: View, say: Words, missing: str, kind: LineageKind) -> str:
         if other is home and short in members and short != own:
             found.setdefault(short, full)
     if not found:
-        return say.html("line.nobody")
-    return say.html("line.also", persons=_persons(view, say, list(found.values())))
+        return form("line.nobody")
+    return form("line.also", persons=_persons(view, say, list(found.values())))
 
 
-def _clansmen(view: View, say: Words, missing: str, kind: LineageKind) -> list[str]:
-    """Who on the list is of the clan of somebody in a missing person's line, and nothing of his own line; HTML."""
+def _clansmen(view: View, say: Words, missing: str, kind: LineageKind, form: Form) -> list[str]:
+    """Who on the list is of the clan of somebody in a missing person's line, and nothing of his own line."""
     from homeward.likelihood.lineage import line_of
 
     models = [x for s in view.result.scenarios[:1] for x in s.model.lineages if x.kind == kind and x.theta_clan > 0]
@@ -102,7 +111,7 @@ def _clansmen(view: View, say: Words, missing: str, kind: LineageKind) -> list[s
     if not found:
         return []
     theta = scientific(models[0].theta_clan)
-    return [say.html("line.clan", clans=", ".join(sorted(clans)), persons=_persons(view, say, found), theta=theta)]
+    return [form("line.clan", clans=", ".join(sorted(clans)), persons=_persons(view, say, found), theta=theta)]
 
 
 def _persons(view: View, say: Words, ids: Sequence[str]) -> str:

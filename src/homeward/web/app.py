@@ -68,6 +68,7 @@ def create_app(record: Record, settings: Settings | None = None) -> FastAPI:
         pages.jobs,
         pages.data,
         pages.imports,
+        pages.reports,
         pages.people,
         pages.settings,
         pages.audit,

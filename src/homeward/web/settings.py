@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from homeward.faults import Fault, Refusal
+from homeward.formats.letterhead import Letterhead
 from homeward.record.access.oidc import Provider
 from homeward.record.access.passkeys import Site
 
@@ -19,12 +20,14 @@ class Settings:
     """``origin``: the address under which browsers reach it; cookies are Secure unless that is plain http.
 
     ``trusted_proxy``: whether the last X-Forwarded-For is the client's address, because a proxy of ours wrote it.
-    ``provider``: whose log-ins are taken, None = nobody's. Raises `Refusal` ``bad-origin``.
+    ``provider``: whose log-ins are taken, None = nobody's. ``letterhead``: of the reports. Raises `Refusal`
+    ``bad-origin``.
     """
 
     origin: str = "http://127.0.0.1:8742"
     trusted_proxy: bool = False
     provider: Provider | None = None
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
     def __post_init__(self) -> None:
         told = urlsplit(self.origin)

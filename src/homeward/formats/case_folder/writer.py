@@ -18,7 +18,7 @@ from homeward.formats.case_folder.lineages_out import lineage_texts
 from homeward.formats.case_folder.reader import read_case_folder
 from homeward.pedigree import Member
 
-__all__ = ["write_case_folder"]
+__all__ = ["case_texts", "write_case_folder"]
 
 
 def write_case_folder(case: Case, folder: str | Path) -> tuple[Fault, ...]:
@@ -52,13 +52,13 @@ def write_case_folder(case: Case, folder: str | Path) -> tuple[Fault, ...]:
 
 
 def _write(case: Case, folder: Path) -> None:
-    for file, text in _texts(case).items():
+    for file, text in case_texts(case).items():
         path = folder / file
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
 
 
-def _texts(case: Case) -> dict[str, str]:
+def case_texts(case: Case) -> dict[str, str]:
     """The text of every file; optional files only where they have something to say."""
     texts = {
         "case.toml": _case_toml(case),

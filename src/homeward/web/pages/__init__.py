@@ -9,12 +9,13 @@ from homeward.web.pages.drawing import router as drawing
 from homeward.web.pages.entrance import router as entrance
 from homeward.web.pages.families import router as families
 from homeward.web.pages.findings import router as findings
+from homeward.web.pages.imports import router as imports
 from homeward.web.pages.individuals import router as individuals
 from homeward.web.pages.jobs import router as jobs
 from homeward.web.pages.matrix import router as matrix
-from homeward.web.pages.imports import router as imports
 from homeward.web.pages.people import router as people
 from homeward.web.pages.remains import router as remains
+from homeward.web.pages.reports import router as reports
 from homeward.web.pages.settings import router as settings
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "matrix",
     "people",
     "remains",
+    "reports",
     "settings",
 ]

@@ -14,8 +14,8 @@ from homeward.record import queue
 from homeward.record.case_rows import CASE_KINDS
 from homeward.record.proposals import unproposed
 from homeward.record.reading import may_read, visible
-from homeward.record.summary import summary
-from homeward.record.values import Candidate, FamilyFile
+from homeward.record.summary import summary, without_references
+from homeward.record.values import Candidate
 from homeward.record.view import Held, View
 from homeward.report.findings import finding_text
 from homeward.report.words import Words
@@ -53,7 +53,7 @@ def board(guest: Guest) -> HTMLResponse:
         result = newest_result(view) if may_read(guest.actor, "analysis") else None
         tasks = list(_tasks(view, guest, seen["candidate"], result, day))
         funnel = summary(view, guest.actor, day, None if result is None else result.head.revision).funnel
-        unreferenced = _unreferenced(view, seen["family"])
+        unreferenced = without_references(view, seen["family"])
         case = view.get("case", "case")
         names = sum(len(h.value.missing) for h in seen["family"].values()) + len(seen["listed"])
     return page(
@@ -111,15 +111,3 @@ def _alerts(result: StoredResult | None, say: Words) -> Iterator[_Task]:
 def _stale(view: View, result: StoredResult | None) -> bool:
     """Whether a part of the case is newer than the last analysis."""
     return view.last_change(CASE_KINDS) > (0 if result is None else result.head.revision)
-
-
-def _unreferenced(view: View, families: Mapping[str, Held]) -> list[str]:
-    """Families that miss somebody and of whom nobody is typed."""
-    typed = view.ids("profile") | view.ids("mt-profile")
-    known = {
-        h.value.source.partition("/")[0]
-        for id, h in view.all("sample").items()
-        if h.value.of == "person" and id in typed
-    }
-    missing: dict[str, FamilyFile] = {id: h.value for id, h in families.items()}
-    return [id for id, file in missing.items() if file.missing and id not in known]
