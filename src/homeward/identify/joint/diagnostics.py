@@ -72,11 +72,24 @@ def diagnose(tallies: Sequence[Tally]) -> Diagnosis:
     # what was never seen may still be: a visit more or less is the least a count can err by
     counted = np.any([t.counted for t in tallies], axis=0)
     variance[counted] = np.maximum(variance, 1.0 / draws**2)[counted]
-    # what is worked out may hang on states too rare to have been met: no better than every round counted
-    p = np.clip(mean, 0.0, 1.0)
-    variance[~counted] = np.maximum(variance, p * (1.0 - p) / (draws * ROUNDS))[~counted]
+    # what is rare, or was worked out from states too rare to have been met, is known no better than its sample's best
+    variance = np.maximum(variance, _least(mean, variance, draws))
     rhat, ess = _rhat(tallies, mean), _ess(mean, variance, draws)
     return Diagnosis(mean, np.sqrt(variance), rhat, ess)
+
+
+def _least(mean: Floats, variance: Floats, draws: int) -> Floats:
+    """The least variance of every marginal: that of as many counts as the best one of its sample is worth.
+
+    At most every round counts; of what those never met, as if it had been met once.
+    """
+    p = np.clip(mean, 0.0, 1.0)
+    spread = p * (1.0 - p)
+    best = mean.argmax(axis=1)[:, None] if mean.size else np.zeros((len(mean), 1), dtype=np.intp)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        worth = np.take_along_axis(spread / variance, best, axis=1)
+    worth = np.where(worth > 0, np.minimum(worth, draws * ROUNDS), draws * ROUNDS)
+    return np.asarray(np.maximum(spread, 1.0 / worth) / worth)
 
 
 def _rhat(tallies: Sequence[Tally], mean: Floats) -> float:
