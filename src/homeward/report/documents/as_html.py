@@ -28,7 +28,6 @@ from homeward.report.words import html as marked
 __all__ = ["document_html"]
 
 Text = Callable[[str], str]
-_PICTURE = ' role="img"'
 _FOREIGN = {"ja": re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]+"), "ko": re.compile("[\u3040-\u30ff]+")}
 
 
@@ -84,23 +83,14 @@ def _block(block: Block, html: Text) -> str:
         case Terms(rows):
             return definitions([(html(a), html(b)) for a, b in rows], kind="terms")
         case Table(heads, rows, numeric, drawn, total):
-            # a bar in a cell only shows the figure beside it
-            cells = [
-                [c.replace(_PICTURE, ' aria-hidden="true"') if i in drawn else html(c) for i, c in enumerate(row)]
-                for row in rows
-            ]
-            return _scrolled(table([html(h) for h in heads], cells, numeric=numeric, total=total))
+            cells = [[c if i in drawn else html(c) for i, c in enumerate(row)] for row in rows]
+            return table([html(h) for h in heads], cells, numeric=numeric, total=total)
         case Picture(svg, _, key):
-            return _scrolled(figure(svg, key.replace(_PICTURE, "")))
+            return figure(svg, key)
         case Code(text):
             return f"<pre>{escape(text)}</pre>"
         case Signatures(rows, name, date):
             return f'<div class="signatures">{"".join(_signed(r, name, date, html) for r in rows)}</div>'
-
-
-def _scrolled(part: str) -> str:
-    """What scrolls on its own can be reached by the keyboard."""
-    return part.replace('<div class="scroll">', '<div class="scroll" tabindex="0">')
 
 
 def _signed(row: Signed, name: str, date: str, html: Text) -> str:
