@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
 SOURCE = ROOT / "src" / "homeward" / "formats"
 OTHERS = {"alleles", "table", "profiles_csv", "overrides", "results", "y_haplotypes", "__init__"}  # of case folders
+OTHERS |= {"result_value", "bundle", "letterhead"}  # of reports: docs/reports.md
 MODULES = [p for p in SOURCE.glob("*.py") if p.stem not in OTHERS]
 TELLERS = {"Fault", "fault", "refuse", "_refuse", "note", "find"}
 

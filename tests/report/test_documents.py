@@ -267,6 +267,7 @@ def test_a_letter_has_no_figure_that_could_mislead(language: str) -> None:
     assert "金 永浩" in told and "Inoue Sadao" in told and "朴 敏智" in told and "三番坑道" in told
     assert not re.search(r"0\.\d|\d%|10\^|LR", told)
     assert "office for families" in told
+    assert {"en": "left thigh bone", "ja": "左の大腿骨", "ko": "왼쪽 넓적다리뼈"}[language] in told
     assert len(pypdf.PdfReader(BytesIO(document_pdf(letter(language)))).pages) == 1
 
 

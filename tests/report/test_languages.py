@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from string import Formatter
 
@@ -12,7 +14,7 @@ from babel.messages.pofile import read_po
 from homeward.formats import read_case
 from homeward.genetics import scenarios_of
 from homeward.identify import identify
-from homeward.report import result_html, summary
+from homeward.report import catalogue, result_html, summary
 from homeward.report.catalogue import IN_ENGLISH, LANGUAGES, words_of
 from homeward.report.words import Words
 
@@ -25,6 +27,16 @@ def parameters(words: str | tuple[str, str]) -> set[str]:
     """What stands in braces; of (one, many) that of either."""
     texts = (words,) if isinstance(words, str) else words
     return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_no_code_is_said_twice() -> None:
+    """Of two sentences under one code the later would be said in the place of both."""
+    parts = re.findall(
+        r"^from (homeward\.report\.english\w*) import (\w+)$", Path(catalogue.__file__).read_text(), re.M
+    )
+    said = Counter(code for module, name in parts for code in getattr(import_module(module), name))
+    assert len(parts) > 5
+    assert [code for code, times in said.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)

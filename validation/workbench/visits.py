@@ -45,6 +45,12 @@ def visits(record: Record) -> tuple[Visit, ...]:
         Visit("candidate-returned", "cora", f"/candidate?{urlencode({'id': candidates['returned']})}"),
         Visit("analyses", "gen", "/analyses"),
         Visit("report", "gen", f"/analyses/report?{urlencode({'id': analysis})}"),
+        Visit(
+            "identification", "rey", f"/report?{urlencode({'kind': 'identification', 'id': candidates['reviewed']})}"
+        ),
+        Visit("letter", "cora", f"/report?{urlencode({'kind': 'letter', 'id': candidates['returned']})}"),
+        Visit("custody", "cora", f"/report?{urlencode({'kind': 'custody', 'id': remains})}"),
+        Visit("status", "cora", "/report?kind=status"),
         Visit("people", "cora", "/people"),
         Visit("withdraw", "cora", f"/people?{urlencode({'withdraw': person})}"),
         Visit("audit", "audrey", "/audit"),

@@ -9,8 +9,9 @@ __all__ = ["bone_text"]
 
 
 def bone_text(remains: Remains, say: Words) -> str:
-    """The element and its side in the reader's language; what has no word of its own is a part of the remains."""
-    key = f"element.{remains.element}"
-    bone = say(key if key in say else "element.part")
-    side = f"bone.{remains.side}"
-    return say(side, bone=bone) if key in say and side in say else bone
+    """The bone and its side as a letter names it; what is no certain bone is a part of the remains."""
+    key = f"letter.{remains.element}"
+    if key not in say:
+        return say("letter.part")
+    side = f"letter.{remains.side}"
+    return say(side, bone=say(key)) if remains.side and side in say else say(key)

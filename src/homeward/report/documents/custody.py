@@ -9,7 +9,7 @@ from itertools import pairwise
 import homeward
 from homeward.case import Remains
 from homeward.record.values import Correction, Custody, Recovery
-from homeward.report.documents.bones import bone_text
+from homeward.report.bones import element_text
 from homeward.report.documents.subject import Issue
 from homeward.report.documents.values import (
     Block,
@@ -80,7 +80,7 @@ def chain_of_custody(item: Item, issue: Issue) -> Document:
 def _about(item: Item, say: Words) -> list[tuple[str, str]]:
     rows = [(say("remains"), item.remains.id)]
     if item.remains.element:
-        rows.append((say("remains.element"), bone_text(item.remains, say)))
+        rows.append((say("remains.element"), element_text(say, item.remains.element, item.remains.side)))
     if item.remains.place:
         rows.append((say("remains.place"), item.remains.place))
     if (found := item.recovery) is not None:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from homeward.case import Typing
 from homeward.draw import lr_bar_svg, lr_range
 from homeward.identify import Term
-from homeward.report.documents.bones import bone_text
+from homeward.report.bones import element_text
 from homeward.report.documents.subject import Subject
 from homeward.report.documents.values import Block, Heading, Paragraph, Picture, Points, Table
 from homeward.report.dossier import family_drawings
@@ -29,7 +29,7 @@ def data_rows(s: Subject, say: Words) -> Iterator[tuple[str, str]]:
     item = s.result.case.remains_by_id.get(answer.sample.source)
     if item is not None:
         own = "" if item.id == s.sample else item.id
-        told = [x for x in (own, bone_text(item, say) if item.element else "", item.place) if x]
+        told = [x for x in (own, element_text(say, item.element, item.side) if item.element else "", item.place) if x]
         if told:
             yield say("remains"), ", ".join(told)
     yield say("sex"), say(answer.sample.sex)
