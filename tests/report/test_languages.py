@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
+from collections import Counter
 from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel.messages.pofile import read_po
 
+from homeward import report
 from homeward.formats import read_case
 from homeward.genetics import scenarios_of
 from homeward.identify import identify
@@ -25,6 +29,17 @@ def parameters(words: str | tuple[str, str]) -> set[str]:
     """What stands in braces; of (one, many) that of either."""
     texts = (words,) if isinstance(words, str) else words
     return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_no_code_has_words_twice() -> None:
+    """One would silently take the place of the other."""
+    found: Counter[str] = Counter()
+    for name in [m.name for m in pkgutil.iter_modules(report.__path__) if m.name.startswith("english")]:
+        module = importlib.import_module(f"homeward.report.{name}")
+        for words in module.__all__:
+            found.update(getattr(module, words).keys())
+    assert set(found) == set(IN_ENGLISH)
+    assert [code for code, n in found.items() if n > 1] == []
 
 
 @pytest.mark.parametrize("language", OTHERS)

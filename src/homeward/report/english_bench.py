@@ -56,7 +56,7 @@ ENGLISH_BENCH: dict[str, str | tuple[str, str]] = {
     "matrix.alone": "Alone",
     "matrix.said": "Said",
     "matrix.candidate": "candidate",
-    "matrix.part": "Page {part} of {parts}",
+    "page.part": "Page {part} of {parts}",
     "matrix.before": "Before",
     "matrix.next": "Next",
     # individuals
