@@ -147,12 +147,13 @@ def test_what_was_read_is_not_shown_after_a_withdrawal(record: Record, browser: 
 
 
 def test_individuals_are_told_and_recorded_as_one(record: Record, browser: Browser) -> None:
-    analysed(record)
+    differ = finding("samples-differ", (), ("R-4", "R-9"), relationship="unrelated", log10_lr=7.25)
+    analysed(record, drawn(warnings=[differ]))
     client = browser("coordinator")
     told = client.get("/individuals").text
     assert "Most probably 7 individuals in 14 samples" in told
     assert told.count("record as one: the answer puts them together") == SAMPLES // 2
-    assert "Name " in told and "<svg" in told
+    assert "Name " in told and "<svg" in told and "the profiles differ (log₁₀ LR 7.25" in told
     one = client.get("/individuals/one?sample=R-1").text
     assert "left femur" in one and "skull" in one and "more often than one body has it" not in one
     data = {"csrf": form(client), "sample": "R-1", "remains": ["R-0", "R-1"], "id": "B-1", "reason": "one grave"}
@@ -259,7 +260,7 @@ def test_settings_are_changed_by_those_who_may(record: Record, browser: Browser)
         data = {"csrf": form(client), "key": key, "value": value, "reason": "as published"}
         assert client.post("/settings", data=data).status_code == status, (key, value)
     told = gen.get("/settings").text
-    assert "The last analysis used other settings" in told and "each of another body" in told
+    assert "The last analysis used other settings" in told and "one body each" in told
     history = told.partition('class="timeline"')[2]
     assert history.count("as published") == 3 and "<code>model.theta</code> 0 → <b>0.01</b>" in history
     assert "as published" not in browser("administrator").get("/settings").text

@@ -31,14 +31,23 @@ def visits(record: Record) -> tuple[Visit, ...]:
         candidates = {h.value.state: id for id, h in view.all("candidate").items()}
         family = view.get("candidate", candidates["reviewed"]).missing.partition("/")[0]
         person = next(s for s, h in view.all("consent").items() if h.value is not None)
-    remains = record.case().remains[0].id
+    case = record.case()
+    remains, (sample, other) = case.remains[0].id, [s.id for s in case.samples if s.of == "remains"][:2]
     return (
         Visit("log-in", "", "/log-in"),
         Visit("board", "cora", "/"),
         Visit("remains", "cora", "/remains"),
         Visit("remains-one", "cora", f"/remains/one?{urlencode({'id': remains})}"),
+        Visit("individuals", "gen", "/individuals"),
+        Visit("individuals-one", "gen", f"/individuals/one?{urlencode({'sample': sample})}"),
         Visit("families", "cora", "/families"),
         Visit("families-one", "cora", f"/families/one?{urlencode({'id': family})}"),
+        Visit("pedigree", "cora", f"/families/pedigree?{urlencode({'id': family})}"),
+        Visit("data", "gen", "/data"),
+        Visit("data-sample", "gen", f"/data/sample?{urlencode({'id': sample})}"),
+        Visit("import", "cora", "/import"),
+        Visit("matrix", "gen", "/matrix"),
+        Visit("findings", "gen", f"/findings?{urlencode({'first': sample, 'second': other})}"),
         Visit("candidates", "rey", "/candidates"),
         Visit("candidate-proposed", "rey", f"/candidate?{urlencode({'id': candidates['proposed']})}"),
         Visit("candidate-reviewed", "cora", f"/candidate?{urlencode({'id': candidates['reviewed']})}"),
@@ -51,6 +60,8 @@ def visits(record: Record) -> tuple[Visit, ...]:
         Visit("letter", "cora", f"/report?{urlencode({'kind': 'letter', 'id': candidates['returned']})}"),
         Visit("custody", "cora", f"/report?{urlencode({'kind': 'custody', 'id': remains})}"),
         Visit("status", "cora", "/report?kind=status"),
+        Visit("jobs", "gen", "/jobs"),
+        Visit("settings", "gen", "/settings"),
         Visit("people", "cora", "/people"),
         Visit("withdraw", "cora", f"/people?{urlencode({'withdraw': person})}"),
         Visit("audit", "audrey", "/audit"),

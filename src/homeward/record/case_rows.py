@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,17 @@ from homeward.case import Case, Family, MtTyping, PersonRecord, Sample, Typing
 from homeward.record.values import CaseHead, FamilyFile, MtProfile, Profile
 from homeward.record.view import Held, View
 
-__all__ = ["CASE_KINDS", "Entry", "case_of", "entries_of", "living", "person_key", "staff_key", "subjects"]
+__all__ = [
+    "CASE_KINDS",
+    "Entry",
+    "case_about",
+    "case_of",
+    "entries_of",
+    "living",
+    "person_key",
+    "staff_key",
+    "subjects",
+]
 
 CASE_KINDS = (
     "case",
@@ -151,6 +161,34 @@ def case_of(view: View) -> Case:
         identifications=values("identification"),
         mt=_in_order(values("mt-profile")),
         haplotypes=values("haplotypes"),
+    )
+
+
+def case_about(view: View, samples: Sequence[str]) -> Case:
+    """The part of the case that two or three samples are in: they, their families, tables and settings."""
+    head: CaseHead = view.get("case", "case")
+    taken = [s for s in (view.get("sample", id) for id in samples) if s is not None]
+    ids = dict.fromkeys(s.source.partition("/")[0] for s in taken if s.of == "person")
+    families = {id: h for id in ids if (h := view.held("family", id)) is not None}
+    persons = {
+        full: h for id in families for full, h in view.all("person", f"family:{id}").items() if h.value is not None
+    }
+    remains = (view.get("remains", s.source) for s in taken if s.of == "remains")
+
+    def all_of(kind: str) -> tuple[Any, ...]:
+        return tuple(h.value for h in view.all(kind).values())
+
+    return Case(
+        name=head.name,
+        families=tuple(_case_families(families, persons)),
+        remains=tuple({r.id: r for r in remains if r is not None}.values()),
+        samples=tuple(taken),
+        typings=_in_order([p for s in taken if (p := view.get("profile", s.id)) is not None]),
+        populations=all_of("population"),
+        mutations=all_of("mutation"),
+        haplotypes=all_of("haplotypes"),
+        settings=head.settings,
+        marker_names=head.marker_names,
     )
 
 

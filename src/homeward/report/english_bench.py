@@ -83,7 +83,7 @@ ENGLISH_BENCH: dict[str, str | tuple[str, str]] = {
     "individuals.apart": "record as one: the answer puts them together",
     "individuals.maybe": "may be one individual",
     "individuals.together": "put together",
-    "individuals.differ": "recorded as one, but the profiles differ",
+    "individuals.differ": "recorded as one, but the profiles differ (log₁₀ LR {log10_lr}, H2: one individual)",
     "individuals.same": "One individual",
     "individuals.one": "Who is individual {number}, and what of this person is here?",
     "individuals.one.lead": "Most probably {name}, posterior {posterior}.",

@@ -1,4 +1,4 @@
-"""Bones, sides and the stages of a calculation, in English. Keys are stable."""
+"""Bones as examiners call them, sides, and the stages of a calculation, in English. Keys are stable."""
 
 from __future__ import annotations
 
@@ -38,9 +38,6 @@ ENGLISH_BONES: dict[str, str] = {
     "side.middle": "middle",
     "element.sided": "{side} {element}",
     "element.unknown": "not stated",
-    # how samples may belong together
-    "samples-are.bodies": "each of another body",
-    "samples-are.fragments": "of any body, several of one",
     # how far a calculation is
     "stage.check": "checking the data",
     "stage.discrete-laplace": "fitting the haplotype database",

@@ -14,6 +14,8 @@ from homeward.draw import triangle_svg
 from homeward.faults import Fault, Refusal
 from homeward.genetics import scenarios_of
 from homeward.record import Actor, Record
+from homeward.record.case_rows import case_about
+from homeward.record.consent import uncovered
 from homeward.record.reading import ask_to_read, may_read, visible
 from homeward.record.view import View
 from homeward.report.findings import finding_text
@@ -112,7 +114,11 @@ def _compared(
         faults = [Fault("bad-request", "a sample is not compared with itself", "choose two", column="second")]
     if faults:
         raise Refusal(faults)
-    case = record.case()
+    with record.view() as view:
+        case = case_about(view, (first, second))
+        broken = uncovered(view, case, "identification", "", record.today())
+    if broken:
+        raise Refusal(broken, rule=True)
     estimate = chosen_pair(case, scenarios_of(case), first, second)
     if estimate is None:
         return None

@@ -20,7 +20,7 @@ from homeward.record.reading import ask_to_read, visible
 from homeward.record.view import Held, View
 from homeward.report.joint_flow import flow_drawing
 from homeward.report.joint_view import SETTLED, Body, JointAnswer
-from homeward.report.numbers import aligned, posterior_text
+from homeward.report.numbers import aligned, log10_text, posterior_text
 from homeward.report.words import Words
 from homeward.web.pages.frame import Guest, Poster, back_to, page
 from homeward.web.stored import StoredResult, newest_result, stored_result
@@ -91,7 +91,7 @@ def individuals(guest: Guest, analysis: str = "", part: int = 1) -> HTMLResponse
         rows=[replace(r, posterior=p) for r, p in zip(rows, aligned([r.posterior for r in rows]), strict=True)],
         proposals=told[:_MOST],
         left=max(0, len(told) - _MOST),
-        differ=[f for f in result.findings if f.code == "samples-differ" and not f.persons],
+        differ=_differ(result),
         count=count,
         sure=posterior_text(sure),
         named=sum(r.sign == "✓" for r in rows),
@@ -244,6 +244,12 @@ def _maybe(result: StoredResult) -> list[Pair]:
     pairs = [(float(p.same_body[i, j]), p.samples[i], p.samples[j]) for i, j in places]
     apart = [(x, a, b) for x, a, b in pairs if number[a] != number[b]]
     return [(a, b, (number[a], number[b]), posterior_text(x)) for x, a, b in sorted(apart, reverse=True)]
+
+
+def _differ(result: StoredResult) -> list[tuple[str, str]]:
+    """Samples recorded as of one body whose profiles say otherwise, and log10 LR for what they say."""
+    found = [f for f in result.findings if f.code == "samples-differ" and not f.persons]
+    return [(", ".join(f.samples), log10_text(float(str(f.evidence.get("log10_lr", 0.0))))) for f in found]
 
 
 def _pairs(joint: JointAnswer | None, body: Body) -> list[tuple[str, str, str]]:

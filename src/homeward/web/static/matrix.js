@@ -82,7 +82,7 @@ function measure() {
   const width = canvas.parentElement.clientWidth;
   const high = Math.min(Math.max(head.rows.length * 20 + gutter.top, 200), Math.max(320, window.innerHeight * 0.7), 760);
   canvas.style.height = `${Math.round(high)}px`;
-  wide = Math.min(3, Math.max(1, (width - gutter.left) / head.cols.length / ((high - gutter.top) / head.rows.length)));
+  wide = Math.min(3, Math.max(0.4, (width - gutter.left) / head.cols.length / ((high - gutter.top) / head.rows.length)));
   const dots = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * dots);
   canvas.height = Math.round(high * dots);
