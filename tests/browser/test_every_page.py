@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.routing import APIRoute
 from playwright.sync_api import BrowserContext, Page
-from validation.workbench.driven import served
 from validation.workbench.pictures import WIDTHS
-from validation.workbench.stage import staged
 from validation.workbench.visits import Visit, visits
 
 from homeward.record import Record
@@ -19,27 +17,14 @@ from homeward.web import create_app
 
 Enter = Callable[..., BrowserContext]
 
-# what sends no page: scripts and style, files to keep, the way out
-_NO_PAGES = {"/static/{name}", "/favicon.ico", "/log-out"}
+# what sends no page: scripts and style, files to keep, a part of a page, the way out
+_NO_PAGES = {"/static/{name}", "/favicon.ico", "/data/csv", "/candidate/prior", "/log-out"}
 _OVERFLOWING = """() => [...document.querySelectorAll("body *")].filter(e => {
   const own = getComputedStyle(e);
   const free = e.closest(".scroll, pre, svg, canvas, .skip");
   if (own.position === "absolute" || own.display === "inline" || free) return false;
   return e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && own.overflowX === "visible";
 }).map(e => e.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory, quick: None) -> Iterator[Record]:
-    made = staged(tmp_path_factory.mktemp("staged"))
-    yield made
-    made.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def origin(record: Record) -> Iterator[str]:
-    with served(record) as address:
-        yield address
 
 
 def _by_account(record: Record) -> dict[str, list[Visit]]:

@@ -31,7 +31,11 @@ def visits(record: Record) -> tuple[Visit, ...]:
         candidates = {h.value.state: id for id, h in view.all("candidate").items()}
         family = view.get("candidate", candidates["reviewed"]).missing.partition("/")[0]
         person = next(s for s, h in view.all("consent").items() if h.value is not None)
-    remains = record.case().remains[0].id
+    case = record.case()
+    remains = case.remains[0].id
+    sample = next(s.id for s in case.samples if s.of == "remains")
+    pedigree = next(f.pedigree for f in case.families if f.id == family)
+    steps = {"id": family, "who": pedigree.ids[0], "do": f"child/{pedigree.ids[0]}//female/"}
     return (
         Visit("log-in", "", "/log-in"),
         Visit("board", "cora", "/"),
@@ -39,6 +43,10 @@ def visits(record: Record) -> tuple[Visit, ...]:
         Visit("remains-one", "cora", f"/remains/one?{urlencode({'id': remains})}"),
         Visit("families", "cora", "/families"),
         Visit("families-one", "cora", f"/families/one?{urlencode({'id': family})}"),
+        Visit("pedigree", "cora", f"/families/pedigree?{urlencode(steps)}"),
+        Visit("data", "gen", "/data"),
+        Visit("data-sample", "gen", f"/data/sample?{urlencode({'id': sample})}"),
+        Visit("import", "cora", "/import"),
         Visit("candidates", "rey", "/candidates"),
         Visit("candidate-proposed", "rey", f"/candidate?{urlencode({'id': candidates['proposed']})}"),
         Visit("candidate-reviewed", "cora", f"/candidate?{urlencode({'id': candidates['reviewed']})}"),
