@@ -16,9 +16,8 @@ import sqlalchemy as sa
 
 from homeward.case import Typing
 from homeward.check import Finding
-from homeward.formats.result_value import findings_of
-from homeward.record.proposals import newest_analysis
 from homeward.record.view import View
+from homeward.web.stored import newest_result
 
 __all__ = ["Index", "index_of", "typings_of"]
 
@@ -72,9 +71,9 @@ def index_of(view: View) -> Index:
 
 
 def _findings(view: View) -> Mapping[str, tuple[Finding, ...]]:
-    id = newest_analysis(view)
+    newest = newest_result(view)
     found: dict[str, tuple[Finding, ...]] = {}
-    for finding in findings_of(view.get("analysis", id).result) if id else ():
+    for finding in newest.findings if newest is not None else ():
         for sample in finding.samples:
             found[sample] = (*found.get(sample, ()), finding)
     return found
