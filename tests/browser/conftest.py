@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext
-from validation.workbench.driven import chromium, come_in
+from validation.workbench.driven import chromium, come_in, served
+from validation.workbench.stage import staged
 
+from homeward.record import Record
 from homeward.record.access import passwords
 
-__all__ = ["driven", "quick"]
+__all__ = ["driven", "origin", "quick", "record"]
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -26,6 +28,19 @@ def quick() -> Iterator[None]:
     yield
     passwords._hasher = before
     passwords._nobody.cache_clear()
+
+
+@pytest.fixture(scope="package")
+def record(tmp_path_factory: pytest.TempPathFactory, quick: None) -> Iterator[Record]:
+    made = staged(tmp_path_factory.mktemp("staged"))
+    yield made
+    made.engine.dispose()
+
+
+@pytest.fixture(scope="package")
+def origin(record: Record) -> Iterator[str]:
+    with served(record) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

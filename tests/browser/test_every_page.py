@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fastapi.routing import APIRoute
 from playwright.sync_api import BrowserContext, Page
-from validation.workbench.driven import served
 from validation.workbench.pictures import WIDTHS
-from validation.workbench.stage import staged
 from validation.workbench.visits import Visit, visits
 
 from homeward.record import Record
@@ -27,19 +25,6 @@ _OVERFLOWING = """() => [...document.querySelectorAll("body *")].filter(e => {
   if (own.position === "absolute" || own.display === "inline" || free) return false;
   return e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && own.overflowX === "visible";
 }).map(e => e.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def record(tmp_path_factory: pytest.TempPathFactory, quick: None) -> Iterator[Record]:
-    made = staged(tmp_path_factory.mktemp("staged"))
-    yield made
-    made.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def origin(record: Record) -> Iterator[str]:
-    with served(record) as address:
-        yield address
 
 
 def _by_account(record: Record) -> dict[str, list[Visit]]:

@@ -101,7 +101,7 @@ def _whole_path(record: Record, origin: str, enter: Enter, say: Words, press: Pr
     expect(rey.locator("main")).to_contain_text(say("state.reviewed"))
     press(_button(rey, say, "candidates.sign"))
     _first_candidate(cora, say, press)
-    press(_button(cora, say, "candidates.sign"))
+    press(_button(cora, say, "candidates.countersign"))
     expect(cora.locator("main")).to_contain_text(say("state.identified"))
     press(cora.get_by_role("link", name=say("candidates.evidence")))
     expect(cora.locator("html")).to_have_attribute("lang", say.language)

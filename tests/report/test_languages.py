@@ -16,7 +16,7 @@ from homeward import report
 from homeward.formats import read_case
 from homeward.genetics import scenarios_of
 from homeward.identify import identify
-from homeward.report import catalogue, result_html, summary
+from homeward.report import result_html, summary
 from homeward.report.catalogue import IN_ENGLISH, LANGUAGES, words_of
 from homeward.report.words import Words
 

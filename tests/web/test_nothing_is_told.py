@@ -12,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from validation.record.people import CONSENT
 
+from homeward.formats import files
 from homeward.record import CHANGES, Record
 
 Browser = Callable[[str], TestClient]
@@ -87,6 +88,37 @@ def test_nothing_of_it_is_told(
         assert coordinator.post(f"/api/changes/{path}", json=body).status_code == 500
     said = heard() + "".join(capfd.readouterr())
     assert "homeward.access" in said and "homeward.defects" in said, "the log was listened to"
+    assert [planted for planted in PLANTED if planted in said] == []
+
+
+def test_nothing_of_a_file_that_is_sent_is_told(
+    record: Record,
+    browser: Browser,
+    heard: Callable[[], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Neither of one that comes in, of one that is refused, nor of one at which a defect of ours shows."""
+    client = browser("geneticist")
+    rows = f"Sample Name\tMarker\tAllele 1\tAllele 2\t{NAME}\nR-9\tD21S11\t17.3\t28.4\t{NAME * 20}\n"
+    table = rows + "".join(f"R-{i}\tD21S11\t17.3\t28.4\t{NAME * 90}\n" for i in range(10, 1500))
+    assert len(table) > 1 << 20, "more than the framework would keep in memory"
+    for content, status in ((table, 200), (rows.replace("28.4", "28.4x"), 422), (NAME, 422)):
+        told = client.post(
+            "/import",
+            data={"csrf": client.headers["X-CSRF-Token"], "action": "look"},
+            files=[("file", (f"{NAME}.txt", content.encode()))],
+        )
+        assert told.status_code == status and not any(planted in str(told.url) for planted in PLANTED)
+
+    def broken(opened: Any) -> None:
+        raise ValueError(f"{opened.text} {GENOTYPE}")
+
+    monkeypatch.setattr(files, "_content", broken)
+    sent = [("file", (f"{NAME}.txt", rows.encode()))]
+    assert client.post("/import", data={"csrf": client.headers["X-CSRF-Token"]}, files=sent).status_code == 500
+    said = heard() + "".join(capfd.readouterr())
+    assert "homeward.defects" in said
     assert [planted for planted in PLANTED if planted in said] == []
 
 

@@ -33,6 +33,8 @@ def visits(record: Record) -> tuple[Visit, ...]:
         person = next(s for s, h in view.all("consent").items() if h.value is not None)
     case = record.case()
     remains, (sample, other) = case.remains[0].id, [s.id for s in case.samples if s.of == "remains"][:2]
+    pedigree = next(f.pedigree for f in case.families if f.id == family)
+    steps = {"id": family, "who": pedigree.ids[0], "do": f"child/{pedigree.ids[0]}//female/"}
     return (
         Visit("log-in", "", "/log-in"),
         Visit("board", "cora", "/"),
@@ -42,7 +44,7 @@ def visits(record: Record) -> tuple[Visit, ...]:
         Visit("individuals-one", "gen", f"/individuals/one?{urlencode({'sample': sample})}"),
         Visit("families", "cora", "/families"),
         Visit("families-one", "cora", f"/families/one?{urlencode({'id': family})}"),
-        Visit("pedigree", "cora", f"/families/pedigree?{urlencode({'id': family})}"),
+        Visit("pedigree", "cora", f"/families/pedigree?{urlencode(steps)}"),
         Visit("data", "gen", "/data"),
         Visit("data-sample", "gen", f"/data/sample?{urlencode({'id': sample})}"),
         Visit("import", "cora", "/import"),

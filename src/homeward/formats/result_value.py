@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,12 +14,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from homeward.case import Case
-    from homeward.check import Finding
     from homeward.identify import HaplotypeRow, LineageComparison, Pair, PedigreeVariant, Result, SampleRow
     from homeward.identify.joint.answer import Conclusion, Joint
     from homeward.identify.joint.posterior import JointMethod, JointPosterior
 
-__all__ = ["case_as_computed", "findings_of", "other_settings", "result_of"]
+__all__ = ["case_as_computed", "other_settings", "result_of"]
 
 _LN10 = math.log(10.0)
 _OUTSIDE = ("unreferenced", "stranger")
@@ -124,12 +122,6 @@ def _pair(row: Mapping[str, Any]) -> Pair:
     return Pair(
         row["sample"], row["missing"], row["status"], lr, row["exclusions"], terms, row["posterior"], by_population
     )
-
-
-def findings_of(text: str) -> tuple[Finding, ...]:
-    """What `check` found in the data, as a result's text tells it."""
-    found: tuple[Finding, ...] = _warnings(json.loads(text)["warnings"])[1]
-    return found
 
 
 def _warnings(rows: Sequence[Mapping[str, Any]]) -> tuple[Any, Any, tuple[PedigreeVariant, ...]]:

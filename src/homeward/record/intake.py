@@ -45,9 +45,9 @@ def proposed(profiles: Profiles, case: Case) -> dict[str, str]:
 
 def _proposed(p: Profile, profiles: Profiles, case: Case, persons: set[str]) -> str:
     if p.sample in case.typings_by_sample:
-        known = {(t.marker, t.alleles) for t in case.typings_by_sample[p.sample]}
+        known = {(t.marker, *sorted(t.alleles)) for t in case.typings_by_sample[p.sample]}
         mt = {(t.ranges, t.differences) for t in case.mt_by_sample.get(p.sample, ())}
-        again = all((t.marker, t.alleles) in known for t in p.typings)
+        again = all((t.marker, *sorted(t.alleles)) in known for t in p.typings)
         again = again and all((t.ranges, t.differences) in mt for t in profiles.mt if t.sample == p.sample)
         return "leave" if again else f"sample:{p.sample}"
     family, person = family_of(p, profiles.families)

@@ -32,7 +32,8 @@ def settling(j: JointView, say: Words, c: Conclusion) -> list[str]:
     told += [say.html(f"settle.{code}") for code in _ALONE if code in codes]
     if provisional(j, c):
         told.append(say.html("settle.population"))
-    falls = [s.change for s in j.stress(c) if s.posterior < j.view.threshold]
+    # that a name falls with an edge of which nobody has stated a doubt asks nothing of anybody
+    falls = [s.change for s in j.stress(c) if s.posterior < j.view.threshold and not s.change.endswith(":unstated")]
     if falls and j.share(c) >= j.view.threshold:
         shown = say.apart(changed(say, change) for change in falls[:_MOST_CHANGES])
         told.append(say.html("settle.stress", changes=shown))

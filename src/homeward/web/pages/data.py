@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
-from homeward.case import MtTyping, Sample, Typing
+from homeward.case import Sample, Typing
 from homeward.check import Finding
 from homeward.faults import Fault, Refusal
-from homeward.formats.result_value import findings_of
 from homeward.formats.writing import csv_bytes
-from homeward.record.proposals import newest_analysis
-from homeward.record.reading import ask_to_read, may_read, visible
+from homeward.record.changes import CHANGES
+from homeward.record.reading import ask_to_read, visible
 from homeward.record.values import Profile
 from homeward.record.view import View
 from homeward.report import finding_text
 from homeward.web.pages.frame import Guest, address, page
+from homeward.web.typed import Index, index_of, typings_of
 
 __all__ = ["router"]
 
@@ -32,59 +30,23 @@ Number = Annotated[int, Query(ge=1, le=100_000)]
 _ROWS, _COLUMNS = 50, 24
 
 
-@dataclass(frozen=True)
-class _Typed:
-    """Samples with what was typed of them, those of persons who withdrew left away."""
-
-    samples: Mapping[str, Sample]
-    typings: Mapping[str, Mapping[str, tuple[Typing, ...]]]
-    mt: Mapping[str, tuple[MtTyping, ...]]
-    findings: Mapping[str, tuple[Finding, ...]]
-
-    def warnings(self, sample: str) -> list[Finding]:
-        """What was found in a sample and asks for somebody to look."""
-        return [f for f in self.findings.get(sample, ()) if f.severity == "warning"]
-
-    @property
-    def markers(self) -> list[str]:
-        """Those typed in most samples first, in the order of the case where as many."""
-        count = Counter(m for by in self.typings.values() for m in by)
-        return sorted(count, key=lambda m: -count[m])
-
-
-def _typed(guest: Any, view: View) -> _Typed:
+def _samples(guest: Any, view: View) -> tuple[dict[str, Sample], Index]:
+    """The samples that he may see, and what is typed of which. Raises `Refusal` ``role``."""
     ask_to_read(guest.actor, "profile")
-    samples = {id: h.value for id, h in visible(view, guest.actor, "sample", None, guest.record.today()).items()}
-    typings: dict[str, dict[str, tuple[Typing, ...]]] = {}
-    for id, held in view.all("profile").items():
-        if held.value is not None and id in samples:
-            by = typings.setdefault(id, {})
-            for t in held.value.typings:
-                by[t.marker] = (*by.get(t.marker, ()), t)
-    mt = {id: h.value.typings for id, h in view.all("mt-profile").items() if h.value is not None and id in samples}
-    return _Typed(samples, typings, mt, _findings(guest, view))
+    shown = visible(view, guest.actor, "sample", None, guest.record.today())
+    return {id: h.value for id, h in shown.items()}, index_of(view)
 
 
-def _findings(guest: Any, view: View) -> Mapping[str, tuple[Finding, ...]]:
-    """Sample → what `check` found in it when the case was last analysed."""
-    id = newest_analysis(view) if may_read(guest.actor, "analysis") else ""
-    found: dict[str, tuple[Finding, ...]] = {}
-    for finding in findings_of(view.get("analysis", id).result) if id else ():
-        for sample in finding.samples:
-            found[sample] = (*found.get(sample, ()), finding)
-    return found
-
-
-def _chosen(typed: _Typed, of: str, find: str, marker: str, told: str) -> list[str]:
+def _chosen(samples: Mapping[str, Sample], typed: Index, of: str, find: str, marker: str, told: str) -> list[str]:
     """The samples that a filter lets through, in the order of the case."""
     low = find.casefold()
     return [
         id
-        for id, s in typed.samples.items()
-        if (id in typed.typings or id in typed.mt)
+        for id, s in samples.items()
+        if (id in typed.markers_of or id in typed.with_mt)
         and (not of or s.of == of)
         and (not low or low in id.casefold() or low in s.source.casefold())
-        and (not marker or marker in typed.typings.get(id, {}))
+        and (not marker or marker in typed.markers_of.get(id, ()))
         and (not told or typed.warnings(id))
     ]
 
@@ -101,36 +63,35 @@ def grid(
 ) -> HTMLResponse:
     """A page of samples × markers; what is shown stands in the address."""
     with guest.record.view() as view:
-        typed = _typed(guest, view)
-    ids = _chosen(typed, of, find, marker, told)
-    markers = [marker] if marker else typed.markers
-    rows = ids[(part - 1) * _ROWS : part * _ROWS]
+        samples, typed = _samples(guest, view)
+        ids = _chosen(samples, typed, of, find, marker, told)
+        here = ids[(part - 1) * _ROWS : part * _ROWS]
+        typings = {id: typings_of(view, id) for id in here}
+        mt = {id: view.get("mt-profile", id).typings for id in here if id in typed.with_mt}
+    markers = [marker] if marker else list(typed.markers)
     shown = markers[(across - 1) * _COLUMNS : across * _COLUMNS]
     filters = {"of": of, "find": find, "marker": marker, "told": told}
+    at = {id: {m for f in typed.warnings(id) for m in f.markers} for id in here}
     return page(
         guest,
         "data.html",
-        rows=[(id, typed.samples[id], [_cell(typed, id, m) for m in shown], typed.warnings(id)) for id in rows],
+        rows=[
+            (id, samples[id], [(typings[id].get(m, ()), m in at[id]) for m in shown], typed.warnings(id)) for id in here
+        ],
         total=len(ids),
-        typings=sum(len(t) for by in typed.typings.values() for t in by.values()),
+        typings=typed.typings,
         markers=shown,
         every=sorted(typed.markers),
-        with_mt=bool(typed.mt),
-        mt=typed.mt,
+        with_mt=bool(typed.with_mt),
+        mt=mt,
         filters=filters,
-        kinds=[k for k in ("remains", "person", "effect", "staff") if any(s.of == k for s in typed.samples.values())],
+        kinds=[k for k in ("remains", "person", "effect", "staff") if any(s.of == k for s in samples.values())],
         sheets=_pages(len(ids), _ROWS, part, filters | {"across": across}, "part"),
         sides=_pages(len(markers), _COLUMNS, across, filters | {"part": part}, "across"),
         export=address("/data/csv", **filters),
-        may_import=guest.actor.may("import-case", frozenset({"coordinator", "geneticist"})),
+        may_import=guest.actor.may("import-case", CHANGES["import-case"].roles),
         text=lambda f: finding_text(f, guest.say),
     )
-
-
-def _cell(typed: _Typed, sample: str, marker: str) -> tuple[tuple[Typing, ...], bool]:
-    """The typings of a sample and marker, and whether something was found there."""
-    at = any(marker in f.markers for f in typed.warnings(sample))
-    return typed.typings.get(sample, {}).get(marker, ()), at
 
 
 def _pages(n: int, size: int, at: int, kept: Mapping[str, object], name: str) -> list[tuple[int, str, bool]]:
@@ -143,14 +104,10 @@ def _pages(n: int, size: int, at: int, kept: Mapping[str, object], name: str) ->
 def export(guest: Guest, of: Word = "", find: Word = "", marker: Word = "", told: Word = "") -> Response:
     """The typings that the filter lets through, as the profiles.csv of a case folder; no cell is a formula."""
     with guest.record.view() as view:
-        typed = _typed(guest, view)
-    typings = [
-        t
-        for id in _chosen(typed, of, find, marker, told)
-        for m, found in typed.typings.get(id, {}).items()
-        if not marker or m == marker
-        for t in found
-    ]
+        samples, typed = _samples(guest, view)
+        ids = _chosen(samples, typed, of, find, marker, told)
+        every = {id: h.value.typings for id, h in view.all("profile").items() if h.value is not None}
+    typings = [t for id in ids for t in every.get(id, ()) if not marker or t.marker == marker]
     widest = max((len(t.alleles) for t in typings), default=2)
     head = ["sample", "marker", "replicate", *(f"allele{i + 1}" for i in range(widest))]
     rows = ([t.sample, t.marker, str(t.replicate), *t.alleles, *[""] * (widest - len(t.alleles))] for t in typings)
@@ -162,21 +119,21 @@ def export(guest: Guest, of: Word = "", find: Word = "", marker: Word = "", told
 def one(guest: Guest, id: Word) -> HTMLResponse:
     """One sample: every typing over the replicates, beside the rows as they were written."""
     with guest.record.view() as view:
-        typed = _typed(guest, view)
-        if id not in typed.samples:
+        samples, typed = _samples(guest, view)
+        if id not in samples:
             raise Refusal([Fault("not-found", "there is no such sample, or not for you", "correct the id")], rule=True)
         profile: Profile | None = view.get("profile", id)
+        by = typings_of(view, id)
         mt = view.get("mt-profile", id)
         history = [h for h in view.history("profile", id) if h.value is not None]
-        files = sorted(view.all("raw-file"))
-    by = typed.typings.get(id, {})
+        files = sorted(view.ids("raw-file"))
     replicates = sorted({t.replicate for found in by.values() for t in found})
     raw = _raw_rows(profile.raw if profile is not None else "")
     return page(
         guest,
         "data_sample.html",
         id=id,
-        sample=typed.samples[id],
+        sample=samples[id],
         replicates=replicates,
         rows=list(_side_by_side(by, raw, typed.warnings(id), replicates)),
         left=[cells for head, cells in raw if not _names_marker(head, cells, by)],
