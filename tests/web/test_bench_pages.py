@@ -260,7 +260,7 @@ def test_settings_are_changed_by_those_who_may(record: Record, browser: Browser)
         data = {"csrf": form(client), "key": key, "value": value, "reason": "as published"}
         assert client.post("/settings", data=data).status_code == status, (key, value)
     told = gen.get("/settings").text
-    assert "The last analysis used other settings" in told and "one body each" in told
+    assert "The last analysis used other settings" in told and "each of another body" in told
     history = told.partition('class="timeline"')[2]
     assert history.count("as published") == 3 and "<code>model.theta</code> 0 → <b>0.01</b>" in history
     assert "as published" not in browser("administrator").get("/settings").text

@@ -38,6 +38,9 @@ ENGLISH_BONES: dict[str, str] = {
     "side.middle": "middle",
     "element.sided": "{side} {element}",
     "element.unknown": "not stated",
+    # how samples may belong together
+    "samples-are.bodies": "each of another body",
+    "samples-are.fragments": "of any body, several of one",
     # how far a calculation is
     "stage.check": "checking the data",
     "stage.discrete-laplace": "fitting the haplotype database",
