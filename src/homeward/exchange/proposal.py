@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import inf, log10
 from typing import Any
 
@@ -24,9 +24,9 @@ from homeward.exchange.agreement import (
     Witness,
     checked,
 )
-from homeward.exchange.form import Country, Day, Prose, Token, hashed, read_form, written
+from homeward.exchange.form import Country, Day, Prose, hashed, read_form, written
 from homeward.exchange.keys import Card
-from homeward.exchange.missed import missed_share
+from homeward.exchange.missed import Simulation, missed
 from homeward.exchange.shared import program
 from homeward.exchange.signing import UNBOUND, Signed
 from homeward.faults import Fault, Refusal
@@ -55,15 +55,6 @@ class PrivateTerms:
     statistical_bits: int
     min_typed_loci: int
     dropout: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """How the share of true pairs that are missed is simulated: pairs of each kind, from this seed."""
-
-    kinds: tuple[Token, ...]
-    pairs: int
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -145,6 +136,7 @@ def propose(case: Case, terms: Terms, role: Role, mine: Card, theirs: Card, audi
     cards = {role: mine, "families" if role == "remains" else "remains": theirs}
     parties = {r: Party(c.name, c.country, c.signing, c.sealing, UNBOUND) for r, c in cards.items()}
     panel = panel_of(case, terms)
+    of_plain, of_private = _missed(terms, case)
     agreement = Agreement(
         "homeward-agreement 1",
         terms.title,
@@ -155,8 +147,8 @@ def propose(case: Case, terms: Terms, role: Role, mine: Card, theirs: Card, audi
         ConsentScope("exchange", terms.countries),
         panel,
         settings_toml(case.settings),
-        _plain(terms, case),
-        _private(terms, case),
+        _plain(terms.plain, of_plain),
+        _private(terms.private, terms.missed.kinds, of_private),
         terms.quotas,
         terms.since,
         terms.until,
@@ -166,33 +158,20 @@ def propose(case: Case, terms: Terms, role: Role, mine: Card, theirs: Card, audi
     return Signed("homeward-signed-agreement 1", checked(agreement), None, None)
 
 
-def _plain(terms: Terms, case: Case) -> Plain | None:
-    p = terms.plain
-    if p is None:
-        return None
+def _missed(terms: Terms, case: Case) -> list[tuple[Missed, ...]]:
+    """What the plain and the private threshold miss; the joint posterior of a pair taken alone grows with its LR."""
     prior = (1.0 - case.settings.incident.strangers) / case.list_size
-    needed = log10(p.posterior * (1.0 - prior) / ((1.0 - p.posterior) * prior)) if p.posterior < 1.0 else inf
-    return Plain(p.posterior, p.min_typed_loci, p.reveals, p.hit_log10_lr, _missed(terms, case, needed))
+    p, q = terms.plain, terms.private
+    posterior = p.posterior if p is not None else 0.5
+    needed = inf if posterior >= 1.0 else log10(posterior * (1.0 - prior) / ((1.0 - posterior) * prior))
+    return missed(case, terms.missed, (needed, q.threshold - q.margin if q is not None else inf))
 
 
-def _private(terms: Terms, case: Case) -> Private | None:
-    p = terms.private
-    if p is None:
+def _plain(terms: PlainTerms | None, missed: tuple[Missed, ...]) -> Plain | None:
+    if terms is None:
         return None
-    missed = _missed(terms, case, p.threshold - p.margin)
-    return Private(
-        terms.missed.kinds,
-        p.threshold,
-        p.margin,
-        p.steps,
-        p.ring,
-        p.statistical_bits,
-        p.min_typed_loci,
-        p.dropout,
-        missed,
-    )
+    return Plain(terms.posterior, terms.min_typed_loci, terms.reveals, terms.hit_log10_lr, missed)
 
 
-def _missed(terms: Terms, case: Case, log10_lr: float) -> tuple[Missed, ...]:
-    s = terms.missed
-    return tuple(Missed(k, missed_share(case, k, log10_lr, s.pairs, s.seed), s.pairs, s.seed) for k in s.kinds)
+def _private(terms: PrivateTerms | None, kinds: tuple[str, ...], missed: tuple[Missed, ...]) -> Private | None:
+    return None if terms is None else Private(kinds=kinds, missed=missed, **asdict(terms))
