@@ -79,7 +79,7 @@ def test_a_folder_without_an_agreement(run: Run, tmp_path: Path) -> None:
     ran = run("exchange", "export", tmp_path / "new", "case")
     assert ran.code == 2 and "missing-file" in ran.err
     ran = run("exchange", "keygen", tmp_path / "bad", "--party", "an office", "--country", "Japan")
-    assert ran.code == 2 and ran.err.count("exchange-form") == 2
+    assert ran.code == 2 and "bad-argument" in ran.err
     assert run("exchange", "status", tmp_path / "nowhere").code == 2
 
 
