@@ -87,7 +87,8 @@ def test_preview_shows_what_would_leave_and_sends_nothing(demo: Path, run: Run) 
     side, case = demo / "jp" / "exchange", demo / "jp" / "case"
     ran = run("exchange", "preview", side, case, "--sample", "R-01")
     assert ran.code == 0 and "R-01" in ran.out and "nothing was sent" in ran.out
-    assert "R-02" not in ran.out
+    assert "fields that stay here: element, side" in ran.out
+    assert "samples that stay here: R-02, R-03, R-04, R-05" in ran.out
     written = demo / "preview.json"
     assert run("exchange", "preview", side, case, "--json", written).code == 0
     letter = json.loads(written.read_bytes())
