@@ -10,12 +10,15 @@ import pytest
 from exchange_sides import DAY, Pair, digest
 
 from homeward.exchange.ending import delete_theirs, result_here
+from homeward.exchange.entries import FamilyEntry, Kin
 from homeward.exchange.envelope import letter_bytes, write_letter
-from homeward.exchange.families_side import disclosure_of
-from homeward.exchange.inputs import families_of
-from homeward.exchange.messages import Conclusion, Confirmation, Disclosure, Named, Receipt
+from homeward.exchange.families_side import _with_kin, disclosure_of
+from homeward.exchange.inputs import Families, families_of
+from homeward.exchange.merkle import Proof
+from homeward.exchange.messages import Conclusion, Confirmation, Disclosure, FamilyOpening, Named, Receipt
 from homeward.exchange.remains_side import confirm
 from homeward.exchange.sealing import seal
+from homeward.exchange.shared import proposed_by
 from homeward.exchange.side import Side, open_side
 from homeward.faults import Refusal
 
@@ -141,3 +144,30 @@ def test_after_the_end_it_is_deleted_all_the_same(confirmed: Pair, copy: Any) ->
         assert len(side.letter("receipt").payload.deleted) == 2
     assert not list((pair.kr / "letters").glob("remains-*"))
     pair.carry(pair.kr, "2027-01-16")
+
+
+def test_only_conclusions_above_the_threshold_name_somebody() -> None:
+    def told(conclusion: str, *missing: str) -> dict[str, Any]:
+        return {"conclusion": conclusion, "missing": list(missing), "samples": ["x", "y"]}
+
+    def named(*conclusions: dict[str, Any]) -> list[tuple[str, str, str]]:
+        found = proposed_by({"joint": {"conclusions": list(conclusions)}})
+        return [(n.remains, n.family, n.missing) for n in found]
+
+    assert named(told("identified", "f/m")) == [("x", "f", "m"), ("y", "f", "m")]
+    assert named(told("undisputed", "f/m")) == [("x", "f", "m"), ("y", "f", "m")]
+    assert named(told("probable", "f/m"), told("group", "f/m", "f/k"), told("identified", "listed"), told("x")) == []
+    assert proposed_by({}) == ()
+
+
+def test_families_that_share_somebody_are_disclosed_together() -> None:
+    """They are one pedigree; who shares nobody with them is not told of."""
+
+    def family(id: str, *people: str) -> FamilyOpening:
+        members = tuple(Kin(p, None, None, "male", None, 0.0, 0.0, "") for p in people)
+        return FamilyOpening(FamilyEntry(id, members, people[:1], ()), Proof("0" * 64, 0, ()))
+
+    ours = Families((family("a", "1", "2"), family("b", "2", "3"), family("c", "3"), family("d", "4")), (), ())
+    assert [o.entry.id for o in _with_kin(ours, {"a"})] == ["a", "b", "c"]
+    assert [o.entry.id for o in _with_kin(ours, {"d"})] == ["d"]
+    assert _with_kin(ours, set()) == ()
