@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -101,3 +103,10 @@ def test_no_byte_is_without_a_meaning(data: st.DataObject) -> None:
         assert read_form(FrequencyTable, bytes(bad)) != TABLE
     except Refusal as refusal:
         assert {f.code for f in refusal.faults} == {"exchange-form"}
+
+
+@pytest.mark.parametrize("library", ["rfc8785", "pyrage"])
+def test_without_its_libraries_it_says_what_to_install(library: str) -> None:
+    code = f"import sys; sys.modules[{library!r}] = None; import homeward.exchange.sealing, homeward.exchange.form"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "exchange-not-installed" in done.stderr and "homeward[exchange]" in done.stderr

@@ -76,6 +76,23 @@ def test_a_bag_that_was_touched(concluded: Pair, auditor: Keys) -> None:
     assert {f.code for f in audited(concluded, auditor, flipped)} >= {"unreadable-letter", "missing-letter"}
 
 
+def test_another_letter_in_the_bag_than_the_one_that_arrived(
+    asked: Pair, answered: Pair, copy: Path, auditor: Keys
+) -> None:
+    """Both are signed and sealed, and bear one number: the logs tell them apart."""
+    other = asked.copied(copy)
+    with open_side(other.kr) as side:
+        envelope, _ = answer(side, other.source("families"))
+        second = envelope.read_bytes()
+
+    def swapped(travelled: dict[str, bytes]) -> None:
+        travelled[next(n for n in travelled if "answer" in n)] = second
+
+    found = audited(answered, auditor, swapped)
+    assert {f.code for f in found} >= {"missing-letter", "altered-log"}
+    assert sum(f.code == "missing-letter" for f in found) == 2, "either side's log has the one that arrived"
+
+
 def test_a_query_that_was_never_committed_to(agreed: Pair, copy: Path, auditor: Keys, no_rules: None) -> None:
     """Both sides' software lets a crafted profile through; its opening does not lie."""
     pair = agreed.copied(copy)

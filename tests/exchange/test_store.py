@@ -53,11 +53,37 @@ def test_what_a_killed_program_left_is_swept(asked: Pair, copy: Path) -> None:
     """A letter that was renamed and a state that was not; a payload that the state says is deleted."""
     pair = asked.copied(copy)
     before = digest(pair.kr)
-    for name in ("letters/remains-0002.json", "letters/.begun-xyz", ".begun-abc", "outbox/x.age", "results/9.json"):
+    envelope = "outbox/12345678-families-0001-answer.age"
+    for name in ("letters/remains-0002.json", "letters/.begun-xyz", ".begun-abc", envelope, "results/0009-seal.json"):
         (pair.kr / name).write_bytes(b"left")
     with open_side(pair.kr):
         pass
     assert digest(pair.kr) == before
+    (pair.kr / "outbox" / "12345678-remains-0001-request.age").write_bytes(b"somebody's")
+    with open_side(pair.kr):
+        pass
+    assert digest(pair.kr) != before, "what came from elsewhere is not ours to remove"
+
+
+def test_an_interrupt_after_the_last_renaming_takes_nothing_back(
+    agreed: Pair, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = agreed.copied(copy)
+    real = Path.replace
+
+    def stopped(self: Path, target: Path) -> Path:
+        done = real(self, target)
+        if target.name == "state.json":
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt), open_side(pair.jp) as side:
+        request(side, pair.source("remains"))
+    monkeypatch.setattr(Path, "replace", real)
+    with open_side(pair.jp) as side:
+        assert side.letter("request").payload.remains
+        assert all((pair.jp / name).is_file() for name in side.state.named())
 
 
 def test_a_second_program_waits(agreed: Pair) -> None:

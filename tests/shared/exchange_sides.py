@@ -103,7 +103,8 @@ def a_pair(
         fragments=4,
         typed=(0.8, 1.0),
     )
-    remains, families = split(case)
+    run = replace(case.settings.run, stress="off")
+    remains, families = split(replace(case, settings=replace(case.settings, run=run)))
     root.mkdir(exist_ok=True)
     write_case(remains, root / "remains-case")
     write_case(families, root / "families-case")

@@ -42,7 +42,7 @@ def an_agreement(**changes: object) -> Agreement:
         "auditor": None,
         "basis": "A law that does not exist",
         "consent": ConsentScope("exchange", ("JP", "KR")),
-        "panel": Panel(ALLELES, (TABLE,), (hashed(written(TABLE)),), (), (DropoutClass(0.1, 0.01, 0.0),)),
+        "panel": Panel(ALLELES, (TABLE,), (hashed(written(TABLE)),), (), (), (DropoutClass(0.1, 0.01, 0.0, None),)),
         "settings": settings_toml(
             Settings(Incident(5), ModelSettings((("example", 1.0),), mutation="none"), thresholds=Thresholds(0.9))
         ),

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from homeward.case import plain
+from homeward.case import Case, plain
 from homeward.cli.exchange_commands import say_left_out, today
 from homeward.cli.output import columns, counted, json_bytes, say, writable, write_files
+from homeward.exchange.allowed import allowed_case
 from homeward.exchange.committed import Committed
 from homeward.exchange.ending import agreed_by_both, delete_by
 from homeward.exchange.envelope import letter_bytes
@@ -94,12 +95,13 @@ def preview(
         kinds = [kind for sender, kind in due(side.state) if sender == side.role]
         kind, payload, left = _next(side, kinds, source, samples)
         content = letter_bytes(side.preview(kind, payload, source.day))
-        committed = side.committed
+        committed, agreement = side.committed, side.agreement
+    held, _ = allowed_case(case, agreement.remains.country, source.day, consents)
     say_left_out(left)
     if json_file is not None:
         write_files({json_file: content + b"\n"})
     if json_file != STANDARD_OUTPUT:
-        for line in _leaving(payload, committed):
+        for line in (*_leaving(payload, committed), *_staying(payload, committed, held)):
             say(line)
         say(f"{kind}: {len(content)} bytes would be sealed; nothing was sent")
 
@@ -140,6 +142,35 @@ def _leaving(payload: Any, committed: Committed) -> Iterator[str]:
         rows += [(home[o.entry.id], o.entry.id, counted(o.entry.members, "member"), "") for o in payload.families]
         rows += [(home[o.entry.id], o.entry.id, "typings", _markers(o.entry)) for o in payload.references]
         yield columns(rows)
+
+
+def _staying(payload: Any, committed: Committed, case: Case) -> Iterator[str]:
+    """What the case holds of the same things and the letter does not tell."""
+    if isinstance(payload, Answer):
+        yield "stays here: every typing, every LR, every pair that is no hit"
+        return
+    home = committed.home("sample")
+    entries = [o.entry for o in (payload.remains if isinstance(payload, Request) else payload.references)]
+    sent = {home[e.id] for e in entries}
+    told = {c.marker for e in entries for c in e.calls}
+    markers = sorted({t.marker for t in case.typings if t.sample in sent} - told)
+    if isinstance(payload, Request):
+        things = [r for r in case.remains if r.id in {s.source for s in case.samples if s.id in sent}]
+        words = {"sex": "sex", "element": "element", "side": "element", "age": "", "stature_cm": "", "place": ""}
+        spoken = {name for e in entries for name in ("sex", "element") if getattr(e, name) not in ("", "unknown")}
+        fields = [f for f, by in words.items() if by not in spoken and any(_stated(r, f) for r in things)]
+        others = [s.id for s in case.samples if s.of == "remains" and s.id not in sent]
+    else:
+        records = [r for f in case.families for r in f.records.values()]
+        fields = [f for f in ("name", "born", "died", "clan") if any(_stated(r, f) for r in records)]
+        others = [s.id for s in case.samples if s.of == "person" and s.id not in sent]
+    for what, names in (("fields", fields), ("markers", markers), ("samples", others)):
+        if names:
+            yield f"{what} that stay here: {', '.join(names)}"
+
+
+def _stated(thing: Any, field: str) -> bool:
+    return getattr(thing, field) not in ("", None, "unknown")
 
 
 def _markers(entry: Any) -> str:

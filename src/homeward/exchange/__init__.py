@@ -1,7 +1,8 @@
 """RECORD. What travels between two parties: an agreement both sign, sealed letters, the work on each side.
 
 Stands under the record, whose consents it asks. Names are loaded when first touched: a command that seals nothing
-loads no cryptography.
+loads no cryptography. `Side` is the one door of a folder: every letter that goes or comes passes its rules, and a
+step that is refused or interrupted leaves the folder as it was.
 """
 
 from __future__ import annotations
@@ -12,8 +13,22 @@ from typing import Any
 _HOMES = {
     "Agreement": "agreement",
     "Private": "agreement",
+    "Side": "side",
+    "Source": "inputs",
+    "answer": "families_side",
     "checked": "agreement",
+    "commit_inputs": "inputs",
+    "conclude": "ending",
+    "confirm": "remains_side",
+    "delete_theirs": "ending",
+    "disclose": "families_side",
+    "new_side": "side",
+    "open_side": "side",
+    "propose": "proposal",
     "read_form": "form",
+    "read_terms": "proposal",
+    "request": "remains_side",
+    "sign": "signing",
     "written": "form",
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
 
-from homeward.case import FrequencyTable, MutationRow, Settings
+from homeward.case import FrequencyTable, HaplotypeTable, MutationRow, Settings
 from homeward.exchange.form import Country, Day, Hash, Prose, Token, hashed, written
 from homeward.faults import Fault, Refusal
 
@@ -74,25 +74,31 @@ class ConsentScope:
 
 @dataclass(frozen=True, slots=True)
 class DropoutClass:
-    """One agreed level of allele drop-out: probability for one allele of a heterozygote, a homozygote, and drop-in."""
+    """One agreed level of what a sample may state: drop-out of a heterozygote's allele and of a homozygote, drop-in.
+
+    ``mistyping``: None = that of the model.
+    """
 
     heterozygote: float
     homozygote: float
     dropin: float
+    mistyping: float | None
 
 
 @dataclass(frozen=True)
 class Panel:
     """What is compared and by which tables.
 
-    ``tables``: allele frequencies of each population that `Settings.model` names, whole; ``digests``: SHA-256 of each
+    ``tables``: allele frequencies of each population of the model or of founders, whole; ``digests``: SHA-256 of each
     one's canonical JSON, to be read out over the telephone. ``alleles``: marker → every allele that may be stated.
+    ``haplotypes``: the tables of Y and mtDNA that the settings name and no program brings along.
     """
 
     alleles: Mapping[str, tuple[str, ...]]
     tables: tuple[FrequencyTable, ...]
     digests: tuple[Hash, ...]
     mutations: tuple[MutationRow, ...]
+    haplotypes: tuple[HaplotypeTable, ...]
     dropout: tuple[DropoutClass, ...]
 
 
@@ -230,8 +236,12 @@ def _settings_faults(a: Agreement) -> Iterator[Fault]:
     except Refusal as refusal:
         yield from (_fault("settings", f"{f.code}: {f.message}") for f in refusal.faults)
         return
-    if named != {t.population for t in a.panel.tables} or not named:
-        yield _fault("panel.tables", "the tables are not those of the populations that the model names")
+    from homeward.formats import check_databases
+
+    for fault in check_databases(a.case_settings, a.panel.haplotypes, {}):
+        yield _fault("settings", f"{fault.code}: {fault.message}")
+    if not named or not named <= {t.population for t in a.panel.tables}:
+        yield _fault("panel.tables", "a population that the model names has no table")
 
 
 def _plain_faults(a: Agreement) -> Iterator[Fault]:

@@ -167,6 +167,10 @@ def _logged(agreement: Agreement, deposit: Deposit, letters: Sequence[Letter]) -
         yield Finding("altered-log", "", deposit.role, fault.message)
     heads = [NOTHING, *(entry_hash(e) for e in deposit.log)]
     lines: dict[str, Entry] = {e.subject: e for e in deposit.log if e.event in ("sent", "received")}
+    travelled = {letter.header.hash for letter in letters}
+    for subject in sorted(lines.keys() - travelled):
+        message = f"the log of the {deposit.role} side has a {lines[subject].kind} that is not in the bag"
+        yield Finding("missing-letter", "", subject, message)
     for letter in letters:
         header, where = letter.header, f"{letter.header.sender} {letter.header.number}"
         mine = header.sender == deposit.role

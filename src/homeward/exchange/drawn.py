@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 
 from homeward.case import Case, Family, Sample, apart, merge_families, units
-from homeward.exchange.agreement import Panel, Reveal
+from homeward.exchange.agreement import DropoutClass, Panel, Reveal
 from homeward.exchange.entries import Call, FamilyEntry, Kin, KinDoubt, MtCall, ReferenceEntry, RemainsEntry
 from homeward.faults import Fault, Refusal
 
@@ -94,13 +94,14 @@ def _grouping(case: Case, names: Names) -> tuple[dict[str, str], dict[str, tuple
 
 
 def _dropout(sample: Sample, panel: Panel, faults: list[Fault]) -> int | None:
-    if not sample.states_dropout and not sample.dropin:
+    rates = (sample.dropout_het or 0.0, sample.dropout_hom or 0.0, sample.dropin or 0.0)
+    stated = DropoutClass(*rates, sample.mistyping)
+    if stated == DropoutClass(0.0, 0.0, 0.0, None):
         return None
-    stated = (sample.dropout_het or 0.0, sample.dropout_hom or 0.0, sample.dropin or 0.0)
-    for i, each in enumerate(panel.dropout):
-        if (each.heterozygote, each.homozygote, each.dropin) == stated:
-            return i
-    message, remedy = "its drop-out is no agreed class", "agree on the class, or state one that is agreed"
+    if stated in panel.dropout:
+        return panel.dropout.index(stated)
+    message = "its drop-out, drop-in and mistyping are no agreed level"
+    remedy = "agree on the level ([[dropout]] of the terms), or state one that is agreed"
     faults.append(Fault("exchange-outside", message, remedy, sample=sample.id))
     return None
 

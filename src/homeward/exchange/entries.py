@@ -9,6 +9,7 @@ from typing import Annotated
 from homeward.exchange.agreement import Agreement, Panel, Reveal
 from homeward.exchange.form import Opaque
 from homeward.faults import Fault
+from homeward.genetics import marker_kind
 from homeward.pedigree import Sex
 
 __all__ = [
@@ -31,6 +32,10 @@ Population = Annotated[str, r"[^\x00-\x1f]{0,100}"]
 Mark = Annotated[str, r"[a-z]{1,3}"]
 Difference = Annotated[str, r"[0-9]{1,5}(\.[0-9]{1,2})?[A-Z-]"]
 Allele = Annotated[str, r"[^\x00-\x1f]{1,64}"]
+
+
+_COPIES = 8
+"""Alleles of one typing of a Y marker, which may have several copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +166,8 @@ def _profile_faults(panel: Panel, entry: RemainsEntry | ReferenceEntry) -> Itera
     for call in entry.calls:
         if not all(_agreed(panel.alleles, call.marker, allele) for allele in call.alleles):
             yield _outside(entry.id, "a marker or an allele is not among those of the panel", call.marker)
-        if len(call.alleles) > 2 or not 1 <= call.replicate <= 99:
-            yield _outside(entry.id, "a typing has one or two alleles and a small replicate number", call.marker)
+        if len(call.alleles) > (_COPIES if marker_kind(call.marker) == "Y" else 2) or not 1 <= call.replicate <= 99:
+            yield _outside(entry.id, "a typing has too many alleles, or no replicate number", call.marker)
     if entry.dropout is not None and not 0 <= entry.dropout < len(panel.dropout):
         yield _outside(entry.id, "this class of drop-out is not agreed")
     if any(not 1 <= low <= high <= 16569 for mt in entry.mt for low, high in mt.ranges):

@@ -16,10 +16,14 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
-import rfc8785
-
 from homeward.case import plain
 from homeward.faults import Fault, Refusal
+
+try:
+    import rfc8785
+except ImportError as error:
+    message = "what an exchange needs is not installed"
+    raise Refusal([Fault("exchange-not-installed", message, "install homeward[exchange]")]) from error
 
 __all__ = ["Country", "Day", "Hash", "Opaque", "Prose", "Token", "hashed", "read_form", "written"]
 

@@ -58,12 +58,16 @@ class Keys:
 
 
 def new_keys(name: str, country: str) -> Keys:
-    """Fresh keys of the system's random numbers."""
+    """Fresh keys of the system's random numbers. Raises `Refusal` ``bad-argument``."""
     signing = Ed25519PrivateKey.generate()
     secret, recipient = new_identity()
     public = signing.public_key().public_bytes_raw().hex()
-    card = Card("homeward-card 1", name, country, public, recipient)
-    return Keys(read_form(Card, written(card)), signing, secret)
+    try:
+        card = read_form(Card, written(Card("homeward-card 1", name, country, public, recipient)))
+    except Refusal as refusal:
+        message = "a party has a short name of letters, digits and . _ -, and a country of two capital letters"
+        raise Refusal([Fault("bad-argument", message, "write --party NAME --country CC")]) from refusal
+    return Keys(card, signing, secret)
 
 
 def read_keys(data: bytes, file: str = "") -> Keys:

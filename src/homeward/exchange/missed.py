@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from homeward.case import Case, Family, Remains, Sample, Typing, merge_families
+from homeward.exchange.agreement import Missed
+from homeward.exchange.form import Token
 from homeward.faults import Fault, Refusal
 from homeward.genetics import Model, scenarios_of
 from homeward.identify import compare_all
@@ -16,15 +20,33 @@ from homeward.observe import gather
 from homeward.simulate.genotypes import simulate_genotypes
 from homeward.simulate.relatives import MISSING, NOBODY, RELATIVES, family_of, typed_of
 
-__all__ = ["missed_share"]
+__all__ = ["Simulation", "missed"]
 
 
-def missed_share(case: Case, kind: str, log10_lr: float, pairs: int, seed: int) -> float:
-    """The share of true pairs whose log10 LR is below a threshold, each pair by itself.
+@dataclass(frozen=True)
+class Simulation:
+    """How the share of true pairs that are missed is simulated: pairs of each kind, from this seed."""
 
-    ``kind``: one typed relative, of `RELATIVES`. Genotypes are drawn from the case's first scenario, at all its loci;
+    kinds: tuple[Token, ...]
+    pairs: int
+    seed: int
+
+
+def missed(case: Case, asked: Simulation, thresholds: Sequence[float]) -> list[tuple[Missed, ...]]:
+    """For each log10 LR of ``thresholds``, the share of true pairs of every kind that are below it, taken alone.
+
+    A kind is one typed relative, of `RELATIVES`. Genotypes are drawn from the case's first scenario, at all its loci;
     remains are typed whole, so a partial profile misses more. Raises `Refusal` ``incident`` for another kind.
     """
+    found = {kind: _log10_lrs(case, kind, asked.pairs, asked.seed) for kind in asked.kinds}
+    return [
+        tuple(Missed(k, float(np.mean(lrs < least)), asked.pairs, asked.seed) for k, lrs in found.items())
+        for least in thresholds
+    ]
+
+
+def _log10_lrs(case: Case, kind: str, pairs: int, seed: int) -> NDArray[np.float64]:
+    """log10 LR of so many true pairs."""
     if kind not in RELATIVES or kind == NOBODY:
         message = f"{kind} is no kind of relative"
         raise Refusal([Fault("incident", message, f"choose among {', '.join(k for k in RELATIVES if k != NOBODY)}")])
@@ -32,8 +54,7 @@ def missed_share(case: Case, kind: str, log10_lr: float, pairs: int, seed: int) 
     simulated = _pairs(case, scenarios[0].model, kind, pairs, seed)
     remains = [s for s in simulated.samples if s.of == "remains"]
     views = views_of(scenarios, [gather(simulated, s.model) for s in scenarios], merge_families(simulated), remains)
-    own = np.diagonal(compare_all(views, refuse=False).ln_lr)
-    return float(np.mean(own < log10_lr * log(10.0)))
+    return np.asarray(np.diagonal(compare_all(views, refuse=False).ln_lr) / log(10.0))
 
 
 def _pairs(case: Case, model: Model, kind: str, pairs: int, seed: int) -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from math import inf, log10
 from typing import Any
 
@@ -24,16 +24,18 @@ from homeward.exchange.agreement import (
     Witness,
     checked,
 )
-from homeward.exchange.form import Country, Day, Prose, Token, hashed, read_form, written
+from homeward.exchange.form import Country, Day, Prose, hashed, read_form, written
 from homeward.exchange.keys import Card
-from homeward.exchange.missed import missed_share
+from homeward.exchange.missed import Simulation, missed
 from homeward.exchange.shared import program
 from homeward.exchange.signing import UNBOUND, Signed
 from homeward.faults import Fault, Refusal
 from homeward.formats.overrides import settings_toml
+from homeward.genetics import NULL
 
 __all__ = ["Terms", "panel_of", "propose", "read_terms"]
 
+_REMEDY = "correct the terms, see docs/exchange/specification.md#terms"
 _STEPS = (-2, -1, 1, 2)
 """Repeats by which alleles beside those of a table may still be stated."""
 
@@ -55,15 +57,6 @@ class PrivateTerms:
     statistical_bits: int
     min_typed_loci: int
     dropout: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """How the share of true pairs that are missed is simulated: pairs of each kind, from this seed."""
-
-    kinds: tuple[Token, ...]
-    pairs: int
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -92,18 +85,24 @@ def read_terms(data: bytes, file: str = "") -> Terms:
         raise Refusal([Fault("bad-toml", "the terms are no TOML", "correct the line", file=file)]) from error
     found = {"alleles": {}, "dropout": [], "plain": None, "private": None, **found}
     try:
+        found["dropout"] = [{"mistyping": None, **level} for level in found["dropout"]]
         return read_form(Terms, written(found), file)
+    except Refusal as refusal:
+        raise Refusal(replace(f, remedy=_REMEDY) for f in refusal.faults) from refusal
     except (TypeError, ValueError) as error:
         message = "a value is of no kind that terms have"
-        raise Refusal([Fault("exchange-form", message, "correct it", file=file)]) from error
+        raise Refusal([Fault("exchange-form", message, _REMEDY, file=file)]) from error
 
 
 def panel_of(case: Case, terms: Terms) -> Panel:
     """The markers of a case that its tables have, the tables whole, its mutation model, and the alleles beside them."""
-    tables = _tables(case)
+    tables = _tables(_with_population(case))
     shared = [m for m in tables[0].markers if all(m in t.markers for t in tables)]
-    tables = [FrequencyTable(t.population, t.counts, {m: t.markers[m] for m in shared}) for t in tables]
-    alleles = {m: _beside({a for t in tables for a in t.markers[m]}) for m in shared}
+    named = {t.population for t in tables}
+    tables += [t for t in case.populations if t.population not in named]  # founders may be of these
+    tables = [replace(t, markers={m: t.markers[m] for m in shared if m in t.markers}) for t in tables]
+    alleles = {m: _beside({a for t in tables for a in t.markers.get(m, ())}) for m in shared}
+    alleles |= {marker: _beside(found) for marker, found in _y_alleles(case).items() if marker not in alleles}
     for marker, more in terms.alleles.items():
         alleles[marker] = tuple(dict.fromkeys((*alleles.get(marker, ()), *more)))
     return Panel(
@@ -111,8 +110,18 @@ def panel_of(case: Case, terms: Terms) -> Panel:
         tuple(tables),
         tuple(hashed(written(t)) for t in tables),
         tuple(m for m in case.mutations if m.marker in shared),
+        tuple(t for t in case.haplotypes if t.id in (case.settings.y.database, case.settings.mt.database)),
         terms.dropout,
     )
+
+
+def _with_population(case: Case) -> Case:
+    """The case with its only table named, where its settings leave that open."""
+    model = case.settings.model
+    if model.population or len(case.populations) != 1:
+        return case
+    named = replace(model, population=((case.populations[0].population, 1.0),))
+    return replace(case, settings=replace(case.settings, model=named))
 
 
 def _tables(case: Case) -> list[FrequencyTable]:
@@ -126,6 +135,21 @@ def _tables(case: Case) -> list[FrequencyTable]:
         message = "the case does not say by which tables it is computed"
         raise Refusal([Fault("no-population", message, "name them in [model] population of its case.toml")])
     return [own[name] if name in own else bundled_population(name) for name in named]
+
+
+def _y_alleles(case: Case) -> dict[str, set[str]]:
+    """Y marker → alleles, of the table of haplotypes that the case's settings name."""
+    id = case.settings.y.database
+    own = [h.alleles for t in case.haplotypes if t.id == id and t.kind == "Y" for h in t.haplotypes]
+    if id and not own:
+        from homeward.genetics.haplotypes import bundled_database
+
+        own = [haplotype for haplotype, _ in bundled_database(id).haplotypes]
+    found: dict[str, set[str]] = {}
+    for haplotype in own:
+        for marker, seen in haplotype.items():
+            found.setdefault(marker, {NULL}).update(seen)
+    return found
 
 
 def _beside(alleles: set[str]) -> tuple[str, ...]:
@@ -145,6 +169,7 @@ def propose(case: Case, terms: Terms, role: Role, mine: Card, theirs: Card, audi
     cards = {role: mine, "families" if role == "remains" else "remains": theirs}
     parties = {r: Party(c.name, c.country, c.signing, c.sealing, UNBOUND) for r, c in cards.items()}
     panel = panel_of(case, terms)
+    of_plain, of_private = _missed(terms, case)
     agreement = Agreement(
         "homeward-agreement 1",
         terms.title,
@@ -154,9 +179,9 @@ def propose(case: Case, terms: Terms, role: Role, mine: Card, theirs: Card, audi
         terms.basis,
         ConsentScope("exchange", terms.countries),
         panel,
-        settings_toml(case.settings),
-        _plain(terms, case),
-        _private(terms, case),
+        settings_toml(_with_population(case).settings),
+        _plain(terms.plain, of_plain),
+        _private(terms.private, terms.missed.kinds, of_private),
         terms.quotas,
         terms.since,
         terms.until,
@@ -166,33 +191,20 @@ def propose(case: Case, terms: Terms, role: Role, mine: Card, theirs: Card, audi
     return Signed("homeward-signed-agreement 1", checked(agreement), None, None)
 
 
-def _plain(terms: Terms, case: Case) -> Plain | None:
-    p = terms.plain
-    if p is None:
-        return None
+def _missed(terms: Terms, case: Case) -> list[tuple[Missed, ...]]:
+    """What the plain and the private threshold miss; the joint posterior of a pair taken alone grows with its LR."""
     prior = (1.0 - case.settings.incident.strangers) / case.list_size
-    needed = log10(p.posterior * (1.0 - prior) / ((1.0 - p.posterior) * prior)) if p.posterior < 1.0 else inf
-    return Plain(p.posterior, p.min_typed_loci, p.reveals, p.hit_log10_lr, _missed(terms, case, needed))
+    p, q = terms.plain, terms.private
+    posterior = p.posterior if p is not None else 0.5
+    needed = inf if posterior >= 1.0 else log10(posterior * (1.0 - prior) / ((1.0 - posterior) * prior))
+    return missed(case, terms.missed, (needed, q.threshold - q.margin if q is not None else inf))
 
 
-def _private(terms: Terms, case: Case) -> Private | None:
-    p = terms.private
-    if p is None:
+def _plain(terms: PlainTerms | None, missed: tuple[Missed, ...]) -> Plain | None:
+    if terms is None:
         return None
-    missed = _missed(terms, case, p.threshold - p.margin)
-    return Private(
-        terms.missed.kinds,
-        p.threshold,
-        p.margin,
-        p.steps,
-        p.ring,
-        p.statistical_bits,
-        p.min_typed_loci,
-        p.dropout,
-        missed,
-    )
+    return Plain(terms.posterior, terms.min_typed_loci, terms.reveals, terms.hit_log10_lr, missed)
 
 
-def _missed(terms: Terms, case: Case, log10_lr: float) -> tuple[Missed, ...]:
-    s = terms.missed
-    return tuple(Missed(k, missed_share(case, k, log10_lr, s.pairs, s.seed), s.pairs, s.seed) for k in s.kinds)
+def _private(terms: PrivateTerms | None, kinds: tuple[str, ...], missed: tuple[Missed, ...]) -> Private | None:
+    return None if terms is None else Private(kinds=kinds, missed=missed, **asdict(terms))

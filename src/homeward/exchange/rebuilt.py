@@ -47,6 +47,7 @@ def case_of(
         typings=tuple(Typing(e.id, c.marker, c.alleles, c.replicate) for e in entries for c in e.calls),
         populations=agreement.panel.tables,
         mutations=agreement.panel.mutations,
+        haplotypes=agreement.panel.haplotypes,
         settings=agreement.case_settings,
         mt=tuple(
             MtTyping(e.id, tuple(Span(*r) for r in m.ranges), m.differences, m.replicate) for e in entries for m in e.mt
@@ -56,7 +57,11 @@ def case_of(
 
 def _sample(agreement: Agreement, entry: RemainsEntry | ReferenceEntry, person: str = "") -> Sample:
     stated = None if entry.dropout is None else agreement.panel.dropout[entry.dropout]
-    rates = (None, None, None) if stated is None else (stated.heterozygote, stated.homozygote, stated.dropin)
+    rates: tuple[float | None, ...] = (None, None, None, None)
+    if stated is not None:
+        drops = stated.heterozygote > 0 or stated.homozygote > 0
+        both = (stated.heterozygote, stated.homozygote) if drops else (None, None)
+        rates = (*both, stated.dropin or None, stated.mistyping)
     return Sample(entry.id, "person" if person else "remains", person or entry.id, *rates)
 
 

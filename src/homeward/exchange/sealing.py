@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pyrage  # type: ignore[import-untyped]
-
 from homeward.faults import Fault, Refusal
+
+try:
+    import pyrage  # type: ignore[import-untyped]
+except ImportError as error:
+    message = "what an exchange needs is not installed"
+    raise Refusal([Fault("exchange-not-installed", message, "install homeward[exchange]")]) from error
 
 __all__ = ["new_identity", "seal", "unseal"]
 

@@ -244,5 +244,5 @@ def open_side(folder: Path) -> Iterator[Side]:
             agreement = both_signed(read_form(Signed, store.read(AGREEMENT), AGREEMENT), AGREEMENT)
             if agreement.hash != state.agreement:
                 raise Refusal([Fault("exchange-agreement", "the agreement was changed", "restore it", file=AGREEMENT)])
-        store.sweep(state.named())
+        store.sweep(state.named(), state.role)
         yield Side(store, keys, state, agreement)

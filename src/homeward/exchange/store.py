@@ -68,16 +68,18 @@ class Store:
             for beside, target in ready:
                 done.append(target)
                 beside.replace(target)
+            self._settle(*(self.folder / f for f in FOLDERS))
             last.replace(self.folder / STATE)
-            done.clear()
         except OSError as error:
             reason = error.strerror or "the file cannot be written"
             raise Refusal([Fault("cannot-write", reason, "free space", file=str(self.folder))]) from error
         finally:
-            for path in (*begun, *done):
+            # an interrupt may come right after the renaming: what the state on the disk names is to stay
+            undone = [] if (self.folder / STATE).is_file() and (self.folder / STATE).read_bytes() == state else done
+            for path in (*begun, *undone):
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
-        self._settle()
+        self._settle(self.folder)
         for name in drop:
             (self.folder / name).unlink(missing_ok=True)
 
@@ -92,7 +94,7 @@ class Store:
         finally:
             for path in begun:
                 path.unlink(missing_ok=True)
-        self._settle()
+        self._settle(self.folder)
 
     def _begin(self, name: str, data: bytes, begun: list[Path]) -> Path:
         target = self.folder / name
@@ -109,18 +111,22 @@ class Store:
             os.fsync(file.fileno())
         return Path(beside)
 
-    def _settle(self) -> None:
+    def _settle(self, *folders: Path) -> None:
         """The names themselves onto the disk, where the system can do that."""
-        for folder in (self.folder, *(self.folder / f for f in FOLDERS)):
+        for folder in folders:
             handle = os.open(folder, os.O_RDONLY)
             with suppress(OSError):
                 os.fsync(handle)
             os.close(handle)
 
-    def sweep(self, named: Collection[str]) -> None:
-        """Remove what a killed program left: files begun, and files of the sub-folders that the state does not name."""
-        for folder in (self.folder, *(self.folder / f for f in FOLDERS)):
-            for path in folder.iterdir():
-                unnamed = folder != self.folder and str(path.relative_to(self.folder)) not in named
-                if path.is_file() and (path.name.startswith(_BEGUN) or unnamed):
-                    path.unlink()
+    def sweep(self, named: Collection[str], role: str) -> None:
+        """Remove what a killed program left: files begun, and letters, results and own envelopes nobody names.
+
+        Whatever else somebody put into the folder is his, and stays.
+        """
+        own = (("letters", "*-[0-9]*.json"), ("results", "[0-9]*-*.json"), ("outbox", f"*-{role}-[0-9]*.age"))
+        left = [path for folder in ("", *FOLDERS) for path in (self.folder / folder).glob(f"{_BEGUN}*")]
+        for folder, pattern in own:
+            left += [p for p in (self.folder / folder).glob(pattern) if f"{folder}/{p.name}" not in named]
+        for path in left:
+            path.unlink()
