@@ -23,7 +23,7 @@ __all__ = ["PRIVATE_MATCH"]
 PAIRS = 2000
 """True pairs drawn of each kind."""
 THRESHOLD = 4.0
-SIZES = ((20, 200, 16384, 128), (20, 200, 32768, 512), (183, 300, 32768, 512))
+SIZES = ((20, 200, 16384, 128), (20, 200, 32768, 1024), (183, 300, 32768, 1024))
 """Remains, families, ring, steps: the first two at a tenth of the scale already, all at the whole."""
 SHORT = ("child", "brother", "grandson", "2 grandsons", "b's son", "s's child", "b's grandson")
 """What `KINDS` are called in the plot."""
@@ -69,7 +69,7 @@ def against_exact(match: Match) -> dict[str, Any]:
 def missed_of(kind: str, two: bool, pairs: int, seed: int) -> dict[str, Any]:
     """The share of true pairs, typed whole, whose exact LR is below the threshold, and that are not hits."""
     model = model_of()
-    terms = terms_of(model, 1, pairs, 32768, 512, threshold=THRESHOLD)
+    terms = terms_of(model, 1, pairs, 32768, 1024, threshold=THRESHOLD)
     columns, men = columns_of(model, kind, two, pairs, seed)
     exact = exact_log10_lr(terms, columns, model)
     scores = whole_numbers(terms, tuple(c.id for c in columns), exact)
