@@ -197,7 +197,7 @@ class Run:
             "coordinates": t.coordinates,
             "groups": t.groups,
             "hits": len(self.hits),
-            "cpu_seconds": self.seconds,
+            "step_cpu_seconds": self.seconds,
             "bytes": {
                 "keys": sum(map(len, keys)),
                 "profiles": sum(map(len, self.sent.profiles)),

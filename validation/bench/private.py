@@ -25,6 +25,6 @@ def _matched(remains: int, families: int, ring: int, steps: int) -> Work:
 
 PRIVATE_FIGURES: dict[str, Callable[[], Work]] = {
     "private_20x200_128": partial(_matched, 20, 200, 16384, 128),
-    "private_20x200": partial(_matched, 20, 200, 32768, 512),
-    "private_183x300": partial(_matched, 183, 300, 32768, 512),
+    "private_20x200": partial(_matched, 20, 200, 32768, 1024),
+    "private_183x300": partial(_matched, 183, 300, 32768, 1024),
 }

@@ -131,7 +131,7 @@ def test_a_forged_row_is_answered_at_random(forge: Callable[[Row], None], profil
     for family in range(12):
         for r in honest:
             assert (values[family, 0, r] == 0) == ((r, family) in right)
-    # 24 numbers uniform over 65,537: three the same or a 0 twice has a chance of less than one in a million
+    # 24 numbers uniform over 65,537: three repetitions or two 0s have a chance below one in a million
     answers = values[:, :, BAD].ravel()
     assert (answers == 0).sum() <= 1
     assert len(set(answers.tolist())) >= 22

@@ -164,9 +164,7 @@ def opened(terms: PrivateTerms, key: PrivateKey, reply: Reply) -> Integers:
     reply.refuse_other(terms)
     values, budget = decrypted(ring_of(terms), key, reply.parts, 1)
     if budget < RESERVE:
-        text = (
-            "the noise of a reply is beyond what a right evaluation leaves: a key, the query or the reply is not right"
-        )
+        text = "a reply holds more noise than a right evaluation leaves: a key, the query or the reply is not right"
         raise Refusal([Fault("private-noise", text, "ask for the reply again, then for an audit", value=str(budget))])
     shaped = values.reshape(terms.groups, terms.outputs, terms.blocks, terms.width).transpose(0, 2, 1, 3)
     return shaped.reshape(-1, terms.outputs, terms.width)[: terms.families]

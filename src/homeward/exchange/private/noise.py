@@ -35,8 +35,6 @@ _FRESH, _SWITCHED = 21, 28
 """Bits of its level that a fresh ciphertext cannot use, and one that was switched down."""
 _SCORE, _CONSTANTS, _MASK = 27, 22, 22
 """Bits of budget for the scores, for the constants of the polynomial, and for a random plaintext."""
-
-
 _SPREAD = 4
 """Bits by which a ciphertext or a key may be noisier than most before an auditor asks why: fewer than `SAFETY`."""
 
@@ -78,9 +76,8 @@ def tail(terms: PrivateTerms) -> int:
 def level_at(terms: PrivateTerms, depth: int) -> int:
     """The level on which a product of so many multiplications is kept: as low as what follows allows."""
     left = terms.steps.bit_length() - 1 - depth
-    return max(
-        tail(terms), _primes(terms, _SWITCHED + left * _product(terms) + _CONSTANTS + _MASK + needed_budget(terms))
-    )
+    wanted = _SWITCHED + left * _product(terms) + _CONSTANTS + _MASK + needed_budget(terms)
+    return max(tail(terms), _primes(terms, wanted))
 
 
 @lru_cache(maxsize=8)

@@ -37,15 +37,8 @@ def seal() -> Any:
     try:
         return import_module("tenseal.sealapi")
     except ImportError as error:
-        raise Refusal(
-            [
-                Fault(
-                    "private-not-installed",
-                    "the private match needs a library that is not installed",
-                    'install the extra: pip install "homeward[private]"',
-                )
-            ]
-        ) from error
+        text, remedy = "the library of the private match is not installed", 'pip install "homeward[private]"'
+        raise Refusal([Fault("private-not-installed", text, remedy)]) from error
 
 
 def data_bits(terms: PrivateTerms) -> int:
@@ -179,16 +172,8 @@ class Ring:
 
 
 def _damaged(kind: str, why: str) -> Refusal:
-    return Refusal(
-        [
-            Fault(
-                "private-damaged",
-                f"a file of the private match is damaged: {kind}, {why}",
-                "ask for it again",
-                value=kind,
-            )
-        ]
-    )
+    text = f"a file of the private match is damaged: {kind}, {why}"
+    return Refusal([Fault("private-damaged", text, "ask for it again", value=kind)])
 
 
 @contextmanager

@@ -110,7 +110,7 @@ class PrivateTerms:
     threshold: float = 4.0
     margin: float = 1.0
     max_mismatches: int | None = None
-    steps: int = 512
+    steps: int = 1024
     ring: int = 32768
     statistical_bits: int = 40
     dropout: tuple[float, ...] = ()
