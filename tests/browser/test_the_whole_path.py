@@ -1,4 +1,4 @@
-"""From an imported case to a signed identification and its report, in every language, and by the keyboard alone."""
+"""From an empty record to a signed identification and its report, in every language, and by the keyboard alone."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
-from validation.record.people import take_in
 from validation.workbench.driven import served
 from validation.workbench.stage import empty
 
 from homeward.formats import read_case
 from homeward.record import Record
+from homeward.record.consent import typed_living
 from homeward.report import Words
 from homeward.report.catalogue import LANGUAGES
 
@@ -27,7 +27,6 @@ _MOST_TABS = 200
 @pytest.fixture
 def record(tmp_path: Path) -> Iterator[Record]:
     made = empty(tmp_path)
-    take_in(made, read_case(PUBLISHED))
     yield made
     made.engine.dispose()
 
@@ -85,16 +84,38 @@ def _analyse(page: Page, say: Words, press: Press) -> None:
     page.wait_for_url("**/candidates")
 
 
+@pytest.fixture
+def consents(tmp_path: Path) -> Path:
+    """The table that goes with the case: everybody typed allowed it."""
+    rows = [f"{subject},identification,JP;KR,2026-01-01" for subject in sorted(typed_living(read_case(PUBLISHED)))]
+    file = tmp_path / "consents.csv"
+    file.write_text("\n".join(["subject,purposes,countries,since", *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+def _import(page: Page, say: Words, press: Press, consents: Path) -> None:
+    """The coordinator looks at a case folder, and takes it in."""
+    press(page.get_by_role("link", name=say("import.first")))
+    page.get_by_label(say("import.folder")).set_input_files(PUBLISHED)
+    page.get_by_label(say("import.consents")).set_input_files(consents)
+    press(_button(page, say, "import.look"))
+    press(_button(page, say, "import.take"))
+    expect(page.get_by_role("status")).to_be_visible()
+
+
 def _first_candidate(page: Page, say: Words, press: Press) -> None:
     press(_menu(page, say, "page.candidates"))
     press(page.locator("main a[href*='/candidate?']").first)
 
 
-def _whole_path(record: Record, origin: str, enter: Enter, say: Words, press: Press) -> None:
+def _whole_path(record: Record, origin: str, enter: Enter, say: Words, press: Press, consents: Path) -> None:
     gen, rey, cora = (enter(origin, account).new_page() for account in ("gen", "rey", "cora"))
     for page in (gen, rey, cora):
         page.goto(f"/?lang={say.language}")
+    _import(cora, say, press, consents)
     _analyse(gen, say, press)
+    press(_menu(gen, say, "page.findings"))
+    expect(gen.locator("h1")).to_have_text(say("findings.question"))
     _first_candidate(rey, say, press)
     _write(press, rey.get_by_label(say("candidates.reasons")), "typed twice")
     press(_button(rey, say, "candidates.review"))
@@ -113,9 +134,11 @@ def _whole_path(record: Record, origin: str, enter: Enter, say: Words, press: Pr
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_from_the_analysis_to_the_report(record: Record, origin: str, enter: Enter, language: str) -> None:
-    _whole_path(record, origin, enter, Words(language), _by_mouse)
+def test_from_the_analysis_to_the_report(
+    record: Record, origin: str, enter: Enter, consents: Path, language: str
+) -> None:
+    _whole_path(record, origin, enter, Words(language), _by_mouse, consents)
 
 
-def test_the_same_by_the_keyboard_alone(record: Record, origin: str, enter: Enter) -> None:
-    _whole_path(record, origin, enter, Words("en"), _by_keyboard)
+def test_the_same_by_the_keyboard_alone(record: Record, origin: str, enter: Enter, consents: Path) -> None:
+    _whole_path(record, origin, enter, Words("en"), _by_keyboard, consents)
