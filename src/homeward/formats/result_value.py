@@ -7,21 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from homeward.faults import Fault, Refusal
+from homeward.formats.joint_read import read_joint
 from homeward.formats.overrides import overridden
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from homeward.case import Case
     from homeward.identify import HaplotypeRow, LineageComparison, Pair, PedigreeVariant, Result, SampleRow
-    from homeward.identify.joint.answer import Conclusion, Joint
-    from homeward.identify.joint.posterior import JointMethod, JointPosterior
 
 __all__ = ["case_as_computed", "other_settings", "result_of"]
-
-_LN10 = math.log(10.0)
-_OUTSIDE = ("unreferenced", "stranger")
 
 
 def case_as_computed(case: Case, value: Mapping[str, Any]) -> Case:
@@ -91,7 +84,7 @@ def result_of(value: Mapping[str, Any], case: Case) -> Result:
         warnings=plain,
         findings=findings,
         variants=variants,
-        joint=None if joint is None else _joint(joint),
+        joint=None if joint is None else read_joint(joint),
         lineages=tuple(map(_lineage, value.get("lineages", ()))),
         haplotypes=tuple(map(_haplotype, value.get("haplotypes", ()))),
     )  # fmt: skip
@@ -160,111 +153,3 @@ def _haplotype(row: Mapping[str, Any]) -> HaplotypeRow:
     keys = ("method", "frequency", "low", "high", "matches", "size", "theta")
     estimates = tuple(Estimate(*(e[k] for k in keys)) for e in row["estimates"])
     return HaplotypeRow(row["sample"], row["kind"], row["database"], row["estimator"], estimates)
-
-
-def _joint(value: Mapping[str, Any]) -> Joint:
-    from homeward.identify.joint.answer import BodyProfile, Fragment, Joint
-
-    posterior = _posterior(value, value["marginals"])
-    before = value.get("unconditioned")
-    bodies = tuple(
-        BodyProfile(
-            tuple(b["samples"]),
-            b["posterior"],
-            b["missing"],
-            tuple(Fragment(f["sample"], f["markers"], f["new"], f["log10_lr"]) for f in b["fragments"]),
-            (),
-        )
-        for b in value.get("bodies", ())
-    )
-    return Joint(
-        posterior,
-        tuple(map(_conclusion, value["conclusions"])),
-        value["all_right"],
-        None if before is None else _posterior(value, before),
-        tuple((c["probability"], c["names"], c["all_right"]) for c in value["complete"]),
-        bodies,
-        value.get("all_right_mc_error", 0.0),
-    )
-
-
-def _conclusion(row: Mapping[str, Any]) -> Conclusion:
-    from homeward.identify.joint.answer import Conclusion, Reason, Stress, Untested
-
-    def lr(of: Mapping[str, Any], key: str) -> float | None:
-        return _lr(of[key], True) if key in of else None
-
-    return Conclusion(
-        tuple(row["samples"]),
-        tuple(row["missing"]),
-        row["conclusion"],
-        row.get("posterior"),
-        lr(row, "log10_lr"),
-        lr(row, "log10_glr"),
-        row.get("mc_error", 0.0),
-        tuple(Reason(r["code"], {k: v for k, v in r.items() if k != "code"}) for r in row["reasons"]),
-        tuple(Stress(s["change"], s["posterior"], lr(s, "log10_lr")) for s in row.get("stress", ())),
-        tuple(Untested(u["change"], u["why"]) for u in row.get("untested", ())),
-        tuple((r["relative"], -math.inf if r["log10_lr"] is None else r["log10_lr"]) for r in row.get("relatives", ())),
-    )
-
-
-def _posterior(value: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> JointPosterior:
-    """Those listed without references are one column, as the file tells them."""
-    import numpy as np
-
-    from homeward.identify.joint.posterior import JointAssignment, JointPosterior
-
-    samples = tuple(dict.fromkeys(r["sample"] for r in rows))
-    who = tuple(dict.fromkeys(r["who"] for r in rows))
-    names = tuple(w for w in who if w not in _OUTSIDE)
-    told = {(r["sample"], r["who"]): r for r in rows}
-    columns = (*names, *_OUTSIDE)
-
-    def array(key: str) -> NDArray[np.float64]:
-        return np.array([[told[s, w].get(key, 0.0) for w in columns] for s in samples], dtype=float)
-
-    at = {s: i for i, s in enumerate(samples)}
-    same = np.eye(len(samples))
-    for row in value["same_individual"]:
-        if row["a"] in at and row["b"] in at:
-            same[at[row["a"]], at[row["b"]]] = same[at[row["b"]], at[row["a"]]] = row["posterior"]
-    bodies = np.zeros(len(samples) + 1)
-    for row in value["individuals"]:
-        bodies[row["count"]] = row["posterior"]
-    nobody = {r["missing"]: r["posterior"] for r in value["nobody_found"]}
-    return JointPosterior(
-        samples,
-        names,
-        ("unreferenced",),
-        array("posterior"),
-        array("mc_error"),
-        same,
-        bodies,
-        tuple(
-            JointAssignment(
-                tuple(a["who"].items()), a["posterior"], -math.inf if a["log10_lr"] is None else a["log10_lr"] * _LN10
-            )
-            for a in value["assignments"]
-        ),
-        _method(value["method"]),
-        np.array([nobody.get(m, 1.0) for m in names]),
-    )
-
-
-def _method(told: Mapping[str, Any]) -> JointMethod:
-    from homeward.identify.joint.posterior import JointMethod
-
-    evidence = told.get("log_evidence")
-    return JointMethod(
-        told["name"],
-        told.get("states"),
-        None if evidence is None else evidence * _LN10,
-        told.get("chains", 0),
-        told.get("max_rhat"),
-        told.get("min_ess"),
-        told.get("max_mc_error"),
-        told["converged"],
-        tuple(told.get("approximations", ())),
-        told.get("theta_error"),
-    )
