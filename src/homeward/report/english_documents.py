@@ -95,8 +95,8 @@ ENGLISH_DOCUMENTS: dict[str, str | tuple[str, str]] = {
     "doc.letter.how": "The DNA of the remains was compared with that of relatives who gave a sample, of your family "
     "and of the other families who miss somebody. Of all of them it fits {name} and your family. It was also asked "
     "whether a kinsman of {name} who is missing too, or anybody else, could have left the remains.",
-    "doc.letter.two": "No computer decided this. {first} and {second}, two different persons, examined the "
-    "evidence, and each of them signed.",
+    "doc.letter.two": "No computer decided this. Two different persons, {first} and {second}, answer for it "
+    "with their signatures.",
     "doc.letter.sure": "We are sure enough to tell you. Absolute certainty there is not in any examination of this "
     "kind: should anything come to light that speaks against it, we shall tell you, and correct it.",
     "doc.letter.rest": "It may be that not everything of {name} has been found, or been recognised. You may say "

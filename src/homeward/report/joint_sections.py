@@ -169,15 +169,23 @@ def _rivals(j: JointView, say: Words, samples: list[str]) -> str:
     posteriors = aligned_with_errors(figures)
     rows = []
     for o, p in zip(shown, posteriors, strict=False):
-        alone = [x for s in samples if (x := j.alone(s, o.who)) is not None]
-        told = posterior_text(sum(alone) / len(alone)) if alone else "–"
-        rows.append([html(whom(j, say, o.who)), str(share_bar_svg(o.posterior)), p, told])
+        rows.append([html(whom(j, say, o.who)), str(share_bar_svg(o.posterior)), p, _alone(j, say, samples, o.who)])
     if rest:
         rows.append([say.html("others", n=len(rest)), "", posteriors[-1], ""])
-    for row, text in zip(rows, aligned([row[3] for row in rows]), strict=True):
-        row[3] = text
+    if len(samples) == 1:
+        for row, text in zip(rows, aligned([row[3] for row in rows]), strict=True):
+            row[3] = text
     heads = [say.html(k) for k in ("person", "joint.joint", "joint.alone")]
     return table([heads[0], "", *heads[1:]], rows, numeric=(2, 3), minor=(1,), kind="rivals")
+
+
+def _alone(j: JointView, say: Words, samples: list[str], who: str) -> str:
+    """The same for each sample alone: one figure, or the lowest and the highest."""
+    found = [x for s in samples if (x := j.alone(s, who)) is not None]
+    if not found:
+        return "–"
+    low, high = posterior_text(min(found)), posterior_text(max(found))
+    return low if low == high else say.html("range", low=low, high=high)
 
 
 def _error(j: JointView, samples: list[str], o: Outcome) -> float:

@@ -122,15 +122,15 @@ class _Exact:
 
     def __init__(self, problem: Problem, progress: Progress) -> None:
         self.problem = problem
+        self.progress = progress
         self.n = len(problem.samples)
         self.full = (1 << self.n) - 1
         explained = _possible_bodies(problem) if problem.one_sample_a_body else _explained_bodies(problem)
         self.bodies = {mask: ln for mask in explained if (ln := self._ln_body(mask)) > -inf}
         self.entries: list[Entries] = []
         for done, family in enumerate(problem.families):
-            progress("joint-families", done, len(problem.families))
+            progress("joint-families", done, 2 * len(problem.families))
             self.entries.append(entries_of(problem, family, list(self.bodies)))
-        progress("joint-families", len(problem.families), len(problem.families))
         self.outside = outside_of(problem, self.bodies)
         self.backward = self._backward(np.logaddexp, [e.summed() for e in self.entries], self.outside.ending())
         self.ln_total = float(self.backward[0][0])
@@ -173,6 +173,7 @@ class _Exact:
         same = np.eye(self.n)
         no_sample = np.ones(names)
         for f, family in enumerate(p.families):
+            self.progress("joint-families", len(p.families) + f, 2 * len(p.families))
             entries, chances = self.entries[f], self._chances(f)
             for k, name in enumerate(family.names):
                 bodies, which = np.unique(entries.held[:, k], return_inverse=True)
@@ -187,7 +188,7 @@ class _Exact:
         same[np.arange(self.n), np.arange(self.n)] = 1.0
         outside, together = self.outside.marginals(self.forward[-1], self.ln_total)
         marginals[:, names:] = outside
-        return JointPosterior(
+        found = JointPosterior(
             p.samples,
             p.names,
             tuple(g.label for g in p.groups),
@@ -200,6 +201,8 @@ class _Exact:
             np.clip(no_sample, 0.0, 1.0),
             self.glr,
         )
+        self.progress("joint-families", 2 * len(p.families), 2 * len(p.families))
+        return found
 
     def _chances(self, f: int) -> Floats:
         """Posterior of every way to fill a family: shape (ways,)."""
