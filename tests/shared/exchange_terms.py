@@ -47,7 +47,7 @@ def an_agreement(**changes: object) -> Agreement:
             Settings(Incident(5), ModelSettings((("example", 1.0),), mutation="none"), thresholds=Thresholds(0.9))
         ),
         "plain": Plain(0.5, 2, ("sex", "grouping", "dropout"), False, (Missed("child", 0.0, 100, 1),)),
-        "private": Private(("child",), 4.0, 0.5, 128, 32768, 40, 12, (0.1, 0.3), (Missed("child", 0.01, 100, 1),)),
+        "private": Private(("child",), 4.0, 0.5, 128, 32768, 40, 2, (0.1,), False, (Missed("child", 0.01, 100, 1),)),
         "quotas": Quotas(10, 10, 2),
         "since": "2026-01-01",
         "until": "2126-12-31",

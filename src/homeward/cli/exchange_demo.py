@@ -56,7 +56,8 @@ steps = 128
 ring = 32768
 statistical_bits = 40
 min_typed_loci = 8
-dropout = [0.1, 0.3]
+dropout = []
+reveal_scores = false
 
 [quotas]
 remains = 20

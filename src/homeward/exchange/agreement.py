@@ -134,7 +134,8 @@ class Private:
     ``kinds``: relationships of the one typed reference to the missing person. ``threshold``: log10 LR from which a pair
     is a hit; ``margin``: how far, in log10 LR, the screen lies below it. ``steps``: K, the integers from the threshold
     up that a score can take. ``ring``: N, the degree of the polynomial ring. ``statistical_bits``: the distance that
-    noise flooding keeps, 2 to the minus this. ``dropout``: heterozygote drop-out of each agreed class.
+    noise flooding keeps, 2 to the minus this. ``dropout``: heterozygote drop-out of each agreed class, which are those
+    of the panel. ``reveal_scores``: whether a hit shows how many steps above the threshold it is.
     """
 
     kinds: tuple[Token, ...]
@@ -145,6 +146,7 @@ class Private:
     statistical_bits: int
     min_typed_loci: int
     dropout: tuple[float, ...]
+    reveal_scores: bool
     missed: tuple[Missed, ...]
 
 
@@ -194,6 +196,19 @@ class Agreement:
         from homeward.formats import read_settings
 
         return read_settings(self.settings)
+
+    @property
+    def reveals(self) -> tuple[Reveal, ...]:
+        """What an entry says of remains besides typings: of a private match alone, the class of drop-out it needs."""
+        if self.plain is not None:
+            return self.plain.reveals
+        return ("dropout",) if self.private is not None and self.private.dropout else ()
+
+    @property
+    def least_loci(self) -> int:
+        """Typed loci below which remains are not committed to: those of the plain comparison where it is agreed."""
+        way = self.plain or self.private
+        return 1 if way is None else way.min_typed_loci
 
     def party(self, role: Role) -> Party:
         return self.remains if role == "remains" else self.families
@@ -256,10 +271,12 @@ def _plain_faults(a: Agreement) -> Iterator[Fault]:
 def _private_faults(a: Agreement) -> Iterator[Fault]:
     if a.private is None:
         return
-    if a.private.margin < 0 or a.private.steps < 2 or a.private.statistical_bits < 1 or a.private.min_typed_loci < 1:
-        yield _fault("private", "margin is at least 0, steps at least 2, bits and loci at least 1")
-    if not all(0.0 <= d < 1.0 for d in a.private.dropout):
-        yield _fault("private.dropout", "a drop-out class is from 0 to below 1")
+    from homeward.exchange.matching import private_terms
+
+    try:
+        private_terms(a)
+    except Refusal as refusal:
+        yield from (_fault(f"private.{f.column}".rstrip("."), f"{f.code}: {f.message}") for f in refusal.faults)
 
 
 def _fault(column: str, message: str) -> Fault:

@@ -72,9 +72,7 @@ def _sound_remains(
     agreement: Agreement, case: Case, names: dict[str, str]
 ) -> tuple[dict[str, RemainsEntry], list[Fault]]:
     """Entries without a fault; a sample that is left out loses its id, so that no other entry speaks of it."""
-    plain = agreement.plain
-    reveals = () if plain is None else plain.reveals
-    least = 1 if plain is None else plain.min_typed_loci
+    reveals, least = agreement.reveals, agreement.least_loci
     found = remains_entries(case, agreement.panel, reveals, names)
     left: list[Fault] = []
     for sample, entry in found.items():
@@ -88,7 +86,7 @@ def _sound_remains(
 def _sound_families(
     agreement: Agreement, case: Case, names: Mapping[str, str]
 ) -> tuple[dict[str, FamilyEntry], dict[str, ReferenceEntry], list[Fault]]:
-    reveals = () if agreement.plain is None else agreement.plain.reveals
+    reveals = agreement.reveals
     left: list[Fault] = []
     references = {}
     for sample, entry in reference_entries(case, agreement.panel, reveals, names).items():
@@ -120,7 +118,7 @@ def remains_of(side: Side, source: Source, only: Sequence[str] = ()) -> tuple[tu
     agreement, committed = side.agreement, side.committed
     case, _ = allowed_case(source.case, agreement.other(side.role).country, source.day, source.consents)
     known = {name: id for name, id in committed.names.items() if id in committed.ids or name.startswith("body:")}
-    reveals = () if agreement.plain is None else agreement.plain.reveals
+    reveals = agreement.reveals
     entries = remains_entries(case, agreement.panel, reveals, known)
     wanted = [f"sample:{s}" for s in only] or [n for n in known if n.startswith("sample:")]
     proofs = committed.openings(list(entries.values()))
@@ -139,7 +137,7 @@ def families_of(side: Side, source: Source) -> Families:
     agreement, committed = side.agreement, side.committed
     case, uncovered = allowed_case(source.case, agreement.other(side.role).country, source.day, source.consents)
     known = dict(committed.names)
-    reveals = () if agreement.plain is None else agreement.plain.reveals
+    reveals = agreement.reveals
     bound = _bound_persons(committed, case)
     left = [f for f in uncovered if f.sample in bound]
     if not source.leave_out:

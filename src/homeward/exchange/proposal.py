@@ -57,6 +57,7 @@ class PrivateTerms:
     statistical_bits: int
     min_typed_loci: int
     dropout: tuple[float, ...]
+    reveal_scores: bool
 
 
 @dataclass(frozen=True)
