@@ -98,6 +98,14 @@ def test_preview_shows_what_would_leave_and_sends_nothing(demo: Path, run: Run) 
     assert ran.code == 3 and "exchange-turn" in ran.err
 
 
+def test_a_private_round_is_due_where_it_is_agreed_on(demo: Path, run: Run) -> None:
+    side = demo / "jp" / "exchange"
+    assert "due: request of the remains side or query of the remains side" in run("exchange", "status", side).out
+    for command in (["decide", side], ["reply", demo / "kr" / "exchange", demo / "kr" / "case", "--quiet"]):
+        ran = run("exchange", *command)
+        assert ran.code == 3 and "exchange-turn" in ran.err
+
+
 def test_a_refusal_has_its_exit_code(demo: Path, run: Run) -> None:
     again = next((demo / "bag").glob("*remains-0001*"))
     ran = run("exchange", "receive", demo / "kr" / "exchange", again)

@@ -94,10 +94,10 @@ def test_an_envelope_holds_what_stands_beside_it(agreement: Agreement) -> None:
             assert letter_bytes(letter) == file.with_suffix(".json").read_bytes()
 
 
-def test_every_kind_of_letter_has_an_example() -> None:
+def test_every_kind_of_letter_has_an_example_but_the_long_ones_of_a_private_match() -> None:
     from homeward.exchange.messages import PAYLOADS
 
-    assert {header_of(f).kind for f in LETTERS} == set(PAYLOADS)
+    assert {header_of(f).kind for f in LETTERS} == set(PAYLOADS) - {"query", "reply", "decision"}
 
 
 def test_the_result(agreement: Agreement, monkeypatch: pytest.MonkeyPatch) -> None:

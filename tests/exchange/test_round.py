@@ -9,6 +9,7 @@ from exchange_sides import DAY, Pair
 
 from homeward.exchange.ending import agreed_by_both, conclude, delete_theirs, result_here
 from homeward.exchange.families_side import disclose
+from homeward.exchange.messages import FIRST
 from homeward.exchange.remains_side import confirm, request
 from homeward.exchange.side import open_side
 from homeward.exchange.state import due, log_faults
@@ -31,7 +32,7 @@ def test_both_sides_compute_the_same_bytes_and_sign_the_same_names(disclosed: Pa
     for folder in (pair.jp, pair.kr):
         with open_side(folder) as side:
             named.append(agreed_by_both(side))
-            assert due(side.state) == (("remains", "request"),)
+            assert due(side.state) == FIRST
             assert not list(log_faults(side.state.log, side.keys.card.signing))
     assert named[0] == named[1] and len(named[0]) >= 2
 

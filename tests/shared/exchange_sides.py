@@ -11,7 +11,7 @@ from typing import Any
 
 from homeward.case import Case
 from homeward.exchange.agreement import Agreement, Role
-from homeward.exchange.form import written
+from homeward.exchange.form import hashed, written
 from homeward.exchange.inputs import Source, commit_inputs
 from homeward.exchange.keys import Card
 from homeward.exchange.proposal import propose, read_terms
@@ -21,7 +21,7 @@ from homeward.formats import write_case
 from homeward.record.consent import typed_living
 from homeward.simulate import UNREFERENCED, simulate_incident
 
-__all__ = ["DAY", "TERMS", "Pair", "a_pair", "digest", "split"]
+__all__ = ["DAY", "TERMS", "Pair", "a_pair", "digest", "few_loci", "split"]
 
 DAY = "2026-06-01"
 TERMS = """title = "A test"
@@ -118,6 +118,21 @@ def a_pair(
         with open_side(folder) as side:
             side.agree(written(signed), DAY)
     return pair
+
+
+def few_loci(agreement: Agreement, count: int = 15) -> Agreement:
+    """The same with so many autosomal loci, of the fewest alleles: what is encrypted is then small."""
+    panel = agreement.panel
+    kept = sorted(panel.tables[0].markers, key=lambda m: (len(panel.alleles[m]), m))[:count]
+    tables = tuple(replace(t, markers={m: t.markers[m] for m in kept}) for t in panel.tables)
+    smaller = replace(
+        panel,
+        alleles={m: panel.alleles[m] for m in kept},
+        tables=tables,
+        digests=tuple(hashed(written(t)) for t in tables),
+        mutations=tuple(m for m in panel.mutations if m.marker in kept),
+    )
+    return replace(agreement, panel=smaller)
 
 
 def bind(pair: Pair, signed: Signed) -> Signed:

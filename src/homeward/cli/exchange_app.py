@@ -157,6 +157,40 @@ def confirm(
 
 
 @_exchange.command()
+def ask(
+    folder: Folder, case: CaseArgument, sample: Sample = None, leave_out: LeaveOut = False, quiet: Quiet = False
+) -> None:
+    """Remains' side: ask for a private match, with profiles that only this side can decrypt. Experimental."""
+    from homeward.cli import exchange_private
+
+    exchange_private.ask(folder, case, sample or [], leave_out, quiet)
+
+
+@_exchange.command()
+def reply(
+    folder: Folder, case: CaseArgument, consent: Consent = None, leave_out: LeaveOut = False, quiet: Quiet = False
+) -> None:
+    """Families' side: compute a private match without seeing a profile, and reply with ciphertexts alone."""
+    from homeward.cli import exchange_private
+
+    exchange_private.reply(folder, case, consent, leave_out, quiet)
+
+
+@_exchange.command()
+def decide(
+    folder: Folder,
+    by: Annotated[list[str] | None, typer.Option("--by", metavar="ID", help="Who decided; repeatable.")] = None,
+    remains: Annotated[
+        list[str] | None, typer.Option("--remains", metavar="ID", help="Only hits of these remains; repeatable.")
+    ] = None,
+) -> None:
+    """Remains' side: list the hits of the last reply; with --by a person sees them through."""
+    from homeward.cli import exchange_private
+
+    exchange_private.decide(folder, by or [], remains or [])
+
+
+@_exchange.command()
 def disclose(
     folder: Folder,
     case: CaseArgument,

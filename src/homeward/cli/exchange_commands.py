@@ -43,6 +43,7 @@ __all__ = [
     "receipt",
     "receive",
     "say_left_out",
+    "say_sent",
     "sign",
     "today",
 ]
@@ -125,7 +126,7 @@ def export(folder: Path, case: str, samples: Sequence[str], leave_out: bool) -> 
     with open_side(folder) as side:
         envelope, left = request(side, Source(case, today(), None, leave_out), samples)
         say_left_out(left)
-        _say_sent(side, envelope)
+        say_sent(side, envelope)
 
 
 def receive(folder: Path, envelope: Path) -> None:
@@ -144,12 +145,12 @@ def answer(folder: Path, case: str, consents: Path | None, leave_out: bool, quie
         say_left_out(done.left_out)
         compared = f"{done.answer.compared_remains} remains with {done.answer.compared_families} families"
         say(f"compared: {compared}; {counted(done.answer.hits, 'hit')}")
-        _say_sent(side, envelope)
+        say_sent(side, envelope)
 
 
 def confirm(folder: Path, by: Sequence[str], remains: Sequence[str]) -> None:
     with open_side(folder) as side:
-        _say_sent(side, confirm_hits(side, today(), by, remains))
+        say_sent(side, confirm_hits(side, today(), by, remains))
 
 
 def disclose(
@@ -158,7 +159,7 @@ def disclose(
     with open_side(folder) as side:
         envelope, left = disclose_families(side, Source(case, today(), consents, leave_out), by, decline)
         say_left_out(left)
-        _say_sent(side, envelope)
+        say_sent(side, envelope)
 
 
 def conclude(folder: Path, by: Sequence[str], reject: Sequence[str]) -> None:
@@ -167,7 +168,7 @@ def conclude(folder: Path, by: Sequence[str], reject: Sequence[str]) -> None:
         said = side.letter("conclusion").payload
         say(f"result: {said.result}; signed here: {counted(said.identified, 'name')}")
         say(f"agreed by both sides: {len(agreed_by_both(side))}")
-        _say_sent(side, envelope)
+        say_sent(side, envelope)
 
 
 def concord(folder: Path, case: str, sample: str, bone: str, reveal: bool) -> None:
@@ -178,10 +179,10 @@ def concord(folder: Path, case: str, sample: str, bone: str, reveal: bool) -> No
     with open_side(folder) as side:
         found = None if case else outcome_of(side)
         if found is None:
-            _say_sent(side, begin(side, read_input(case), sample, bone, today()) if case else advance(side, today()))
+            say_sent(side, begin(side, read_input(case), sample, bone, today()) if case else advance(side, today()))
             found = outcome_of(side)
         elif reveal:
-            _say_sent(side, open_differing(side, today()))
+            say_sent(side, open_differing(side, today()))
         if found is not None:
             for word, markers in asdict(found).items():
                 say(f"{word}: {', '.join(markers) or 'none'}")
@@ -192,10 +193,11 @@ def receipt(folder: Path) -> None:
         envelope = delete_theirs(side, today())
         deleted = side.letter("receipt").payload.deleted
         say(f"deleted: {counted(deleted, 'payload')} of the other side, and every result")
-        _say_sent(side, envelope)
+        say_sent(side, envelope)
 
 
-def _say_sent(side: Side, envelope: Path) -> None:
+def say_sent(side: Side, envelope: Path) -> None:
+    """Where the envelope lies, and the head of the log that went with it."""
     say(f"envelope: {envelope}")
     say(f"head of the log: {side.state.head[0]}")
 

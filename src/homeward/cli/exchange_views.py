@@ -43,7 +43,7 @@ def _status(side: Side) -> dict[str, Any]:
     if not side.state.agreement:
         return told
     agreement, state, quotas = side.agreement, side.state, side.agreement.quotas
-    asked = sum(k.header.kind == "request" for k in state.letters)
+    asked = sum(k.header.kind in ("request", "query") for k in state.letters)
     names = side.committed.home("sample") | side.committed.home("person")
     kept = state.last("answer")
     hits = [] if kept is None or kept.deleted else side.read(kept).payload.hits
@@ -53,7 +53,7 @@ def _status(side: Side) -> dict[str, Any]:
         "other": agreement.other(side.role).name,
         "until": agreement.until,
         "delete_by": delete_by(agreement),
-        "due": [{"sender": sender, "kind": kind} for sender, kind in due(state)],
+        "due": [{"sender": sender, "kind": kind} for sender, kind in _due(side)],
         "letters": [
             {"sender": k.header.sender, "number": k.header.number, "kind": k.header.kind} for k in state.letters
         ],
@@ -65,6 +65,12 @@ def _status(side: Side) -> dict[str, Any]:
         },
         "log": {"head": state.head[0], "entries": state.head[1]},
     }
+
+
+def _due(side: Side) -> list[tuple[str, Kind]]:
+    """What is due in the ways to compare that are agreed on."""
+    ways = {"request": side.agreement.plain, "query": side.agreement.private}
+    return [(sender, kind) for sender, kind in due(side.state) if ways.get(kind, True) is not None]
 
 
 def _lines(told: dict[str, Any]) -> Iterator[str]:
@@ -92,7 +98,7 @@ def preview(
     writable(json_file)
     source = Source(case, today(), consents, leave_out)
     with open_side(folder) as side:
-        kinds = [kind for sender, kind in due(side.state) if sender == side.role]
+        kinds = [kind for sender, kind in _due(side) if sender == side.role]
         kind, payload, left = _next(side, kinds, source, samples)
         content = letter_bytes(side.preview(kind, payload, source.day))
         committed, agreement = side.committed, side.agreement

@@ -10,6 +10,7 @@ from pathlib import Path
 from homeward.exchange.agreement import Agreement
 from homeward.exchange.messages import Conclusion, Named, Receipt
 from homeward.exchange.people import deciding
+from homeward.exchange.rules import confirmed
 from homeward.exchange.shared import SharedResult, proposed_by, shared_result
 from homeward.exchange.side import Side
 from homeward.exchange.state import FREE, due
@@ -20,7 +21,7 @@ __all__ = ["agreed_by_both", "conclude", "delete_by", "delete_theirs", "result_h
 
 def result_here(side: Side) -> SharedResult:
     """The result of the hits that both confirmed, computed on this side."""
-    return shared_result(side.agreement, side.letter("confirmation").payload, side.letter("disclosure").payload)
+    return shared_result(side.agreement, confirmed(side.state, side.letter).payload, side.letter("disclosure").payload)
 
 
 def conclude(side: Side, day: str, by: Sequence[str], reject: Sequence[str] = ()) -> Path:

@@ -12,9 +12,18 @@ from typing import Literal
 from homeward.exchange.agreement import Agreement, Plain
 from homeward.exchange.form import Hash, Opaque, hashed, written
 from homeward.exchange.inputs import Families, Source, families_of
-from homeward.exchange.messages import Answer, Disclosure, FamilyOpening, Hit, ReferenceOpening, RemainsOpening
+from homeward.exchange.messages import (
+    Answer,
+    Decision,
+    Disclosure,
+    FamilyOpening,
+    Hit,
+    ReferenceOpening,
+    RemainsOpening,
+)
 from homeward.exchange.people import deciding
 from homeward.exchange.rebuilt import case_of
+from homeward.exchange.rules import confirmed
 from homeward.exchange.side import Side
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.identify import Result
@@ -133,23 +142,42 @@ def disclose(
 ) -> tuple[Path, tuple[Fault, ...]]:
     """Send the families of the hits that both sides confirmed, but those ``decline`` names by their opaque ids.
 
-    Raises `Refusal` ``exchange-person`` where nobody decided it, and as `families_of` does.
+    After a private match the profiles that were shown are weighed with all families here: this side signs no name that
+    its whole answer does not propose. Raises `Refusal` ``exchange-person`` where nobody decided it, and as
+    `families_of` and `weighed` do.
     """
     people = deciding(by, 1)
-    said, left = disclosure_of(side, source, decline)
-    return side.send("disclosure", said, source.day, by=people), left
+    side.ask_role("families")
+    ours = families_of(side, source)
+    said, left = _disclosed(side, ours, decline)
+    shown, files = confirmed(side.state, side.letter).payload, {}
+    if isinstance(shown, Decision):
+        number = len(side.state.of("families")) + 1
+        result = weighed(side.agreement, shown.remains, ours.families, ours.references)
+        files[f"results/{number:04}-result.json"] = result_bytes(result)
+    return side.send("disclosure", said, source.day, by=people, results=files), left
 
 
 def disclosure_of(side: Side, source: Source, decline: Sequence[str] = ()) -> tuple[Disclosure, tuple[Fault, ...]]:
     """What would be disclosed, not sent, and what was left out."""
     side.ask_role("families")
-    confirmation = side.letter("confirmation")
-    ours = families_of(side, source)
-    wanted = {h.family for h in confirmation.payload.hits} - set(decline)
-    families = _with_kin(ours, wanted)
+    return _disclosed(side, families_of(side, source), decline)
+
+
+def _disclosed(side: Side, ours: Families, decline: Sequence[str]) -> tuple[Disclosure, tuple[Fault, ...]]:
+    confirmation = confirmed(side.state, side.letter)
+    left = list(ours.left_out)
+    if isinstance(confirmation.payload, Decision):
+        from homeward.exchange.private_replying import families_hit
+
+        hit, wrong = families_hit(side, confirmation.payload, ours)
+        left += wrong
+    else:
+        hit = {h.family for h in confirmation.payload.hits}
+    families = _with_kin(ours, hit - set(decline))
     ids = {o.entry.id for o in families}
     references = tuple(o for o in ours.references if o.entry.family in ids)
-    return Disclosure(confirmation.header.hash, families, references), ours.left_out
+    return Disclosure(confirmation.header.hash, families, references), tuple(left)
 
 
 def _with_kin(ours: Families, wanted: set[str]) -> tuple[FamilyOpening, ...]:

@@ -25,7 +25,7 @@ except ImportError as error:
     message = "what an exchange needs is not installed"
     raise Refusal([Fault("exchange-not-installed", message, "install homeward[exchange]")]) from error
 
-__all__ = ["Country", "Day", "Hash", "Opaque", "Prose", "Token", "hashed", "read_form", "written"]
+__all__ = ["Base64", "Country", "Day", "Hash", "Opaque", "Prose", "Token", "hashed", "read_form", "written"]
 
 T = TypeVar("T")
 
@@ -39,6 +39,9 @@ Day = Annotated[str, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"]
 Country = Annotated[str, r"[A-Z]{2}"]
 Prose = Annotated[str, r"[^\x00-\x1f]{1,400}"]
 """A sentence that people agreed on."""
+
+Base64 = Annotated[str, r"[A-Za-z0-9+/]+={0,2}"]
+"""Bytes, of a file that the private match reads and checks."""
 
 _REMEDY = "ask the other side to send it anew, with a version of the program that knows this format"
 

@@ -75,6 +75,7 @@ def _scenarios(agreement: bytes) -> tuple[Scenario, ...]:
             typings=typings,
             populations=panel.tables,
             mutations=panel.mutations,
+            haplotypes=panel.haplotypes,
             settings=agreed.case_settings,
         )
     )

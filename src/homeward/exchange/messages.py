@@ -9,7 +9,7 @@ from typing import Any, Literal
 from homeward.exchange.agreement import Role
 from homeward.exchange.concordance import Blinded, Opened, Returned, Seals
 from homeward.exchange.entries import FamilyEntry, ReferenceEntry, RemainsEntry
-from homeward.exchange.form import Day, Hash, Opaque, Prose
+from homeward.exchange.form import Base64, Day, Hash, Opaque, Prose
 from homeward.exchange.merkle import Proof
 
 __all__ = [
@@ -19,14 +19,18 @@ __all__ = [
     "Answer",
     "Conclusion",
     "Confirmation",
+    "Decision",
     "Disclosure",
     "FamilyOpening",
     "Hit",
     "Kind",
     "Named",
+    "PlacedHit",
+    "Query",
     "Receipt",
     "ReferenceOpening",
     "RemainsOpening",
+    "Reply",
     "Request",
 ]
 
@@ -34,6 +38,9 @@ Kind = Literal[
     "request",
     "answer",
     "confirmation",
+    "query",
+    "reply",
+    "decision",
     "disclosure",
     "conclusion",
     "receipt",
@@ -106,8 +113,56 @@ class Confirmation:
 
 
 @dataclass(frozen=True)
+class Query:
+    """From the remains' side: encrypted profiles and the keys to compute with, as `private.Query` writes them.
+
+    ``remains``: whose profiles they are, in the order of their places.
+    """
+
+    remains: tuple[Opaque, ...]
+    match: Base64
+
+
+@dataclass(frozen=True)
+class Reply:
+    """From the families' side: ciphertexts, as `private.Reply` writes them, and nothing else of anybody.
+
+    ``query``: hash of the letter it answers. ``sealed``: SHA-256 of a nonce, of who stands in which place, and of the
+    tables, which stay at home.
+    """
+
+    query: Hash
+    sealed: Hash
+    match: Base64
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedHit:
+    """A pair that the reply shows to be a hit: of whom, the families' side alone knows by the place.
+
+    ``score``: steps above the threshold, where that is agreed.
+    """
+
+    remains: Opaque
+    place: int
+    score: int | None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """From the remains' side: hits of a reply that people there want to see through, with their remains' profiles."""
+
+    reply: Hash
+    hits: tuple[PlacedHit, ...]
+    remains: tuple[RemainsOpening, ...]
+
+
+@dataclass(frozen=True)
 class Disclosure:
-    """From the families' side: the families of hits that people there confirmed too. The others are declined."""
+    """From the families' side: the families of hits that people there confirmed too. The others are declined.
+
+    ``confirmation``: hash of the confirmation, or of the decision.
+    """
 
     confirmation: Hash
     families: tuple[FamilyOpening, ...]
@@ -145,6 +200,9 @@ PAYLOADS: Mapping[str, type[Any]] = {
     "request": Request,
     "answer": Answer,
     "confirmation": Confirmation,
+    "query": Query,
+    "reply": Reply,
+    "decision": Decision,
     "disclosure": Disclosure,
     "conclusion": Conclusion,
     "receipt": Receipt,
@@ -154,12 +212,15 @@ PAYLOADS: Mapping[str, type[Any]] = {
     "opened": Opened,
 }
 
-FIRST: tuple[tuple[Role, Kind], ...] = (("remains", "request"),)
+FIRST: tuple[tuple[Role, Kind], ...] = (("remains", "request"), ("remains", "query"))
 """Whose turn it is before anything was sent, and with what."""
 TURNS: Mapping[tuple[Role, Kind], tuple[tuple[Role, Kind], ...]] = {
     ("remains", "request"): (("families", "answer"),),
     ("families", "answer"): (("remains", "confirmation"), *FIRST),
     ("remains", "confirmation"): (("families", "disclosure"),),
+    ("remains", "query"): (("families", "reply"),),
+    ("families", "reply"): (("remains", "decision"), *FIRST),
+    ("remains", "decision"): (("families", "disclosure"),),
     ("families", "disclosure"): (("remains", "conclusion"),),
     ("remains", "conclusion"): (("families", "conclusion"),),
     ("families", "conclusion"): FIRST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from homeward.exchange.agreement import Agreement, Party, Plain, Role
+from homeward.exchange.agreement import Agreement, Party, Role
 from homeward.exchange.committed import AnyEntry
 from homeward.exchange.concordance import LAB, concordance_faults
 from homeward.exchange.entries import family_faults, reference_faults, remains_faults
@@ -16,10 +16,13 @@ from homeward.exchange.messages import (
     Answer,
     Conclusion,
     Confirmation,
+    Decision,
     Disclosure,
     FamilyOpening,
+    Query,
     Receipt,
     RemainsOpening,
+    Reply,
     Request,
 )
 from homeward.exchange.rebuilt import pedigree_of
@@ -27,9 +30,15 @@ from homeward.exchange.shared import shared_result
 from homeward.exchange.state import State
 from homeward.faults import Fault, Refusal
 
-__all__ = ["payload_faults", "taking_part"]
+__all__ = ["confirmed", "payload_faults", "taking_part"]
 
 LetterOf = Callable[..., Letter]
+
+
+def confirmed(state: State, letter_of: LetterOf) -> Letter:
+    """The latest letter in which the remains' side saw hits through, of a plain or of a private comparison."""
+    kinds = [k.header.kind for k in state.letters if k.header.kind in ("confirmation", "decision")]
+    return letter_of(kinds[-1] if kinds else "confirmation")
 
 
 def payload_faults(
@@ -43,9 +52,15 @@ def payload_faults(
     elif isinstance(payload, Confirmation):
         yield from _confirmation(agreement, letter_of("answer"), payload)
     elif isinstance(payload, Disclosure):
-        yield from _disclosure(agreement, letter_of("confirmation"), payload)
+        yield from _disclosure(agreement, confirmed(state, letter_of), payload)
     elif isinstance(payload, Conclusion):
-        yield from _conclusion(agreement, letter_of, payload)
+        yield from _conclusion(agreement, confirmed(state, letter_of), letter_of("disclosure"), payload)
+    elif isinstance(payload, Query):
+        yield from _query(agreement, state, payload)
+    elif isinstance(payload, Reply):
+        yield from _follows(payload.query, letter_of("query"))
+    elif isinstance(payload, Decision):
+        yield from _decision(agreement, letter_of("query"), letter_of("reply"), payload)
     elif isinstance(payload, Receipt):
         yield from _receipt(state, header, payload)
     else:
@@ -64,6 +79,8 @@ def taking_part(state: State, payload: Any) -> tuple[tuple[str, ...], tuple[str,
     families: list[str] = []
     if isinstance(payload, Request):
         remains = [o.entry.id for o in payload.remains]
+    elif isinstance(payload, Query):
+        remains = list(payload.remains)
     elif isinstance(payload, Disclosure):
         families = [o.entry.id for o in payload.families]
     return tuple(dict.fromkeys((*state.remains, *remains))), tuple(dict.fromkeys((*state.families, *families)))
@@ -73,21 +90,34 @@ def _request(agreement: Agreement, state: State, request: Request) -> Iterator[F
     if agreement.plain is None:
         yield _turn("profiles in the clear are not agreed on")
         return
-    asked = sum(k.header.kind == "request" for k in state.letters)
+    yield from _quotas(agreement, state, request)
+    yield from _openings(agreement, request.remains)
+
+
+def _query(agreement: Agreement, state: State, query: Query) -> Iterator[Fault]:
+    if agreement.private is None:
+        yield _turn("a private match is not agreed on")
+        return
+    if not query.remains or len(set(query.remains)) < len(query.remains):
+        yield _turn("it is of no remains, or of the same ones twice")
+    yield from _quotas(agreement, state, query)
+
+
+def _quotas(agreement: Agreement, state: State, payload: Request | Query) -> Iterator[Fault]:
+    asked = sum(k.header.kind in ("request", "query") for k in state.letters)
     if asked >= agreement.quotas.exchanges:
         yield _quota(f"{agreement.quotas.exchanges} requests were made")
-    remains, _ = taking_part(state, request)
+    remains, _ = taking_part(state, payload)
     if len(remains) > agreement.quotas.remains:
         yield _quota(f"{len(remains)} remains would take part, and {agreement.quotas.remains} may")
-    yield from _openings(agreement, agreement.plain, request.remains)
 
 
-def _openings(agreement: Agreement, plain: Plain, openings: Sequence[RemainsOpening]) -> Iterator[Fault]:
+def _openings(agreement: Agreement, openings: Sequence[RemainsOpening]) -> Iterator[Fault]:
     entries = [o.entry for o in openings]
     yield from _twice(entries)
     for opening in openings:
         yield from _bound(agreement.remains, opening.entry, opening.proof)
-        yield from remains_faults(agreement, opening.entry, plain.reveals, plain.min_typed_loci)
+        yield from remains_faults(agreement, opening.entry, agreement.reveals, agreement.least_loci)
 
 
 def _answer(agreement: Agreement, request: Letter, answer: Answer) -> Iterator[Fault]:
@@ -111,8 +141,23 @@ def _confirmation(agreement: Agreement, answer: Letter, said: Confirmation) -> I
         yield _turn("it confirms something else than hits of the answer")
     if {o.entry.id for o in said.remains} != {h.remains for h in said.hits}:
         yield _turn("the profiles are not those of the confirmed hits")
-    if agreement.plain is not None:
-        yield from _openings(agreement, agreement.plain, said.remains)
+    yield from _openings(agreement, said.remains)
+
+
+def _decision(agreement: Agreement, query: Letter, reply: Letter, said: Decision) -> Iterator[Fault]:
+    yield from _follows(said.reply, reply)
+    pairs = {(h.remains, h.place) for h in said.hits}
+    places = range(agreement.quotas.families)
+    if not pairs or len(pairs) < len(said.hits) or any(h.place not in places for h in said.hits):
+        yield _turn("it is of no hit, of one twice, or of a place that there is not")
+    if not {h.remains for h in said.hits} <= set(query.payload.remains):
+        yield _turn("it decides on other remains than were asked about")
+    if {o.entry.id for o in said.remains} != {h.remains for h in said.hits}:
+        yield _turn("the profiles are not those of the hits")
+    told = agreement.private is not None and agreement.private.reveal_scores
+    if any((h.score is not None) != told for h in said.hits):
+        yield Fault("exchange-outside", "the score of a hit is told otherwise than agreed", "leave it out, or tell it")
+    yield from _openings(agreement, said.remains)
 
 
 def _disclosure(agreement: Agreement, confirmation: Letter, said: Disclosure) -> Iterator[Fault]:
@@ -130,7 +175,11 @@ def _disclosure(agreement: Agreement, confirmation: Letter, said: Disclosure) ->
     members = {(f.id, k.id) for f in families for k in f.members}
     if not {(r.family, r.person) for r in references} <= members:
         yield _turn("a reference is of nobody in the families disclosed")
-    if not _connected({h.family for h in confirmation.payload.hits}, said.families):
+    if isinstance(confirmation.payload, Decision):
+        right = _groups(said.families) <= len({h.place for h in confirmation.payload.hits})
+    else:
+        right = _connected({h.family for h in confirmation.payload.hits}, said.families)
+    if not right:
         yield _turn("a family is disclosed that has nothing to do with a confirmed hit")
 
 
@@ -150,10 +199,18 @@ def _connected(hit: set[str], families: Sequence[FamilyOpening]) -> bool:
     return not left
 
 
-def _conclusion(agreement: Agreement, letter_of: LetterOf, said: Conclusion) -> Iterator[Fault]:
-    disclosure = letter_of("disclosure")
+def _groups(families: Sequence[FamilyOpening]) -> int:
+    """How many pedigrees these are: families that share a person are one."""
+    groups: list[set[str]] = []
+    for people in ({k.id for k in o.entry.members} for o in families):
+        joined = [g for g in groups if g & people]
+        groups = [g for g in groups if not g & people] + [people.union(*joined)]
+    return len(groups)
+
+
+def _conclusion(agreement: Agreement, confirmation: Letter, disclosure: Letter, said: Conclusion) -> Iterator[Fault]:
     yield from _follows(said.disclosure, disclosure)
-    shared = shared_result(agreement, letter_of("confirmation").payload, disclosure.payload)
+    shared = shared_result(agreement, confirmation.payload, disclosure.payload)
     if said.result != shared.digest:
         message = "the other side computed other bytes"
         if said.program != shared.program:

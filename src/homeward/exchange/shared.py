@@ -10,7 +10,7 @@ from typing import Any
 
 from homeward.exchange.agreement import Agreement
 from homeward.exchange.form import hashed, read_form, written
-from homeward.exchange.messages import Confirmation, Disclosure, Named
+from homeward.exchange.messages import Confirmation, Decision, Disclosure, Named, RemainsOpening
 from homeward.exchange.rebuilt import case_of
 
 __all__ = ["SharedResult", "program", "proposed_by", "shared_result"]
@@ -38,15 +38,15 @@ def program() -> str:
     return f"homeward {__version__}"
 
 
-def shared_result(agreement: Agreement, confirmation: Confirmation, disclosure: Disclosure) -> SharedResult:
+def shared_result(agreement: Agreement, confirmation: Confirmation | Decision, disclosure: Disclosure) -> SharedResult:
     """Weigh the confirmed hits together; nothing where no family was disclosed. Raises `Refusal` as `identify` does."""
     if not disclosure.families:
         return SharedResult(b"", program(), ())
-    return _computed(written(agreement), written(confirmation), written(disclosure))
+    return _computed(written(agreement), written(confirmation.remains), written(disclosure))
 
 
 @lru_cache(maxsize=1)
-def _computed(agreement: bytes, confirmation: bytes, disclosure: bytes) -> SharedResult:
+def _computed(agreement: bytes, remains: bytes, disclosure: bytes) -> SharedResult:
     """Of bytes, so that what a letter is made of and what the rule then asks of it are computed once."""
     from homeward.formats import result_json
     from homeward.genetics import scenarios_of
@@ -56,7 +56,7 @@ def _computed(agreement: bytes, confirmation: bytes, disclosure: bytes) -> Share
     said = read_form(Disclosure, disclosure)
     case = case_of(
         agreed,
-        [o.entry for o in read_form(Confirmation, confirmation).remains],
+        [o.entry for o in read_form(tuple[RemainsOpening, ...], remains)],
         [o.entry for o in said.families],
         [o.entry for o in said.references],
     )

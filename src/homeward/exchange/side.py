@@ -199,7 +199,7 @@ class Side:
         log = self.state.log
         for kept in gone:
             log = entered(replace(self.state, log=log), self.keys, "deleted", kept.header.kind, kept.header.hash, day)
-        seals = tuple(name for name in self.state.results if name.endswith("-seal.json"))
+        seals = tuple(name for name in self.state.results if name.endswith(("-seal.json", "-places.json")))
         drop = [*(k.file for k in gone), *(name for name in self.state.results if name not in seals)]
         self._put(replace(self.state, log=log, letters=letters, results=seals), {}, drop)
         return tuple(k.header.payload for k in self.state.letters if k.deleted)
