@@ -15,6 +15,7 @@ from exchange_sides import DAY, TERMS, Pair, a_pair, digest, few_loci
 
 from homeward.cli import exchange_private
 from homeward.exchange.ending import agreed_by_both, conclude, delete_theirs
+from homeward.exchange.entries import KinDoubt
 from homeward.exchange.families_side import disclose
 from homeward.exchange.form import read_form
 from homeward.exchange.inputs import families_of, remains_of
@@ -24,7 +25,7 @@ from homeward.exchange.messages import FIRST, Decision, Query
 from homeward.exchange.private import Reply as Match
 from homeward.exchange.private import plain_hits
 from homeward.exchange.private_asking import decide, hits_here
-from homeward.exchange.private_replying import Places, _scores
+from homeward.exchange.private_replying import Places, _at_home, _scores
 from homeward.exchange.side import open_side
 from homeward.exchange.state import due
 from homeward.faults import Refusal, silent
@@ -169,6 +170,55 @@ def test_what_the_agreement_does_not_allow_is_refused_and_changes_nothing(replie
             decide(side, "2027-01-01", ["one"], ring_for_tests=RING)
         assert "exchange-expired" in {f.code for f in refused.value.faults}
     assert hits and digest(pair.jp) == before
+
+
+def test_a_family_that_whole_numbers_cannot_tell_is_named_as_at_home(replied: Pair) -> None:
+    with open_side(replied.kr) as side:
+        ours = families_of(side, replied.source("families"))
+        terms = replace(private_terms(side.agreement), margin=0.001)
+        scores, left = _scores(side.agreement, terms, ours, silent)
+        told = [_at_home(side, fault) for fault in left]
+        persons = set(side.committed.home("person").values())
+    assert told and {f.code for f in told} == {"private-margin"}
+    assert {f.sample for f in told} <= persons and len(scores.ids) + len(told) == 4
+
+
+def test_a_family_of_doubted_parentage_is_left_to_the_plain_exchange(replied: Pair) -> None:
+    with open_side(replied.kr) as side:
+        ours = families_of(side, replied.source("families"))
+        family, child = next(
+            (o, k) for o in ours.families for k in o.entry.members if k.father in o.entry.missing and k.mother
+        )
+        doubted = replace(family.entry, doubts=(KinDoubt(child.id, None, child.mother, 0.1),))
+        others = tuple(o for o in ours.families if o is not family)
+        ours = replace(ours, families=(replace(family, entry=doubted), *others))
+        scores, left = _scores(side.agreement, private_terms(side.agreement), ours, silent)
+    assert [(f.code, f.value) for f in left] == [("private-doubt", f"{doubted.id}/{doubted.missing[0]}")]
+    assert len(scores.ids) == 3 and not any(id.startswith(doubted.id) for id in scores.ids)
+
+
+def test_a_decision_says_what_the_agreement_lets_it_say(replied: Pair) -> None:
+    with open_side(replied.jp) as side:
+        hit = hits_here(side, ring_for_tests=RING)[0]
+        openings, _ = remains_of(side, replied.source("remains"))
+        (shown,) = (o for o in openings if o.entry.id == hit.remains)
+        others = tuple(o for o in openings if o.entry.id != hit.remains)
+        reply = side.letter("reply").header.hash
+        right = Decision(reply, (hit,), (shown,))
+        forged = replace(shown, entry=replace(shown.entry, calls=shown.entry.calls[1:]))
+        assert side.preview("decision", right, DAY)
+        for wrong, code in (
+            (replace(right, reply="0" * 64), "exchange-chain"),
+            (replace(right, hits=()), "exchange-turn"),
+            (replace(right, hits=(replace(hit, place=9),)), "exchange-turn"),
+            (replace(right, hits=(replace(hit, remains="b" * 16),)), "exchange-turn"),
+            (replace(right, remains=others), "exchange-turn"),
+            (replace(right, hits=(replace(hit, score=3),)), "exchange-outside"),
+            (replace(right, remains=(forged,)), "exchange-commitment"),
+        ):
+            with pytest.raises(Refusal) as refused:
+                side.preview("decision", wrong, DAY)
+            assert {f.code for f in refused.value.faults} == {code} and refused.value.rule
 
 
 def test_quotas_and_turns_hold_as_for_requests(asked: Pair, copy: Path) -> None:
