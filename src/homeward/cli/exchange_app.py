@@ -25,6 +25,7 @@ Auditor = Annotated[Path | None, typer.Option("--auditor", metavar="CARD.json", 
 Compared = Annotated[
     bool, typer.Option("--compared", help="A person compared the fingerprints with those on paper; in place of cards.")
 ]
+Decline = Annotated[list[str] | None, typer.Option("--decline", metavar="ID", help="Not this family; repeatable.")]
 Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write JSON; - is standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on the terminal.")]
 
@@ -125,12 +126,13 @@ def preview(
     sample: Sample = None,
     consent: Consent = None,
     leave_out: LeaveOut = False,
+    decline: Decline = None,
     json: Json = None,
 ) -> None:
     """Show exactly what would leave with the next letter, and what of the case would not; nothing is sent."""
     from homeward.cli import exchange_views
 
-    exchange_views.preview(folder, case, sample or [], consent, leave_out, json)
+    exchange_views.preview(folder, case, sample or [], consent, leave_out, json, decline or [])
 
 
 @_exchange.command()
@@ -178,9 +180,7 @@ def disclose(
     folder: Folder,
     case: CaseArgument,
     by: By,
-    decline: Annotated[
-        list[str] | None, typer.Option("--decline", metavar="ID", help="Not this family; repeatable.")
-    ] = None,
+    decline: Decline = None,
     consent: Consent = None,
     leave_out: LeaveOut = False,
 ) -> None:

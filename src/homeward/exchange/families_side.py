@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -16,6 +16,7 @@ from homeward.exchange.messages import Answer, Disclosure, FamilyOpening, Hit, R
 from homeward.exchange.people import deciding
 from homeward.exchange.rebuilt import case_of
 from homeward.exchange.side import Side
+from homeward.exchange.state import refuse
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.identify import Result
 
@@ -141,15 +142,36 @@ def disclose(
 
 
 def disclosure_of(side: Side, source: Source, decline: Sequence[str] = ()) -> tuple[Disclosure, tuple[Fault, ...]]:
-    """What would be disclosed, not sent, and what was left out."""
+    """What would be disclosed, not sent, and what was left out.
+
+    Raises `Refusal` ``bad-argument`` where a declined family is none of this side, or is one pedigree with a family
+    that is not declined.
+    """
     side.ask_role("families")
     confirmation = side.letter("confirmation")
     ours = families_of(side, source)
     wanted = {h.family for h in confirmation.payload.hits} - set(decline)
     families = _with_kin(ours, wanted)
+    refuse(_declined(side, ours, families, decline))
     ids = {o.entry.id for o in families}
     references = tuple(o for o in ours.references if o.entry.family in ids)
     return Disclosure(confirmation.header.hash, families, references), ours.left_out
+
+
+def _declined(side: Side, ours: Families, families: Sequence[FamilyOpening], decline: Sequence[str]) -> Iterator[Fault]:
+    """Why a family cannot be declined."""
+    home, going = side.committed.home("family"), {o.entry.id for o in families}
+    for id in decline:
+        kin = sorted((going & {o.entry.id for o in _with_kin(ours, {id})}) - set(decline))
+        if id not in home:
+            message, remedy = "there is no such family here", "give the opaque id that status or preview shows"
+            yield Fault("bad-argument", message, remedy, file="--decline", sample=id[:60])
+        elif kin:
+            message = (
+                f"this family shares persons with {', '.join(f'{home[k]} ({k})' for k in kin)}: it is one pedigree"
+            )
+            remedy = "decline all of them, or none"
+            yield Fault("bad-argument", message, remedy, file="--decline", sample=home[id])
 
 
 def _with_kin(ours: Families, wanted: set[str]) -> tuple[FamilyOpening, ...]:
