@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from exchange_sides import DAY, Pair
 
+import homeward.exchange.audit as auditing
 import homeward.exchange.families_side as families_side
 from homeward.exchange.audit import Finding, audit
 from homeward.exchange.deposit import Deposit, deposit, read_deposit
@@ -19,7 +20,7 @@ from homeward.exchange.keys import Keys
 from homeward.exchange.messages import Conclusion, Hit, Request
 from homeward.exchange.remains_side import request_of
 from homeward.exchange.side import Side, open_side
-from homeward.faults import Refusal
+from homeward.faults import Fault, Refusal
 
 
 def opened(pair: Pair, auditor: Keys) -> list[Deposit]:
@@ -220,3 +221,13 @@ def test_a_deposit_is_for_the_auditor_alone_and_signed(answered: Pair, auditor: 
     with pytest.raises(Refusal) as refused:
         read_deposit(data, auditor.sealing, swapped)
     assert [f.code for f in refused.value.faults] == ["exchange-signature"]
+
+
+def test_an_answer_that_nobody_can_compute(answered: Pair, auditor: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audit ends with a finding, not with a refusal."""
+
+    def unanswered(*given: Any, **more: Any) -> Any:
+        raise Refusal([Fault("not-converged", "there is no joint answer")])
+
+    monkeypatch.setattr(auditing, "weighed", unanswered)
+    assert [(f.code, f.is_note) for f in audited(answered, auditor)] == [("not-computed", False)]

@@ -29,6 +29,7 @@ AuditCode = Literal[
     "invented-hit",
     "altered-tables",
     "not-opened",
+    "not-computed",
     "left-out",
     "false-deposit",
     "altered-log",
@@ -209,7 +210,11 @@ def _answered(agreement: Agreement, letter: Letter, letters: Sequence[Letter], d
     if closed:
         return
     used = [families[id] for id in seal.families], [references[id] for id in seal.references]
-    result = weighed(agreement, requests[-1].payload.remains, *used)
+    try:
+        result = weighed(agreement, requests[-1].payload.remains, *used)
+    except Refusal as refusal:
+        yield from (Finding("not-computed", where, answer.request, f"{f.code}: {f.message}") for f in refusal.faults)
+        return
     if seal_of(seal.nonce, result_bytes(result)) != answer.sealed:
         message = "the sealed result is not that of the committed inputs under the agreed tables"
         yield Finding("altered-tables", where, answer.sealed, message)

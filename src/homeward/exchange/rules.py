@@ -22,10 +22,10 @@ from homeward.exchange.messages import (
     RemainsOpening,
     Request,
 )
-from homeward.exchange.rebuilt import pedigree_of
+from homeward.exchange.rebuilt import unsound
 from homeward.exchange.shared import shared_result
 from homeward.exchange.state import State
-from homeward.faults import Fault, Refusal
+from homeward.faults import Fault
 
 __all__ = ["payload_faults", "taking_part"]
 
@@ -79,7 +79,10 @@ def _request(agreement: Agreement, state: State, request: Request) -> Iterator[F
     remains, _ = taking_part(state, request)
     if len(remains) > agreement.quotas.remains:
         yield _quota(f"{len(remains)} remains would take part, and {agreement.quotas.remains} may")
-    yield from _openings(agreement, agreement.plain, request.remains)
+    if not request.remains:
+        yield _turn("it asks about no remains")
+    faults = list(_openings(agreement, agreement.plain, request.remains))
+    yield from faults or unsound(agreement, [o.entry for o in request.remains])
 
 
 def _openings(agreement: Agreement, plain: Plain, openings: Sequence[RemainsOpening]) -> Iterator[Fault]:
@@ -116,6 +119,15 @@ def _confirmation(agreement: Agreement, answer: Letter, said: Confirmation) -> I
 
 
 def _disclosure(agreement: Agreement, confirmation: Letter, said: Disclosure) -> Iterator[Fault]:
+    faults = list(_disclosed(agreement, confirmation, said))
+    yield from faults
+    if said.families and not faults:
+        remains = [o.entry for o in confirmation.payload.remains]
+        families = [o.entry for o in said.families]
+        yield from unsound(agreement, remains, families, [o.entry for o in said.references])
+
+
+def _disclosed(agreement: Agreement, confirmation: Letter, said: Disclosure) -> Iterator[Fault]:
     yield from _follows(said.confirmation, confirmation)
     families = [o.entry for o in said.families]
     references = [o.entry for o in said.references]
@@ -123,7 +135,6 @@ def _disclosure(agreement: Agreement, confirmation: Letter, said: Disclosure) ->
     for family in said.families:
         yield from _bound(agreement.families, family.entry, family.proof)
         yield from family_faults(agreement, family.entry)
-        yield from _unsound(family)
     for reference in said.references:
         yield from _bound(agreement.families, reference.entry, reference.proof)
         yield from reference_faults(agreement, reference.entry)
@@ -132,13 +143,6 @@ def _disclosure(agreement: Agreement, confirmation: Letter, said: Disclosure) ->
         yield _turn("a reference is of nobody in the families disclosed")
     if not _connected({h.family for h in confirmation.payload.hits}, said.families):
         yield _turn("a family is disclosed that has nothing to do with a confirmed hit")
-
-
-def _unsound(family: FamilyOpening) -> Iterator[Fault]:
-    try:
-        pedigree_of(family.entry.members)
-    except Refusal as refusal:
-        yield from refusal.faults
 
 
 def _connected(hit: set[str], families: Sequence[FamilyOpening]) -> bool:
