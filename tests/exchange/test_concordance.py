@@ -242,3 +242,28 @@ def test_squares_are_told_from_others(value: int) -> None:
     """By reciprocity as by Euler's criterion."""
     assert group.is_element(value) == (pow(value, group.ORDER, group.PRIME) == 1)
     assert group.is_element(pow(value, 2, group.PRIME))
+
+
+@pytest.mark.parametrize("stage", [0, 1])
+def test_seals_are_not_replaced_under_way(compared: list[Pair], copy: Path, stage: int) -> None:
+    """Else a laboratory could seal what it has learnt since."""
+    pair = compared[stage].copied(copy)
+    with open_side(pair.kr) as side, pytest.raises(Refusal) as refused:
+        begin(side, typed(LEFT), "B", "bone-1", DAY)
+    assert [f.code for f in refused.value.faults] == ["exchange-turn"]
+
+
+def test_a_bone_under_two_names_can_be_sealed_again_by_one(agreed: Pair, copy: Path) -> None:
+    pair = agreed.copied(copy)
+    for folder, bone in ((pair.jp, "bone-1"), (pair.kr, "bone-2")):
+        with open_side(folder) as side:
+            begin(side, typed(LEFT), "B", bone, DAY)
+    pair.carry(pair.jp)
+    pair.carry(pair.kr)
+    with open_side(pair.jp) as side, pytest.raises(Refusal):
+        begin(side, typed(LEFT), "B", "bone-2", DAY)
+    with open_side(pair.kr) as side:
+        begin(side, typed(RIGHT), "B", "bone-1", DAY)
+    pair.carry(pair.kr)
+    with open_side(pair.jp) as side:
+        advance(side, DAY)

@@ -243,6 +243,8 @@ def concordance_faults(
             yield _turn("it is about another bone")
     if isinstance(payload, Seals):
         yield from _seals_faults(agreement, sender, payload)
+        if last[sender] in LAB[:2] and not _another_bone(last, letter_of, sender, other):
+            yield _turn("this laboratory has sealed its results already, and the comparison has not ended")
         if last[other] == "seals" and payload.key == letter_of("seals", other).payload.key:
             yield _outside("the key is the other laboratory's")
     elif isinstance(payload, Blinded):
@@ -257,6 +259,13 @@ def concordance_faults(
     else:
         assert isinstance(payload, Opened)
         yield from _opened_faults(payload, letter_of, sender, other)
+
+
+def _another_bone(last: Mapping[Role, str], letter_of: LetterOf, sender: Role, other: Role) -> bool:
+    """Whether both sealed under different names: then, so that both do not, the families' side alone may seal again."""
+    if sender != "families" or not last[sender] == last[other] == "seals":
+        return False
+    return bool(letter_of("seals", sender).payload.bone != letter_of("seals", other).payload.bone)
 
 
 def _markers(letter: Letter) -> set[str]:
