@@ -18,7 +18,7 @@ from homeward.exchange.families_side import _with_kin, disclosure_of
 from homeward.exchange.inputs import Families, families_of
 from homeward.exchange.merkle import Proof
 from homeward.exchange.messages import Conclusion, Confirmation, Disclosure, FamilyOpening, Named, Receipt, Request
-from homeward.exchange.remains_side import confirm
+from homeward.exchange.remains_side import confirm, request_of
 from homeward.exchange.sealing import seal
 from homeward.exchange.shared import proposed_by
 from homeward.exchange.side import Side, open_side
@@ -210,3 +210,18 @@ def test_a_family_tree_that_cannot_be(confirmed: Pair, copy: Path, bound: None) 
         honest, _ = disclosure_of(side, pair.source("families"))
     said = _first(honest, members=tuple(_own_ancestor(k) for k in honest.families[0].entry.members))
     assert "own-ancestor" in refused(pair, "kr", "disclosure", said)
+
+
+def test_entries_stand_in_the_order_of_their_ids(agreed: Pair, confirmed: Pair, copy: Path) -> None:
+    """The order of the files at home would tell which case is older than which."""
+    pair = agreed.copied(copy)
+    with open_side(pair.jp) as side:
+        asked, _ = request_of(side, pair.source("remains"))
+    ids = [o.entry.id for o in asked.remains]
+    assert ids == sorted(ids) and len(ids) > 1
+    assert refused(pair, "jp", "request", Request(asked.remains[::-1])) == {"exchange-turn"}
+    with open_side(confirmed.kr) as side:
+        said, _ = disclosure_of(side, confirmed.source("families"))
+    assert len(said.references) > 1
+    turned = replace(said, references=said.references[::-1])
+    assert refused(confirmed, "kr", "disclosure", turned) == {"exchange-turn"}

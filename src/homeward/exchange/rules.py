@@ -87,7 +87,7 @@ def _request(agreement: Agreement, state: State, request: Request) -> Iterator[F
 
 def _openings(agreement: Agreement, plain: Plain, openings: Sequence[RemainsOpening]) -> Iterator[Fault]:
     entries = [o.entry for o in openings]
-    yield from _twice(entries)
+    yield from _ordered(entries)
     for opening in openings:
         yield from _bound(agreement.remains, opening.entry, opening.proof)
         yield from remains_faults(agreement, opening.entry, plain.reveals, plain.min_typed_loci)
@@ -131,7 +131,8 @@ def _disclosed(agreement: Agreement, confirmation: Letter, said: Disclosure) -> 
     yield from _follows(said.confirmation, confirmation)
     families = [o.entry for o in said.families]
     references = [o.entry for o in said.references]
-    yield from _twice([*families, *references])
+    yield from _ordered(families)
+    yield from _ordered(references)
     for family in said.families:
         yield from _bound(agreement.families, family.entry, family.proof)
         yield from family_faults(agreement, family.entry)
@@ -185,9 +186,10 @@ def _bound(party: Party, entry: AnyEntry, proof: Proof) -> Iterator[Fault]:
         yield Fault("exchange-commitment", message, remedy, sample=entry.id)
 
 
-def _twice(entries: Sequence[AnyEntry]) -> Iterator[Fault]:
-    if len({e.id for e in entries}) < len(entries):
-        yield _turn("an entry stands twice")
+def _ordered(entries: Sequence[AnyEntry]) -> Iterator[Fault]:
+    ids = [e.id for e in entries]
+    if ids != sorted(set(ids)):
+        yield _turn("an entry stands twice, or they are not in the order of their ids")
 
 
 def _turn(message: str) -> Fault:
