@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from homeward.exchange.ending import delete_theirs
 from homeward.exchange.entries import Call
-from homeward.exchange.envelope import Header, Letter, letter_bytes, write_letter
+from homeward.exchange.envelope import LARGEST, Header, Letter, letter_bytes, write_letter
 from homeward.exchange.families_side import answer
 from homeward.exchange.form import read_form
 from homeward.exchange.keys import Card, Keys, new_keys
@@ -283,3 +283,11 @@ def test_two_letters_under_one_number(agreed: Pair, copy: Path) -> None:
     pair.carry(pair.jp)
     assert refused(pair.kr, envelopes[0]) == ["exchange-replay"]
     assert refused(pair.kr, envelopes[2], "2026-06-02") == ["exchange-chain"]
+
+
+def test_an_envelope_that_is_too_large(on_its_way: tuple[Pair, bytes]) -> None:
+    """It is not opened: whoever has the public card could fill the memory of its owner."""
+    pair, _ = on_its_way
+    ours = read_form(Card, (pair.kr / "card.json").read_bytes()).sealing
+    assert refused(pair.kr, seal(b"0" * LARGEST, [ours])) == ["exchange-unreadable"]
+    assert refused(pair.kr, seal(b"0" * (LARGEST // 2), [ours])) == ["exchange-form"]

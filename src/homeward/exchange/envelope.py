@@ -30,7 +30,7 @@ __all__ = [
 
 NOTHING = "0" * 64
 """In place of a hash where there is nothing before."""
-LARGEST = 256 * 2**20
+LARGEST = 16 * 2**20
 """Bytes of the largest envelope that is read."""
 _PURPOSE = "homeward-letter 1"
 
