@@ -225,3 +225,16 @@ def test_entries_stand_in_the_order_of_their_ids(agreed: Pair, confirmed: Pair, 
     assert len(said.references) > 1
     turned = replace(said, references=said.references[::-1])
     assert refused(confirmed, "kr", "disclosure", turned) == {"exchange-turn"}
+
+
+def test_a_confirmation_with_another_profile_than_was_asked_about(answered: Pair, copy: Path, bound: None) -> None:
+    """Two profiles committed to under one id: the one that was answered is the one that is confirmed."""
+    pair = answered.copied(copy)
+    with open_side(pair.jp) as side:
+        told = side.letter("answer")
+        asked = {o.entry.id: o for o in side.letter("request").payload.remains}
+    hit = told.payload.hits[0]
+    first = asked[hit.remains]
+    other = replace(first, entry=replace(first.entry, calls=first.entry.calls[:-1]))
+    said = Confirmation(told.header.hash, (hit,), (other,))
+    assert refused(pair, "jp", "confirmation", said) == {"exchange-turn"}

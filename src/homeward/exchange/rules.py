@@ -41,7 +41,7 @@ def payload_faults(
     elif isinstance(payload, Answer):
         yield from _answer(agreement, letter_of("request"), payload)
     elif isinstance(payload, Confirmation):
-        yield from _confirmation(agreement, letter_of("answer"), payload)
+        yield from _confirmation(agreement, letter_of("request"), letter_of("answer"), payload)
     elif isinstance(payload, Disclosure):
         yield from _disclosure(agreement, letter_of("confirmation"), payload)
     elif isinstance(payload, Conclusion):
@@ -108,12 +108,14 @@ def _answer(agreement: Agreement, request: Letter, answer: Answer) -> Iterator[F
         yield Fault("exchange-outside", "the LR of a hit is told otherwise than agreed", "leave it out, or round it")
 
 
-def _confirmation(agreement: Agreement, answer: Letter, said: Confirmation) -> Iterator[Fault]:
+def _confirmation(agreement: Agreement, request: Letter, answer: Letter, said: Confirmation) -> Iterator[Fault]:
     yield from _follows(said.answer, answer)
     if not said.hits or not set(said.hits) <= set(answer.payload.hits) or len(set(said.hits)) < len(said.hits):
         yield _turn("it confirms something else than hits of the answer")
     if {o.entry.id for o in said.remains} != {h.remains for h in said.hits}:
         yield _turn("the profiles are not those of the confirmed hits")
+    if not set(said.remains) <= set(request.payload.remains):
+        yield _turn("the profiles are not those that were asked about")
     if agreement.plain is not None:
         yield from _openings(agreement, agreement.plain, said.remains)
 
