@@ -318,6 +318,13 @@ def _payloads(made: Invalid) -> None:
     again = replace(last, number=4, previous=previous.hash, heard=3, heard_hash=heard.hash, log="1" * 64, log_length=99)
     made.add("second-request.age", made.changed("01-request", lambda h: again), 6, "families", "exchange-quota")
     made.add(
+        "key-not-known.age",
+        made.changed("08-seals", payload=lambda s: replace(s, challenge="1")),
+        7,
+        "remains",
+        outside,
+    )
+    made.add(
         "other-power.age",
         made.changed("11-returned", payload=lambda r: replace(r, loci=(other_power(r.loci[0]), *r.loci[1:]))),
         10,

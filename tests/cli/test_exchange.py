@@ -10,6 +10,7 @@ import pytest
 from tests.cli.conftest import Run
 
 from homeward.cli import exchange_demo
+from homeward.exchange.keys import Card, fingerprint
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +146,30 @@ def test_receipts_and_one_bone_in_two_laboratories(demo: Path, run: Run, case: P
     assert ran.code == 0 and "deleted: 6 payloads" in ran.out
     carry(jp, kr)
     assert run("exchange", "status", jp).code == 0
+
+
+def test_nobody_signs_without_knowing_whose_keys(demo: Path, run: Run) -> None:
+    """The fingerprints and terms are shown first; another card, no card or a missing auditor's is refused."""
+    side, agreement = demo / "jp" / "exchange", demo / "bag" / "agreement.json"
+    before = agreement.read_bytes()
+    cards = [json.loads((f / "card.json").read_bytes()) for f in (side, demo / "kr" / "exchange", demo / "auditor")]
+    shown = run("exchange", "show", agreement)
+    assert shown.code == 0 and all(fingerprint(Card(**c)) in shown.out for c in cards)
+    assert "joint posterior of 0.9" in shown.out and "20 remains, 60 families, 3 requests" in shown.out
+    theirs, auditor = demo / "kr" / "exchange" / "card.json", demo / "auditor" / "card.json"
+    run("exchange", "keygen", demo / "eve", "--party", "auditor", "--country", "CH")
+    for command in ("sign", "agree"):
+        for given, code, said in (
+            ((), 2, "bad-argument"),
+            (("--with", theirs), 2, "bad-argument"),
+            (("--with", theirs, "--auditor", demo / "eve" / "card.json"), 3, "exchange-agreement"),
+            (("--with", auditor, "--auditor", auditor), 3, "exchange-agreement"),
+            (("--compared", "--auditor", demo / "eve" / "card.json"), 3, "exchange-agreement"),
+        ):
+            ran = run("exchange", command, side, agreement, *given)
+            assert ran.code == code and said in ran.err
+            assert fingerprint(Card(**cards[2])) in ran.out
+    assert agreement.read_bytes() == before
+    for given in (("--with", theirs, "--auditor", auditor), ("--compared",)):
+        assert run("exchange", "sign", side, agreement, *given).code == 0
+    assert agreement.read_bytes() == before, "Ed25519 signs the same twice"

@@ -48,6 +48,10 @@ def test_its_bytes_are_those_of_rfc_8785() -> None:
     [
         {"remains": an_agreement().families},
         {"until": "2025-12-31"},
+        {"until": "2026-13-45"},
+        {"until": "9999-12-31"},
+        {"retention_days": 10**10},
+        {"retention_days": -1},
         {"consent": ConsentScope("exchange", ("KR",))},
         {"plain": None, "private": None},
         {"panel": replace(an_agreement().panel, digests=("0" * 64,))},
@@ -110,3 +114,13 @@ def test_without_its_libraries_it_says_what_to_install(library: str) -> None:
     code = f"import sys; sys.modules[{library!r}] = None; import homeward.exchange.sealing, homeward.exchange.form"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "exchange-not-installed" in done.stderr and "homeward[exchange]" in done.stderr
+
+
+def test_a_strangers_key_cannot_speak_to_the_terminal() -> None:
+    """An escape sequence in the name of a field is shown as letters."""
+    told = json.loads(written(an_agreement()))
+    for changed in ({**told, "\x1b[2Jx": 1}, {**told, "\x9b2J": 1}):
+        with pytest.raises(Refusal) as refused:
+            read_form(Agreement, json.dumps(changed).encode())
+        places = "".join(f.column for f in refused.value.faults)
+        assert places.isprintable() and places.isascii() and "2J" in places

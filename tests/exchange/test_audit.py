@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from exchange_sides import DAY, Pair
 
+import homeward.exchange.audit as auditing
 import homeward.exchange.families_side as families_side
 from homeward.exchange.audit import Finding, audit
 from homeward.exchange.deposit import Deposit, deposit, read_deposit
@@ -19,7 +20,7 @@ from homeward.exchange.keys import Keys
 from homeward.exchange.messages import Conclusion, Hit, Request
 from homeward.exchange.remains_side import request_of
 from homeward.exchange.side import Side, open_side
-from homeward.faults import Refusal
+from homeward.faults import Fault, Refusal
 
 
 def opened(pair: Pair, auditor: Keys) -> list[Deposit]:
@@ -153,13 +154,16 @@ def test_a_family_that_was_not_compared(
     """Left out without a reason that anybody knows of: a note, for a person to ask about."""
     pair = asked.copied(copy)
     real = families_side.families_of
+    with open_side(pair.kr) as side:
+        hits = {h.family for h in families_side.compute(side, pair.source("families")).answer.hits}
 
     def fewer(*given: Any) -> Any:
         found = real(*given)
+        dropped = next(o.entry.id for o in found.families if o.entry.id not in hits)
         return replace(
             found,
-            families=found.families[1:],
-            references=tuple(r for r in found.references if r.entry.family != found.families[0].entry.id),
+            families=tuple(o for o in found.families if o.entry.id != dropped),
+            references=tuple(r for r in found.references if r.entry.family != dropped),
         )
 
     monkeypatch.setattr(families_side, "families_of", fewer)
@@ -167,7 +171,7 @@ def test_a_family_that_was_not_compared(
         answer(side, pair.source("families"))
     pair.carry(pair.kr)
     monkeypatch.setattr(families_side, "families_of", real)
-    assert [(f.code, f.is_note) for f in audited(pair, auditor)] == [("left-out", True)]
+    assert {(f.code, f.is_note) for f in audited(pair, auditor)} == {("left-out", True)}
 
 
 def test_inputs_that_are_not_opened(answered: Pair, auditor: Keys) -> None:
@@ -220,3 +224,46 @@ def test_a_deposit_is_for_the_auditor_alone_and_signed(answered: Pair, auditor: 
     with pytest.raises(Refusal) as refused:
         read_deposit(data, auditor.sealing, swapped)
     assert [f.code for f in refused.value.faults] == ["exchange-signature"]
+
+
+def test_an_answer_that_nobody_can_compute(answered: Pair, auditor: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audit ends with a finding, not with a refusal."""
+
+    def unanswered(*given: Any, **more: Any) -> Any:
+        raise Refusal([Fault("not-converged", "there is no joint answer")])
+
+    monkeypatch.setattr(auditing, "weighed", unanswered)
+    assert [(f.code, f.is_note) for f in audited(answered, auditor)] == [("not-computed", False)]
+
+
+def test_a_reference_left_out_of_the_computation(
+    asked: Pair, copy: Path, auditor: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seal and answer fit each other, and the deposit is whole: only the whole computed anew shows the hit."""
+    pair = asked.copied(copy)
+    real = families_side.families_of
+    with open_side(pair.kr) as side:
+        hit = families_side.compute(side, pair.source("families")).answer.hits[0]
+
+    def fewer(side: Side, source: Any) -> Any:
+        found = real(side, source)
+        return replace(found, references=tuple(o for o in found.references if o.entry.family != hit.family))
+
+    with monkeypatch.context() as patch, open_side(pair.kr) as side:
+        patch.setattr(families_side, "families_of", fewer)
+        answer(side, pair.source("families"))
+    pair.carry(pair.kr)
+    found = audited(pair, auditor)
+    assert "left-out" in {f.code for f in found}
+    withheld = [f for f in found if f.code == "withheld-hit"]
+    assert f"{hit.remains} {hit.family}/{hit.missing}" in [f.subject for f in withheld]
+
+
+def test_an_opening_counts_once(answered: Pair, auditor: Keys) -> None:
+    """A deposit cannot hide what it lacks by opening something twice."""
+    with open_side(answered.jp) as side:
+        agreement = side.agreement
+    ours, theirs = opened(answered, auditor)
+    padded = replace(theirs, references=(theirs.references[0],) * (len(theirs.references) + 1))
+    found = audit(agreement, bag(answered), auditor.sealing, [ours, padded])
+    assert any(f.code == "left-out" and f.subject == "families" for f in found)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from homeward.case import Case, Remains, Sample, Typing
 from homeward.exchange import group
-from homeward.exchange.concordance import Blinded, Outcome, Returned
+from homeward.exchange.concordance import Blinded, Outcome, Returned, concordance_faults
+from homeward.exchange.form import written
 from homeward.exchange.laboratories import advance, begin, open_differing, outcome_of
 from homeward.exchange.side import Side, open_side
 from homeward.faults import Refusal
@@ -75,7 +76,7 @@ def test_no_result_is_in_a_letter_before_it_is_opened(compared: list[Pair]) -> N
             for kept in (k for k in side.state.letters if k.sent):
                 letter = json.loads(side.store.read(kept.file))
                 told = letter["payload"]
-                assert told.keys() <= {"bone", "key", "loci"}
+                assert told.keys() <= {"bone", "key", "loci", "challenge", "response"}
                 for locus in told["loci"]:
                     assert locus.keys() <= {"marker", "seal", "value", "challenge", "response"}
                     numbers += [locus[key] for key in ("seal", "value") if key in locus]
@@ -114,6 +115,56 @@ def test_who_knows_nothing_of_the_bone_cannot_make_it_look_equal(compared: list[
     assert honest.loci != theirs.loci
     reflected = Returned("bone-1", tuple(_proofless(p.marker, p.value) for p in theirs.loci))
     assert set(_refused(pair.jp, pair.kr, "returned", reflected)) == {"exchange-outside"}
+
+
+@pytest.mark.parametrize("power", [1, 7])
+def test_a_laboratory_that_sends_back_what_it_was_sent(compared: list[Pair], copy: Path, power: int) -> None:
+    """Key, points and proofs mirrored, or raised to a known power first: every step of it is refused."""
+    pair = compared[0].copied(copy)
+    with open_side(pair.kr) as side:
+        theirs = side.letter("seals", "remains").payload
+    key = f"{group.raised(int(theirs.key, 16), power):0512x}"
+    mirrored = replace(theirs, key=key)
+    fresh = pair.copied(copy.with_name("fresh"))
+    with open_side(fresh.jp) as side:
+        found = list(
+            concordance_faults(
+                side.agreement,
+                {"remains": "seals", "families": ""},
+                side.letter,
+                replace(side.letter("seals", "families").header),
+                mirrored,
+            )
+        )
+    assert {f.code for f in found} == {"exchange-outside"}
+    assert "knows the power" in " ".join(f.message for f in found)
+    assert ("the key is the other laboratory's" in [f.message for f in found]) == (power == 1)
+    with open_side(pair.jp) as side:
+        advance(side, DAY)
+        points = side.letter("blinded", "remains").payload
+    pair.carry(pair.jp)
+    if power == 1:
+        both = {x.marker for x in theirs.loci} & set(RIGHT)
+        echoed = Blinded("bone-1", tuple(p for p in points.loci if p.marker in both))
+        assert _refused(pair.jp, pair.kr, "blinded", echoed) == ["exchange-outside"]
+
+
+def test_a_proof_is_of_its_sender_bone_and_marker(compared: list[Pair]) -> None:
+    with open_side(compared[-1].jp) as side:
+        said = side.letter("returned", "families").payload
+        key = int(side.letter("seals", "families").payload.key, 16)
+        sent = {p.marker: int(p.value, 16) for p in side.letter("blinded", "remains").payload.loci}
+        agreement = side.agreement
+    for point in said.loci:
+        proof = int(point.challenge, 16), int(point.response, 16)
+        for role, bone, marker, holds in (
+            ("families", "bone-1", point.marker, True),
+            ("remains", "bone-1", point.marker, False),
+            ("families", "bone-2", point.marker, False),
+            ("families", "bone-1", "D1S1656", False),
+        ):
+            context = written([agreement.hash, role, bone, marker])
+            assert group.proven(key, sent[point.marker], int(point.value, 16), proof, context) is holds
 
 
 def _proofless(marker: str, value: str) -> Any:
@@ -167,11 +218,12 @@ def test_powers_in_either_order_and_their_proofs(content: bytes, a: int, b: int)
     assert group.is_element(base)
     assert group.raised(group.raised(base, a), b) == group.raised(group.raised(base, b), a)
     key, value = group.raised(group.GENERATOR, a), group.raised(base, a)
-    proof = group.prove(base, a)
-    assert group.proven(key, base, value, proof)
-    assert not group.proven(key, base, group.raised(base, a + 1), proof)
-    assert not group.proven(key, base, value, (proof[0], proof[1] + 1))
-    assert not group.proven(key, base, value, (proof[0], proof[1] + group.ORDER))
+    proof = group.prove(base, a, b"x")
+    assert group.proven(key, base, value, proof, b"x")
+    assert not group.proven(key, base, value, proof, b"y")
+    assert not group.proven(key, base, group.raised(base, a + 1), proof, b"x")
+    assert not group.proven(key, base, value, (proof[0], proof[1] + 1), b"x")
+    assert not group.proven(key, base, value, (proof[0], proof[1] + group.ORDER), b"x")
 
 
 def test_the_group_is_of_prime_order_without_small_elements() -> None:
@@ -190,3 +242,28 @@ def test_squares_are_told_from_others(value: int) -> None:
     """By reciprocity as by Euler's criterion."""
     assert group.is_element(value) == (pow(value, group.ORDER, group.PRIME) == 1)
     assert group.is_element(pow(value, 2, group.PRIME))
+
+
+@pytest.mark.parametrize("stage", [0, 1])
+def test_seals_are_not_replaced_under_way(compared: list[Pair], copy: Path, stage: int) -> None:
+    """Else a laboratory could seal what it has learnt since."""
+    pair = compared[stage].copied(copy)
+    with open_side(pair.kr) as side, pytest.raises(Refusal) as refused:
+        begin(side, typed(LEFT), "B", "bone-1", DAY)
+    assert [f.code for f in refused.value.faults] == ["exchange-turn"]
+
+
+def test_a_bone_under_two_names_can_be_sealed_again_by_one(agreed: Pair, copy: Path) -> None:
+    pair = agreed.copied(copy)
+    for folder, bone in ((pair.jp, "bone-1"), (pair.kr, "bone-2")):
+        with open_side(folder) as side:
+            begin(side, typed(LEFT), "B", bone, DAY)
+    pair.carry(pair.jp)
+    pair.carry(pair.kr)
+    with open_side(pair.jp) as side, pytest.raises(Refusal):
+        begin(side, typed(LEFT), "B", "bone-2", DAY)
+    with open_side(pair.kr) as side:
+        begin(side, typed(RIGHT), "B", "bone-1", DAY)
+    pair.carry(pair.kr)
+    with open_side(pair.jp) as side:
+        advance(side, DAY)

@@ -19,7 +19,7 @@ from homeward.exchange.drawn import (
     reference_entries,
     remains_entries,
 )
-from homeward.exchange.entries import family_faults, reference_faults, remains_faults
+from homeward.exchange.entries import Call, family_faults, loci, reference_faults, remains_faults
 from homeward.exchange.form import read_form, written
 from homeward.exchange.keys import new_keys
 from homeward.exchange.proposal import Terms, panel_of, propose, read_terms
@@ -212,3 +212,10 @@ def test_misses_are_simulated_from_the_seed() -> None:
     with pytest.raises(Refusal) as refused:
         agreed(case, asked.replace('"grandson"', '"friend"'))
     assert [f.code for f in refused.value.faults] == ["incident"]
+
+
+@pytest.mark.parametrize(("alleles", "count"), [((), 0), (("?", "?"), 0), (("8", "?"), 1), (("8", "9"), 1)])
+def test_a_typing_that_says_nothing_is_no_locus(alleles: tuple[str, ...], count: int) -> None:
+    panel = an_agreement().panel
+    marker = next(m for table in panel.tables for m in table.markers)
+    assert loci(panel, (Call(marker, alleles, 1),)) == count

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from exchange_sides import DAY, Pair, digest
 
+import homeward.exchange.rules as rules
 from homeward.exchange.ending import delete_theirs, result_here
-from homeward.exchange.entries import FamilyEntry, Kin
+from homeward.exchange.entries import FamilyEntry, Kin, KinDoubt
 from homeward.exchange.envelope import letter_bytes, write_letter
 from homeward.exchange.families_side import _with_kin, disclosure_of
 from homeward.exchange.inputs import Families, families_of
 from homeward.exchange.merkle import Proof
-from homeward.exchange.messages import Conclusion, Confirmation, Disclosure, FamilyOpening, Named, Receipt
-from homeward.exchange.remains_side import confirm
+from homeward.exchange.messages import Conclusion, Confirmation, Disclosure, FamilyOpening, Named, Receipt, Request
+from homeward.exchange.remains_side import confirm, request_of
 from homeward.exchange.sealing import seal
 from homeward.exchange.shared import proposed_by
 from homeward.exchange.side import Side, open_side
@@ -93,7 +95,7 @@ def _first(said: Disclosure, **changes: Any) -> Disclosure:
         ({"exchange-commitment", "exchange-outside"}, lambda d: _first(d, missing=())),
         ({"exchange-commitment", "exchange-outside"}, lambda d: _first(d, missing=("b" * 16,))),
         (
-            {"exchange-commitment", "own-ancestor"},
+            {"exchange-commitment"},
             lambda d: _first(d, members=tuple(_own_ancestor(k) for k in d.families[0].entry.members)),
         ),
         (
@@ -171,3 +173,68 @@ def test_families_that_share_somebody_are_disclosed_together() -> None:
     assert [o.entry.id for o in _with_kin(ours, {"a"})] == ["a", "b", "c"]
     assert [o.entry.id for o in _with_kin(ours, {"d"})] == ["d"]
     assert _with_kin(ours, set()) == ()
+
+
+@pytest.fixture
+def bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is sent was committed to: a side may commit to nonsense."""
+    monkeypatch.setattr(rules, "_bound", lambda *given: iter(()))
+
+
+def test_a_request_about_nothing(agreed: Pair, copy: Path) -> None:
+    """Nobody could answer it, and the round would never end."""
+    assert refused(agreed.copied(copy), "jp", "request", Request(())) == {"exchange-turn"}
+
+
+@pytest.mark.parametrize(
+    ("code", "father", "probability"),
+    [("doubt-probability", None, 2.0), ("doubt-probability", None, -1.0), ("impossible-doubt", "himself", 0.3)],
+)
+def test_a_family_that_nobody_could_compute_with(
+    confirmed: Pair, copy: Path, bound: None, code: str, father: str | None, probability: float
+) -> None:
+    pair = confirmed.copied(copy)
+    with open_side(pair.kr) as side:
+        honest, _ = disclosure_of(side, pair.source("families"))
+    first = honest.families[0]
+    child = next(k.id for k in first.entry.members if k.father)
+    doubt = KinDoubt(child, child if father else None, None, probability)
+    crafted = replace(first, entry=replace(first.entry, doubts=(doubt,)))
+    said = replace(honest, families=(crafted, *honest.families[1:]))
+    assert code in refused(pair, "kr", "disclosure", said)
+
+
+def test_a_family_tree_that_cannot_be(confirmed: Pair, copy: Path, bound: None) -> None:
+    pair = confirmed.copied(copy)
+    with open_side(pair.kr) as side:
+        honest, _ = disclosure_of(side, pair.source("families"))
+    said = _first(honest, members=tuple(_own_ancestor(k) for k in honest.families[0].entry.members))
+    assert "own-ancestor" in refused(pair, "kr", "disclosure", said)
+
+
+def test_entries_stand_in_the_order_of_their_ids(agreed: Pair, confirmed: Pair, copy: Path) -> None:
+    """The order of the files at home would tell which case is older than which."""
+    pair = agreed.copied(copy)
+    with open_side(pair.jp) as side:
+        asked, _ = request_of(side, pair.source("remains"))
+    ids = [o.entry.id for o in asked.remains]
+    assert ids == sorted(ids) and len(ids) > 1
+    assert refused(pair, "jp", "request", Request(asked.remains[::-1])) == {"exchange-turn"}
+    with open_side(confirmed.kr) as side:
+        said, _ = disclosure_of(side, confirmed.source("families"))
+    assert len(said.references) > 1
+    turned = replace(said, references=said.references[::-1])
+    assert refused(confirmed, "kr", "disclosure", turned) == {"exchange-turn"}
+
+
+def test_a_confirmation_with_another_profile_than_was_asked_about(answered: Pair, copy: Path, bound: None) -> None:
+    """Two profiles committed to under one id: the one that was answered is the one that is confirmed."""
+    pair = answered.copied(copy)
+    with open_side(pair.jp) as side:
+        told = side.letter("answer")
+        asked = {o.entry.id: o for o in side.letter("request").payload.remains}
+    hit = told.payload.hits[0]
+    first = asked[hit.remains]
+    other = replace(first, entry=replace(first.entry, calls=first.entry.calls[:-1]))
+    said = Confirmation(told.header.hash, (hit,), (other,))
+    assert refused(pair, "jp", "confirmation", said) == {"exchange-turn"}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from homeward.exchange.ending import delete_theirs
 from homeward.exchange.entries import Call
-from homeward.exchange.envelope import Header, Letter, letter_bytes, write_letter
+from homeward.exchange.envelope import LARGEST, Header, Letter, letter_bytes, write_letter
 from homeward.exchange.families_side import answer
 from homeward.exchange.form import read_form
 from homeward.exchange.keys import Card, Keys, new_keys
@@ -264,3 +264,30 @@ def test_a_changed_agreement_is_seen_too(agreed: Pair, copy: Path) -> None:
     with pytest.raises(Refusal) as refusal, open_side(pair.kr):
         pass
     assert {f.code for f in refusal.value.faults} == {"exchange-signature"}
+
+
+def test_two_letters_under_one_number(agreed: Pair, copy: Path) -> None:
+    """Of a sender who restored a backup, or tells each reader something else; the same letter again is harmless."""
+    pair = agreed.copied(copy)
+    other = pair.copied(copy.with_name("backup"))
+    envelopes = []
+    for each in (pair, other):
+        with open_side(each.jp) as side:
+            envelope, _ = request(side, each.source("remains"))
+            envelopes.append(envelope.read_bytes())
+            day = "2026-06-02"
+            if each is other:
+                header = replace(side.letter("request").header, sent=day)
+                letter = write_letter(side.keys, header, side.letter("request").payload)
+                envelopes.append(seal(letter_bytes(letter), [side.agreement.families.sealing]))
+    pair.carry(pair.jp)
+    assert refused(pair.kr, envelopes[0]) == ["exchange-replay"]
+    assert refused(pair.kr, envelopes[2], "2026-06-02") == ["exchange-chain"]
+
+
+def test_an_envelope_that_is_too_large(on_its_way: tuple[Pair, bytes]) -> None:
+    """It is not opened: whoever has the public card could fill the memory of its owner."""
+    pair, _ = on_its_way
+    ours = read_form(Card, (pair.kr / "card.json").read_bytes()).sealing
+    assert refused(pair.kr, seal(b"0" * LARGEST, [ours])) == ["exchange-unreadable"]
+    assert refused(pair.kr, seal(b"0" * (LARGEST // 2), [ours])) == ["exchange-form"]

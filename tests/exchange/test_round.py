@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from exchange_sides import DAY, Pair
 
+from homeward.exchange import families_side
 from homeward.exchange.ending import agreed_by_both, conclude, delete_theirs, result_here
-from homeward.exchange.families_side import disclose
+from homeward.exchange.families_side import Families, disclose, disclosure_of
+from homeward.exchange.inputs import Source
 from homeward.exchange.messages import FIRST
 from homeward.exchange.remains_side import confirm, request
-from homeward.exchange.side import open_side
+from homeward.exchange.side import Side, open_side
 from homeward.exchange.state import due, log_faults
 from homeward.faults import Refusal
 from homeward.formats import read_case
@@ -40,8 +43,6 @@ def test_both_sides_compute_the_same_bytes_and_sign_the_same_names(disclosed: Pa
 def test_the_hits_are_those_of_the_case_in_one_hand(answered: Pair) -> None:
     """Split in two, the incident gives the answer that it gives whole."""
     remains, families = (read_case(answered.root / name) for name in ("remains-case", "families-case"))
-    from dataclasses import replace
-
     whole = replace(
         families,
         remains=remains.remains,
@@ -141,3 +142,40 @@ def test_a_second_round_may_follow_and_a_third_is_over_the_quota(answered: Pair,
     with open_side(pair.jp) as side, pytest.raises(Refusal) as refused:
         request(side, pair.source("remains"))
     assert [f.code for f in refused.value.faults] == ["exchange-quota"] and refused.value.rule
+
+
+def test_one_pedigree_is_declined_whole_or_not_at_all(
+    answered: Pair, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A family that shares a person with a disclosed one would travel with it, whatever was said of it."""
+    pair = answered.copied(copy)
+    with open_side(pair.jp) as side:
+        confirm(side, DAY, ["first"])
+        hits = sorted({h.family for h in side.letter("answer").payload.hits})
+    pair.carry(pair.jp)
+    real = families_side.families_of
+
+    def sharing(side: Side, source: Source) -> Families:
+        """The second of the families of hits has a member of the first."""
+        found = real(side, source)
+        first = next(o.entry for o in found.families if o.entry.id == hits[0])
+        families = tuple(
+            replace(o, entry=replace(o.entry, members=(*o.entry.members, first.members[0])))
+            if o.entry.id == hits[1]
+            else o
+            for o in found.families
+        )
+        return replace(found, families=families)
+
+    monkeypatch.setattr(families_side, "families_of", sharing)
+    source = pair.source("families")
+    with open_side(pair.kr) as side:
+        home = side.committed.home("family")
+        with pytest.raises(Refusal) as refused:
+            disclosure_of(side, source, [hits[1]])
+        (fault,) = refused.value.faults
+        assert fault.code == "bad-argument" and fault.sample == home[hits[1]]
+        assert hits[0] in fault.message and home[hits[0]] in fault.message
+        assert not {o.entry.id for o in disclosure_of(side, source, hits)[0].families} & set(hits)
+        with pytest.raises(Refusal):
+            disclosure_of(side, source, ["b" * 16])

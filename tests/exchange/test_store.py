@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from exchange_sides import Pair, digest
+from exchange_sides import DAY, Pair, digest
 
+from homeward.exchange.form import read_form, written
 from homeward.exchange.remains_side import request
 from homeward.exchange.side import open_side
+from homeward.exchange.state import State
 from homeward.faults import Refusal
 
 WHOLE = ("fsync", "mkstemp", "replace")
@@ -112,3 +115,16 @@ def test_no_key_is_ever_overwritten(agreed: Pair) -> None:
     with pytest.raises(Refusal) as refused:
         new_side(agreed.jp, "again", "JP")
     assert [f.code for f in refused.value.faults] == ["target-exists"]
+
+
+def test_an_agreement_that_was_cut_short_can_be_taken_again(agreed: Pair, copy: Path) -> None:
+    """Killed after the agreement was renamed and before the state was."""
+    pair = agreed.copied(copy)
+    data = (pair.kr / "agreement.json").read_bytes()
+    before = written(replace(read_form(State, (pair.kr / "state.json").read_bytes()), role="", agreement="", log=()))
+    (pair.kr / "state.json").write_bytes(before)
+    with open_side(pair.kr) as side:
+        assert not (pair.kr / "agreement.json").exists()
+        side.agree(data, DAY)
+    with open_side(pair.kr) as side:
+        assert side.agreement.hash == side.state.agreement

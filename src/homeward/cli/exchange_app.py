@@ -20,6 +20,12 @@ Consent = Annotated[
 LeaveOut = Annotated[bool, typer.Option("--leave-out", help="Work without what may not be used, and list it.")]
 By = Annotated[list[str], typer.Option("--by", metavar="ID", help="Who decided; repeatable.")]
 Sample = Annotated[list[str] | None, typer.Option("--sample", metavar="SAMPLE", help="Only this sample; repeatable.")]
+Other = Annotated[Path | None, typer.Option("--with", metavar="CARD.json", help="The other side's card.")]
+Auditor = Annotated[Path | None, typer.Option("--auditor", metavar="CARD.json", help="The auditor's card.")]
+Compared = Annotated[
+    bool, typer.Option("--compared", help="A person compared the fingerprints with those on paper; in place of cards.")
+]
+Decline = Annotated[list[str] | None, typer.Option("--decline", metavar="ID", help="Not this family; repeatable.")]
 Json = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write JSON; - is standard output.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on the terminal.")]
 
@@ -78,19 +84,31 @@ def commit(folder: Folder, case: CaseArgument, agreement: AgreementFile, consent
 
 
 @_exchange.command()
-def sign(folder: Folder, agreement: AgreementFile) -> None:
-    """Put this side's signature into the agreement."""
+def show(agreement: AgreementFile) -> None:
+    """Whose keys an agreement names, and the terms that matter; nothing is signed."""
     from homeward.cli import exchange_commands
 
-    exchange_commands.sign(folder, agreement)
+    exchange_commands.show(agreement)
 
 
 @_exchange.command()
-def agree(folder: Folder, agreement: AgreementFile) -> None:
-    """Take the agreement that both signed: from now on it is in force here."""
+def sign(
+    folder: Folder, agreement: AgreementFile, other: Other = None, auditor: Auditor = None, compared: Compared = False
+) -> None:
+    """Show whose keys and which terms an agreement has, and put this side's signature into it."""
     from homeward.cli import exchange_commands
 
-    exchange_commands.agree(folder, agreement)
+    exchange_commands.sign(folder, agreement, other, auditor, compared)
+
+
+@_exchange.command()
+def agree(
+    folder: Folder, agreement: AgreementFile, other: Other = None, auditor: Auditor = None, compared: Compared = False
+) -> None:
+    """Show the agreement that both signed, and take it: from now on it is in force here."""
+    from homeward.cli import exchange_commands
+
+    exchange_commands.agree(folder, agreement, other, auditor, compared)
 
 
 @_exchange.command()
@@ -108,12 +126,13 @@ def preview(
     sample: Sample = None,
     consent: Consent = None,
     leave_out: LeaveOut = False,
+    decline: Decline = None,
     json: Json = None,
 ) -> None:
     """Show exactly what would leave with the next letter, and what of the case would not; nothing is sent."""
     from homeward.cli import exchange_views
 
-    exchange_views.preview(folder, case, sample or [], consent, leave_out, json)
+    exchange_views.preview(folder, case, sample or [], consent, leave_out, json, decline or [])
 
 
 @_exchange.command()
@@ -195,9 +214,7 @@ def disclose(
     folder: Folder,
     case: CaseArgument,
     by: By,
-    decline: Annotated[
-        list[str] | None, typer.Option("--decline", metavar="ID", help="Not this family; repeatable.")
-    ] = None,
+    decline: Decline = None,
     consent: Consent = None,
     leave_out: LeaveOut = False,
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from homeward.cli.exchange_terms import ask_whose, say_terms
 from homeward.cli.inputs import read_input
 from homeward.cli.output import TerminalProgress, counted, say, say_error, writable, write_files
 from homeward.exchange.agreement import Role
@@ -44,6 +45,7 @@ __all__ = [
     "receive",
     "say_left_out",
     "say_sent",
+    "show",
     "sign",
     "today",
 ]
@@ -103,22 +105,36 @@ def commit(folder: Path, case: str, agreement: Path, consents: Path | None) -> N
     say(f"committed: {bound.inputs.leaves} inputs, root {bound.inputs.root}")
 
 
-def sign(folder: Path, agreement: Path) -> None:
+def show(agreement: Path) -> None:
+    say_terms(read_form(Signed, bytes_of(agreement), agreement.name))
+
+
+def _card(path: Path | None) -> Card | None:
+    return None if path is None else read_form(Card, bytes_of(path), path.name)
+
+
+def sign(folder: Path, agreement: Path, other: Path | None, auditor: Path | None, compared: bool) -> None:
     signed = read_form(Signed, bytes_of(agreement), agreement.name)
+    say_terms(signed)
     with open_side(folder) as side:
         role = role_of(signed.agreement, side.keys.card)
         if signed.agreement.party(role).inputs != side.committed.inputs:
             message = "it holds other inputs than this side committed to"
             fault = Fault("exchange-commitment", message, "commit again before both sign", file=agreement.name)
             raise Refusal([fault], rule=True)
+        ask_whose(signed.agreement, role, _card(other), _card(auditor), compared)
         signed = with_signature(signed, role, side.keys)
     write_files({agreement: written(signed)})
     say(f"signed: agreement {signed.agreement.hash}")
 
 
-def agree(folder: Path, agreement: Path) -> None:
+def agree(folder: Path, agreement: Path, other: Path | None, auditor: Path | None, compared: bool) -> None:
+    data = bytes_of(agreement)
+    signed = read_form(Signed, data, agreement.name)
+    say_terms(signed)
     with open_side(folder) as side:
-        agreed = side.agree(bytes_of(agreement), today(), agreement.name)
+        ask_whose(signed.agreement, role_of(signed.agreement, side.keys.card), _card(other), _card(auditor), compared)
+        agreed = side.agree(data, today(), agreement.name)
     say(f"in force: agreement {agreed.hash}, until {agreed.until}; what is theirs is deleted by {delete_by(agreed)}")
 
 

@@ -81,9 +81,9 @@ def demo(folder: Path, seed: int) -> None:
         made.mkdir()
     _cases(jp, kr, seed)
     agreement = _agreement(jp, kr, auditor, bag, seed)
-    _told("both take the agreement that both signed", f"agree {jp}/exchange {agreement}")
-    side_of.agree(jp / "exchange", agreement)
-    side_of.agree(kr / "exchange", agreement)
+    _told("both take the agreement that both signed", f"agree {jp}/exchange {agreement} --with … --auditor …")
+    for mine, other in ((jp, kr), (kr, jp)):
+        side_of.agree(mine / "exchange", agreement, other / "exchange" / CARD, auditor / CARD, False)
     _letters(jp, kr, bag)
     _audited(jp, kr, auditor, bag, agreement)
     with open_side(jp / "exchange") as ours:
@@ -137,9 +137,10 @@ def _agreement(jp: Path, kr: Path, auditor: Path, bag: Path, seed: int) -> Path:
     _told("each side binds itself to its inputs", f"commit {kr}/exchange {kr}/case {agreement} --consent …")
     side_of.commit(jp / "exchange", str(jp / "case"), agreement, None)
     side_of.commit(kr / "exchange", str(kr / "case"), agreement, kr / "consents.csv")
-    _told("each side signs", f"sign {jp}/exchange {agreement}")
-    side_of.sign(jp / "exchange", agreement)
-    side_of.sign(kr / "exchange", agreement)
+    cards = f"--with {kr}/exchange/{CARD} --auditor {auditor}/{CARD}"
+    _told("each side reads what it signs, and signs", f"sign {jp}/exchange {agreement} {cards}")
+    for here, there in ((jp, kr), (kr, jp)):
+        side_of.sign(here / "exchange", agreement, there / "exchange" / CARD, auditor / CARD, False)
     return agreement
 
 

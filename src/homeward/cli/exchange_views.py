@@ -92,14 +92,20 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
 
 
 def preview(
-    folder: Path, case: str, samples: Sequence[str], consents: Path | None, leave_out: bool, json_file: Path | None
+    folder: Path,
+    case: str,
+    samples: Sequence[str],
+    consents: Path | None,
+    leave_out: bool,
+    json_file: Path | None,
+    decline: Sequence[str] = (),
 ) -> None:
     """The next letter of this side as it would be sent; with a file, every byte of it that would be sealed."""
     writable(json_file)
     source = Source(case, today(), consents, leave_out)
     with open_side(folder) as side:
         kinds = [kind for sender, kind in _due(side) if sender == side.role]
-        kind, payload, left = _next(side, kinds, source, samples)
+        kind, payload, left = _next(side, kinds, source, samples, decline)
         content = letter_bytes(side.preview(kind, payload, source.day))
         committed, agreement = side.committed, side.agreement
     held, _ = allowed_case(case, agreement.remains.country, source.day, consents)
@@ -113,7 +119,7 @@ def preview(
 
 
 def _next(
-    side: Side, kinds: Sequence[Kind], source: Source, samples: Sequence[str]
+    side: Side, kinds: Sequence[Kind], source: Source, samples: Sequence[str], decline: Sequence[str]
 ) -> tuple[Kind, Any, Sequence[Fault]]:
     """What this side would send next of its case."""
     if "request" in kinds:
@@ -122,7 +128,7 @@ def _next(
         done = compute(side, source)
         return "answer", done.answer, done.left_out
     if "disclosure" in kinds:
-        return "disclosure", *disclosure_of(side, source)
+        return "disclosure", *disclosure_of(side, source, decline)
     message = "no letter is due here that tells anything of a case"
     raise Refusal([Fault("exchange-turn", message, "homeward exchange status says what is due")], rule=True)
 

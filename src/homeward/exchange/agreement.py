@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -224,8 +225,7 @@ def agreement_faults(agreement: Agreement) -> Iterator[Fault]:
     names = [a.remains.name, a.families.name, *([a.auditor.name] if a.auditor else [])]
     if len(set(keys)) < len(keys) or len(set(names)) < len(names):
         yield _fault("remains", "the parties and the auditor must differ in name and keys")
-    if a.until < a.since:
-        yield _fault("until", "it ends before it begins")
+    yield from _days_faults(a)
     if not {a.remains.country, a.families.country} <= set(a.consent.countries):
         yield _fault("consent", "the countries of both parties belong into the scope of the consent")
     if a.plain is None and a.private is None:
@@ -241,8 +241,26 @@ def agreement_faults(agreement: Agreement) -> Iterator[Fault]:
     yield from _plain_faults(a)
     yield from _private_faults(a)
     quotas = a.quotas
-    if min(quotas.remains, quotas.families, quotas.exchanges) < 1 or a.retention_days < 0:
-        yield _fault("quotas", "quotas are at least 1, and days at least 0")
+    if min(quotas.remains, quotas.families, quotas.exchanges) < 1:
+        yield _fault("quotas", "quotas are at least 1")
+
+
+_LONGEST_RETENTION = 36525
+"""Days: a hundred years."""
+
+
+def _days_faults(a: Agreement) -> Iterator[Fault]:
+    for name, text in (("since", a.since), ("until", a.until)):
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            yield _fault(name, "there is no such day")
+    if a.until < a.since:
+        yield _fault("until", "it ends before it begins")
+    if a.until > "9000":
+        yield _fault("until", "it ends after the year 8999")
+    if not 0 <= a.retention_days <= _LONGEST_RETENTION:
+        yield _fault("retention_days", f"days are from 0 to {_LONGEST_RETENTION}")
 
 
 def _settings_faults(a: Agreement) -> Iterator[Fault]:

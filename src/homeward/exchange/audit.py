@@ -8,7 +8,7 @@ from typing import Literal
 
 from homeward.exchange.agreement import Agreement, Role
 from homeward.exchange.deposit import Deposit
-from homeward.exchange.envelope import NOTHING, Letter, open_envelope
+from homeward.exchange.envelope import NOTHING, Letter, largest, open_envelope
 from homeward.exchange.families_side import hits_of, result_bytes, seal_of, weighed
 from homeward.exchange.form import written
 from homeward.exchange.merkle import belongs
@@ -29,6 +29,7 @@ AuditCode = Literal[
     "invented-hit",
     "altered-tables",
     "not-opened",
+    "not-computed",
     "left-out",
     "false-deposit",
     "altered-log",
@@ -62,7 +63,7 @@ def letters_of(agreement: Agreement, envelopes: Mapping[str, bytes], secret: str
     left: list[Letter] = []
     for file, data in sorted(envelopes.items()):
         try:
-            left.append(open_envelope(data, secret, signers, file))
+            left.append(open_envelope(data, secret, signers, file, most=largest(agreement)))
         except Refusal as refusal:
             findings.append(Finding("unreadable-letter", file, "", refusal.faults[0].message))
     left.sort(key=lambda x: (x.header.sender, x.header.number))
@@ -156,8 +157,9 @@ def _deposited(agreement: Agreement, deposit: Deposit) -> Iterator[Finding]:
         if not belongs(inputs.root, inputs.leaves, written(o.entry), o.proof):
             message = f"the {deposit.role} side opened something it did not commit to"
             yield Finding("false-deposit", "", o.entry.id, message)
-    if len(opened) < inputs.leaves:
-        missing = inputs.leaves - len(opened)
+    places = {o.proof.place for o in opened}
+    if len(places) < inputs.leaves:
+        missing = inputs.leaves - len(places)
         yield Finding("left-out", "", deposit.role, f"{missing} of {inputs.leaves} inputs were not opened")
 
 
@@ -201,22 +203,36 @@ def _answered(agreement: Agreement, letter: Letter, letters: Sequence[Letter], d
     yield from (Finding("not-opened", where, id, "used for the answer, and not opened") for id in closed)
     yield from (
         Finding("left-out", where, id, "committed, and not compared: ask why")
-        for id in families
-        if id not in seal.families
+        for id in [*families, *references]
+        if id not in seal.families and id not in seal.references
     )
     if len(seal.families) != answer.compared_families:
         yield Finding("altered-tables", where, "", "the seal holds another number of families than the answer says")
     if closed:
         return
     used = [families[id] for id in seal.families], [references[id] for id in seal.references]
-    result = weighed(agreement, requests[-1].payload.remains, *used)
+    asked = requests[-1].payload.remains
+    try:
+        result = weighed(agreement, asked, *used)
+        whole = result
+        if len(seal.families) < len(families) or len(seal.references) < len(references):
+            whole = weighed(agreement, asked, list(families.values()), list(references.values()))
+    except Refusal as refusal:
+        yield from (Finding("not-computed", where, answer.request, f"{f.code}: {f.message}") for f in refusal.faults)
+        return
     if seal_of(seal.nonce, result_bytes(result)) != answer.sealed:
         message = "the sealed result is not that of the committed inputs under the agreed tables"
         yield Finding("altered-tables", where, answer.sealed, message)
     found, told = set(hits_of(agreement, result)), set(answer.hits)
+    lost = {h for h in hits_of(agreement, whole) if _pair(h) not in {_pair(x) for x in found | told}}
     kinds: tuple[tuple[AuditCode, set[Hit], str], ...] = (
         ("withheld-hit", found - told, "a hit that was not told"),
+        ("withheld-hit", lost, "a hit of all that was opened, and not of what was compared"),
         ("invented-hit", told - found, "a hit that the inputs do not give"),
     )
     for code, hits, message in kinds:
         yield from (Finding(code, where, f"{h.remains} {h.family}/{h.missing}", message) for h in sorted(hits, key=str))
+
+
+def _pair(hit: Hit) -> tuple[str, str, str]:
+    return hit.remains, hit.family, hit.missing

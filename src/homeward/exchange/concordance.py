@@ -62,10 +62,15 @@ class SealedLocus:
 
 @dataclass(frozen=True)
 class Seals:
-    """First letter: what was typed, sealed. ``key``: the generator to this laboratory's secret power."""
+    """First letter: what was typed, sealed.
+
+    ``key``: the generator to this laboratory's secret power; ``challenge``, ``response``: that it knows that power.
+    """
 
     bone: Token
     key: Element
+    challenge: Exponent
+    response: Exponent
     loci: tuple[SealedLocus, ...]
 
 
@@ -138,7 +143,7 @@ LAB: tuple[Literal["seals", "blinded", "returned", "opened"], ...] = ("seals", "
 LetterOf = Callable[..., "Letter"]
 
 
-def begun(agreement: Agreement, case: Case, sample: str, bone: str) -> tuple[LabSecret, Seals]:
+def begun(agreement: Agreement, role: Role, case: Case, sample: str, bone: str) -> tuple[LabSecret, Seals]:
     """The first letter about a sample, and its secret. Raises `Refusal` ``unknown-sample``.
 
     Markers outside the panel are left out.
@@ -154,7 +159,13 @@ def begun(agreement: Agreement, case: Case, sample: str, bone: str) -> tuple[Lab
     )
     secret = LabSecret("homeward-lab 1", bone, f"{exponent:x}", loci)
     seals = tuple(SealedLocus(x.marker, _seal(x)) for x in loci)
-    return secret, Seals(bone, _hex(raised(GENERATOR, exponent)), seals)
+    challenge, response = prove(GENERATOR, exponent, _context(agreement, role, bone))
+    return secret, Seals(bone, _hex(raised(GENERATOR, exponent)), f"{challenge:x}", f"{response:x}", seals)
+
+
+def _context(agreement: Agreement, role: Role, bone: str, marker: str = "") -> bytes:
+    """What a proof is bound to, so that the other laboratory cannot send it back as its own."""
+    return written([agreement.hash, role, bone, marker])
 
 
 def _results(case: Case, sample: str) -> dict[str, Calls]:
@@ -188,13 +199,13 @@ def blinded(agreement: Agreement, secret: LabSecret, theirs: Seals) -> Blinded:
     return Blinded(secret.bone, points)
 
 
-def returned(secret: LabSecret, theirs: Blinded) -> Returned:
+def returned(agreement: Agreement, role: Role, secret: LabSecret, theirs: Blinded) -> Returned:
     """The third letter: their points, raised and proven."""
     exponent = _number(secret.exponent)
     points = []
     for point in theirs.loci:
         base = _number(point.value)
-        challenge, response = prove(base, exponent)
+        challenge, response = prove(base, exponent, _context(agreement, role, secret.bone, point.marker))
         points.append(ProvenPoint(point.marker, _hex(raised(base, exponent)), f"{challenge:x}", f"{response:x}"))
     return Returned(secret.bone, tuple(points))
 
@@ -231,27 +242,45 @@ def concordance_faults(
         if payload.bone != letter_of("seals", other).payload.bone:
             yield _turn("it is about another bone")
     if isinstance(payload, Seals):
-        yield from _seals_faults(agreement, payload)
+        yield from _seals_faults(agreement, sender, payload)
+        if last[sender] in LAB[:2] and not _another_bone(last, letter_of, sender, other):
+            yield _turn("this laboratory has sealed its results already, and the comparison has not ended")
+        if last[other] == "seals" and payload.key == letter_of("seals", other).payload.key:
+            yield _outside("the key is the other laboratory's")
     elif isinstance(payload, Blinded):
         both = _markers(letter_of("seals", sender)) & _markers(letter_of("seals", other))
         yield from _points_faults(payload, both)
+        theirs = letter_of("blinded", other).payload.loci if last[other] == "blinded" else ()
+        if {p.value for p in payload.loci} & {p.value for p in theirs}:
+            yield _outside("a point is the other laboratory's")
     elif isinstance(payload, Returned):
-        yield from _returned_faults(payload, letter_of("seals", sender).payload, letter_of("blinded", other).payload)
+        seals, sent = letter_of("seals", sender).payload, letter_of("blinded", other).payload
+        yield from _returned_faults(agreement, sender, payload, seals, sent)
     else:
         assert isinstance(payload, Opened)
         yield from _opened_faults(payload, letter_of, sender, other)
+
+
+def _another_bone(last: Mapping[Role, str], letter_of: LetterOf, sender: Role, other: Role) -> bool:
+    """Whether both sealed under different names: then, so that both do not, the families' side alone may seal again."""
+    if sender != "families" or not last[sender] == last[other] == "seals":
+        return False
+    return bool(letter_of("seals", sender).payload.bone != letter_of("seals", other).payload.bone)
 
 
 def _markers(letter: Letter) -> set[str]:
     return {x.marker for x in letter.payload.loci}
 
 
-def _seals_faults(agreement: Agreement, seals: Seals) -> Iterator[Fault]:
+def _seals_faults(agreement: Agreement, sender: Role, seals: Seals) -> Iterator[Fault]:
     markers = [x.marker for x in seals.loci]
     if len(set(markers)) < len(markers) or not set(markers) <= agreement.panel.alleles.keys():
         yield _outside("a marker stands twice, or is not of the panel")
-    if not is_element(_number(seals.key)):
+    key, proof = _number(seals.key), (_number(seals.challenge), _number(seals.response))
+    if not is_element(key):
         yield _outside("the key is no element of the group")
+    elif not proven(key, GENERATOR, key, proof, _context(agreement, sender, seals.bone)):
+        yield _outside("the laboratory does not show that it knows the power of its key")
 
 
 def _points_faults(said: Blinded, both: set[str]) -> Iterator[Fault]:
@@ -261,13 +290,16 @@ def _points_faults(said: Blinded, both: set[str]) -> Iterator[Fault]:
         yield _outside("a point is no element of the group")
 
 
-def _returned_faults(said: Returned, seals: Seals, theirs: Blinded) -> Iterator[Fault]:
+def _returned_faults(
+    agreement: Agreement, sender: Role, said: Returned, seals: Seals, theirs: Blinded
+) -> Iterator[Fault]:
     if [p.marker for p in said.loci] != [p.marker for p in theirs.loci]:
         yield _turn("the loci are not those that were sent")
         return
     for mine, sent in zip(said.loci, theirs.loci, strict=True):
         proof = _number(mine.challenge), _number(mine.response)
-        if not proven(_number(seals.key), _number(sent.value), _number(mine.value), proof):
+        context = _context(agreement, sender, said.bone, mine.marker)
+        if not proven(_number(seals.key), _number(sent.value), _number(mine.value), proof, context):
             yield _outside("a point was not raised to the power that was promised")
 
 

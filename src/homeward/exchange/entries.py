@@ -121,9 +121,9 @@ class ReferenceEntry:
 
 
 def loci(panel: Panel, calls: tuple[Call, ...]) -> int:
-    """How many markers that have frequencies are typed."""
+    """How many markers that have frequencies are typed; unknown alleles alone are no typing."""
     known = {m for table in panel.tables for m in table.markers}
-    return len({c.marker for c in calls} & known)
+    return len({c.marker for c in calls if set(c.alleles) - {"?"}} & known)
 
 
 def remains_faults(

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import rfc8785
 
-from homeward.exchange.agreement import Role
+from homeward.exchange.agreement import Agreement, Role
 from homeward.exchange.form import Day, Hash, hashed, read_form, written
 from homeward.exchange.keys import Keys, Signature, not_signed, signed_by
 from homeward.exchange.messages import PAYLOADS, Kind
@@ -21,6 +21,7 @@ __all__ = [
     "NOTHING",
     "Header",
     "Letter",
+    "largest",
     "letter_bytes",
     "open_envelope",
     "read_letter",
@@ -30,8 +31,9 @@ __all__ = [
 
 NOTHING = "0" * 64
 """In place of a hash where there is nothing before."""
-LARGEST = 256 * 2**20
+LARGEST = 16 * 2**20
 """Bytes of the largest envelope that is read."""
+_LARGEST_PRIVATE = 256 * 2**20
 _PURPOSE = "homeward-letter 1"
 
 
@@ -88,12 +90,20 @@ def sealed_letter(letter: Letter, recipients: Sequence[str]) -> bytes:
     return seal(letter_bytes(letter), recipients)
 
 
-def open_envelope(data: bytes, secret: str, signers: Mapping[Role, str], file: str = "") -> Letter:
-    """The letter of an envelope, signed by the party it says it is from.
+def largest(agreement: Agreement) -> int:
+    """Bytes of the largest envelope that is read: more where a private match is agreed on, whose letters are
+    ciphertexts."""
+    return LARGEST if agreement.private is None else _LARGEST_PRIVATE
+
+
+def open_envelope(
+    data: bytes, secret: str, signers: Mapping[Role, str], file: str = "", *, most: int = LARGEST
+) -> Letter:
+    """The letter of an envelope of ``most`` bytes, signed by the party it says it is from.
 
     Raises `Refusal`: ``exchange-unreadable``, ``exchange-form``, ``exchange-signature``.
     """
-    if len(data) > LARGEST:
+    if len(data) > most:
         message = "no envelope is as large as this"
         raise Refusal([Fault("exchange-unreadable", message, "ask for the same envelope again", file=file)])
     return read_letter(unseal(data, secret, file), signers, file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -25,6 +25,7 @@ from homeward.exchange.people import deciding
 from homeward.exchange.rebuilt import case_of
 from homeward.exchange.rules import confirmed
 from homeward.exchange.side import Side
+from homeward.exchange.state import refuse
 from homeward.faults import Fault, Progress, Refusal, silent
 from homeward.identify import Result
 
@@ -159,7 +160,11 @@ def disclose(
 
 
 def disclosure_of(side: Side, source: Source, decline: Sequence[str] = ()) -> tuple[Disclosure, tuple[Fault, ...]]:
-    """What would be disclosed, not sent, and what was left out."""
+    """What would be disclosed, not sent, and what was left out.
+
+    Raises `Refusal` ``bad-argument`` where a declined family is none of this side, or is one pedigree with a family
+    that is not declined.
+    """
     side.ask_role("families")
     return _disclosed(side, families_of(side, source), decline)
 
@@ -175,9 +180,26 @@ def _disclosed(side: Side, ours: Families, decline: Sequence[str]) -> tuple[Disc
     else:
         hit = {h.family for h in confirmation.payload.hits}
     families = _with_kin(ours, hit - set(decline))
+    refuse(_declined(side, ours, families, decline))
     ids = {o.entry.id for o in families}
     references = tuple(o for o in ours.references if o.entry.family in ids)
     return Disclosure(confirmation.header.hash, families, references), tuple(left)
+
+
+def _declined(side: Side, ours: Families, families: Sequence[FamilyOpening], decline: Sequence[str]) -> Iterator[Fault]:
+    """Why a family cannot be declined."""
+    home, going = side.committed.home("family"), {o.entry.id for o in families}
+    for id in decline:
+        kin = sorted((going & {o.entry.id for o in _with_kin(ours, {id})}) - set(decline))
+        if id not in home:
+            message, remedy = "there is no such family here", "give the opaque id that status or preview shows"
+            yield Fault("bad-argument", message, remedy, file="--decline", sample=id[:60])
+        elif kin:
+            message = (
+                f"this family shares persons with {', '.join(f'{home[k]} ({k})' for k in kin)}: it is one pedigree"
+            )
+            remedy = "decline all of them, or none"
+            yield Fault("bad-argument", message, remedy, file="--decline", sample=home[id])
 
 
 def _with_kin(ours: Families, wanted: set[str]) -> tuple[FamilyOpening, ...]:

@@ -108,10 +108,15 @@ def _read(kind: Any, found: Any, place: str, wrong: list[_Wrong]) -> Any:
     if origin is Mapping:
         if not isinstance(found, dict):
             return _bad(place, "no object", wrong)
-        return {k: _read(get_args(kind)[1], v, f"{place}.{k[:40]}", wrong) for k, v in found.items()}
+        return {k: _read(get_args(kind)[1], v, f"{place}.{_shown(k)}", wrong) for k, v in found.items()}
     if is_dataclass(kind):
         return _dataclass(kind, found, place, wrong)
     return _plain(kind, pattern, found, place, wrong)
+
+
+def _shown(name: str) -> str:
+    """A name from a stranger's file, as it may stand on a terminal."""
+    return ascii(name[:40])[1:-1]
 
 
 def _bad(place: str, message: str, wrong: list[_Wrong]) -> None:
@@ -136,7 +141,7 @@ def _dataclass(kind: Any, found: Any, place: str, wrong: list[_Wrong]) -> Any:
     for name in known.keys() - found.keys():
         wrong.append(_Wrong(f"{place}.{name}", "a field is missing"))
     for name in found.keys() - known.keys():
-        wrong.append(_Wrong(f"{place}.{name[:40]}", "a field that the format does not have"))
+        wrong.append(_Wrong(f"{place}.{_shown(name)}", "a field that the format does not have"))
     read = {name: _read(part, found[name], f"{place}.{name}", wrong) for name, part in known.items() if name in found}
     if len(wrong) > before:
         return None

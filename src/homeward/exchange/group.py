@@ -77,27 +77,30 @@ def raised(value: int, exponent: int) -> int:
     return pow(value, exponent, PRIME)
 
 
-def prove(base: int, exponent: int) -> tuple[int, int]:
+def prove(base: int, exponent: int, context: bytes) -> tuple[int, int]:
     """That ``base`` and the generator were raised to one power (Chaum & Pedersen 1992, made non-interactive).
+
+    ``context``: who proves it about what; of another context the proof is none. With the generator as base it proves
+    that one knows the power of one's key (Schnorr 1991).
 
     The nonce has 640 bits, so that the response tells of the power no more than 2⁻¹²⁸.
     """
     nonce = secrets.randbits(640)
     key, value = raised(GENERATOR, exponent), raised(base, exponent)
-    challenge = _challenge(key, base, value, raised(GENERATOR, nonce), raised(base, nonce))
+    challenge = _challenge(context, key, base, value, raised(GENERATOR, nonce), raised(base, nonce))
     return challenge, nonce + challenge * exponent
 
 
-def proven(key: int, base: int, value: int, proof: tuple[int, int]) -> bool:
+def proven(key: int, base: int, value: int, proof: tuple[int, int], context: bytes) -> bool:
     """Whether the proof shows that ``value`` is ``base`` to the power of ``key``."""
     challenge, response = proof
     if challenge >> 256 or response >> 641 or not (is_element(key) and is_element(base) and is_element(value)):
         return False
     first = raised(GENERATOR, response) * raised(key, -challenge) % PRIME
     second = raised(base, response) * raised(value, -challenge) % PRIME
-    return _challenge(key, base, value, first, second) == challenge
+    return _challenge(context, key, base, value, first, second) == challenge
 
 
-def _challenge(*numbers: int) -> int:
-    content = b"".join(n.to_bytes(256, "big") for n in numbers)
-    return int.from_bytes(hashlib.sha256(b"homeward-equal-exponents 1\0" + content).digest(), "big")
+def _challenge(context: bytes, *numbers: int) -> int:
+    content = hashlib.sha256(context).digest() + b"".join(n.to_bytes(256, "big") for n in numbers)
+    return int.from_bytes(hashlib.sha256(b"homeward-equal-exponents 2\0" + content).digest(), "big")

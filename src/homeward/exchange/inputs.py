@@ -126,7 +126,8 @@ def remains_of(side: Side, source: Source, only: Sequence[str] = ()) -> tuple[tu
     if not source.leave_out:
         refuse(left)
     chosen = {known[n] for n in wanted if n in known}
-    return tuple(RemainsOpening(e, proofs[e.id]) for e in entries.values() if e.id in proofs and e.id in chosen), left
+    told = sorted((e for e in entries.values() if e.id in proofs and e.id in chosen), key=lambda e: e.id)
+    return tuple(RemainsOpening(e, proofs[e.id]) for e in told), left
 
 
 def families_of(side: Side, source: Source) -> Families:
@@ -150,10 +151,10 @@ def families_of(side: Side, source: Source) -> Families:
     left += list(_gone(committed, proofs, told, case))
     if not source.leave_out:
         refuse(left)
-    open_families = tuple(FamilyOpening(e, proofs[id]) for id, e in families.items() if id in proofs)
+    open_families = tuple(FamilyOpening(e, proofs[id]) for id, e in sorted(families.items()) if id in proofs)
     there = {o.entry.id for o in open_families}
     open_references = tuple(
-        ReferenceOpening(e, proofs[id]) for id, e in references.items() if id in proofs and e.family in there
+        ReferenceOpening(e, proofs[id]) for id, e in sorted(references.items()) if id in proofs and e.family in there
     )
     return Families(open_families, open_references, tuple(left))
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from homeward.exchange.agreement import Sealing
+from homeward.exchange.agreement import Party, Sealing, Witness
 from homeward.exchange.form import Country, Hash, Token, hashed, read_form, written
 from homeward.exchange.sealing import new_identity
 from homeward.faults import Fault, Refusal
@@ -94,7 +94,7 @@ def not_signed(what: str, file: str = "") -> Refusal:
     )
 
 
-def fingerprint(card: Card) -> str:
+def fingerprint(card: Card | Party | Witness) -> str:
     """128 bits of both public keys in groups of four, to be compared on paper."""
     digest = hashed(f"{card.signing} {card.sealing}".encode())[:32]
     return " ".join(digest[i : i + 4] for i in range(0, 32, 4))

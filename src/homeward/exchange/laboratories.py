@@ -16,7 +16,7 @@ __all__ = ["advance", "begin", "open_differing", "outcome_of"]
 
 def begin(side: Side, case: Case, sample: str, bone: str, day: str) -> Path:
     """Seal this laboratory's results of a sample, and send the seals. ``bone``: what both call it."""
-    secret, seals = begun(side.agreement, case, sample, bone)
+    secret, seals = begun(side.agreement, side.role, case, sample, bone)
     number = len(side.state.of(side.role)) + 1
     return side.send("seals", seals, day, results={f"results/{number:04}-lab.json": written(secret)})
 
@@ -28,7 +28,9 @@ def advance(side: Side, day: str) -> Path:
     if mine == "seals":
         return side.send("blinded", blinded(side.agreement, secret, side.letter("seals", other).payload), day)
     if mine == "blinded":
-        return side.send("returned", returned(secret, side.letter("blinded", other).payload), day)
+        return side.send(
+            "returned", returned(side.agreement, side.role, secret, side.letter("blinded", other).payload), day
+        )
     message = "nothing is to be sent" if mine else "no bone is compared"
     raise Refusal([Fault("exchange-turn", message, "begin with --sample and --bone")], rule=True)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from homeward.case import Case, Doubt, Family, MtTyping, Remains, Sample, Span, Typing
+from homeward.case import Case, Doubt, Family, MtTyping, Remains, Sample, Span, Typing, merge_families, variants
 from homeward.exchange.agreement import Agreement
 from homeward.exchange.entries import FamilyEntry, Kin, ReferenceEntry, RemainsEntry
+from homeward.faults import Fault, Refusal
 from homeward.pedigree import Member, Pedigree
 
-__all__ = ["case_of", "pedigree_of"]
+__all__ = ["case_of", "unsound"]
 
 
 def case_of(
@@ -67,10 +68,30 @@ def _sample(agreement: Agreement, entry: RemainsEntry | ReferenceEntry, person: 
 
 def _family(entry: FamilyEntry) -> Family:
     doubts = tuple(Doubt(d.person, d.father, d.mother, d.probability) for d in entry.doubts)
-    return Family(entry.id, pedigree_of(entry.members), entry.missing, doubts=doubts)
+    return Family(entry.id, _pedigree(entry.members), entry.missing, doubts=doubts)
 
 
-def pedigree_of(members: Sequence[Kin]) -> Pedigree:
+def unsound(
+    agreement: Agreement,
+    remains: Sequence[RemainsEntry],
+    families: Sequence[FamilyEntry] = (),
+    references: Sequence[ReferenceEntry] = (),
+) -> Iterator[Fault]:
+    """Why these entries could not be computed with: pedigrees, what is in doubt about them, alleles without tables."""
+    from homeward.genetics import scenarios_of
+
+    try:
+        case = case_of(agreement, remains, families, references)
+        for family in case.families:
+            variants(family.id, family.pedigree, family.doubts)
+        for merged in merge_families(case).families:
+            variants(", ".join(merged.families), merged.pedigree, merged.doubts)
+        scenarios_of(case)
+    except Refusal as refusal:
+        yield from refusal.faults
+
+
+def _pedigree(members: Sequence[Kin]) -> Pedigree:
     """Members as a pedigree that checks itself."""
     return Pedigree(
         Member(k.id, k.father, k.mother, k.sex, k.twin, k.founder_inbreeding, k.founder_inbreeding_x, k.population)

@@ -25,10 +25,10 @@ from homeward.exchange.messages import (
     Reply,
     Request,
 )
-from homeward.exchange.rebuilt import pedigree_of
+from homeward.exchange.rebuilt import unsound
 from homeward.exchange.shared import shared_result
 from homeward.exchange.state import State
-from homeward.faults import Fault, Refusal
+from homeward.faults import Fault
 
 __all__ = ["confirmed", "payload_faults", "taking_part"]
 
@@ -50,7 +50,7 @@ def payload_faults(
     elif isinstance(payload, Answer):
         yield from _answer(agreement, letter_of("request"), payload)
     elif isinstance(payload, Confirmation):
-        yield from _confirmation(agreement, letter_of("answer"), payload)
+        yield from _confirmation(agreement, letter_of("request"), letter_of("answer"), payload)
     elif isinstance(payload, Disclosure):
         yield from _disclosure(agreement, confirmed(state, letter_of), payload)
     elif isinstance(payload, Conclusion):
@@ -91,7 +91,10 @@ def _request(agreement: Agreement, state: State, request: Request) -> Iterator[F
         yield _turn("profiles in the clear are not agreed on")
         return
     yield from _quotas(agreement, state, request)
-    yield from _openings(agreement, request.remains)
+    if not request.remains:
+        yield _turn("it asks about no remains")
+    faults = list(_openings(agreement, request.remains))
+    yield from faults or unsound(agreement, [o.entry for o in request.remains])
 
 
 def _query(agreement: Agreement, state: State, query: Query) -> Iterator[Fault]:
@@ -114,7 +117,7 @@ def _quotas(agreement: Agreement, state: State, payload: Request | Query) -> Ite
 
 def _openings(agreement: Agreement, openings: Sequence[RemainsOpening]) -> Iterator[Fault]:
     entries = [o.entry for o in openings]
-    yield from _twice(entries)
+    yield from _ordered(entries)
     for opening in openings:
         yield from _bound(agreement.remains, opening.entry, opening.proof)
         yield from remains_faults(agreement, opening.entry, agreement.reveals, agreement.least_loci)
@@ -135,12 +138,14 @@ def _answer(agreement: Agreement, request: Letter, answer: Answer) -> Iterator[F
         yield Fault("exchange-outside", "the LR of a hit is told otherwise than agreed", "leave it out, or round it")
 
 
-def _confirmation(agreement: Agreement, answer: Letter, said: Confirmation) -> Iterator[Fault]:
+def _confirmation(agreement: Agreement, request: Letter, answer: Letter, said: Confirmation) -> Iterator[Fault]:
     yield from _follows(said.answer, answer)
     if not said.hits or not set(said.hits) <= set(answer.payload.hits) or len(set(said.hits)) < len(said.hits):
         yield _turn("it confirms something else than hits of the answer")
     if {o.entry.id for o in said.remains} != {h.remains for h in said.hits}:
         yield _turn("the profiles are not those of the confirmed hits")
+    if not set(said.remains) <= set(request.payload.remains):
+        yield _turn("the profiles are not those that were asked about")
     yield from _openings(agreement, said.remains)
 
 
@@ -161,14 +166,23 @@ def _decision(agreement: Agreement, query: Letter, reply: Letter, said: Decision
 
 
 def _disclosure(agreement: Agreement, confirmation: Letter, said: Disclosure) -> Iterator[Fault]:
+    faults = list(_disclosed(agreement, confirmation, said))
+    yield from faults
+    if said.families and not faults:
+        remains = [o.entry for o in confirmation.payload.remains]
+        families = [o.entry for o in said.families]
+        yield from unsound(agreement, remains, families, [o.entry for o in said.references])
+
+
+def _disclosed(agreement: Agreement, confirmation: Letter, said: Disclosure) -> Iterator[Fault]:
     yield from _follows(said.confirmation, confirmation)
     families = [o.entry for o in said.families]
     references = [o.entry for o in said.references]
-    yield from _twice([*families, *references])
+    yield from _ordered(families)
+    yield from _ordered(references)
     for family in said.families:
         yield from _bound(agreement.families, family.entry, family.proof)
         yield from family_faults(agreement, family.entry)
-        yield from _unsound(family)
     for reference in said.references:
         yield from _bound(agreement.families, reference.entry, reference.proof)
         yield from reference_faults(agreement, reference.entry)
@@ -181,13 +195,6 @@ def _disclosure(agreement: Agreement, confirmation: Letter, said: Disclosure) ->
         right = _connected({h.family for h in confirmation.payload.hits}, said.families)
     if not right:
         yield _turn("a family is disclosed that has nothing to do with a confirmed hit")
-
-
-def _unsound(family: FamilyOpening) -> Iterator[Fault]:
-    try:
-        pedigree_of(family.entry.members)
-    except Refusal as refusal:
-        yield from refusal.faults
 
 
 def _connected(hit: set[str], families: Sequence[FamilyOpening]) -> bool:
@@ -238,9 +245,10 @@ def _bound(party: Party, entry: AnyEntry, proof: Proof) -> Iterator[Fault]:
         yield Fault("exchange-commitment", message, remedy, sample=entry.id)
 
 
-def _twice(entries: Sequence[AnyEntry]) -> Iterator[Fault]:
-    if len({e.id for e in entries}) < len(entries):
-        yield _turn("an entry stands twice")
+def _ordered(entries: Sequence[AnyEntry]) -> Iterator[Fault]:
+    ids = [e.id for e in entries]
+    if ids != sorted(set(ids)):
+        yield _turn("an entry stands twice, or they are not in the order of their ids")
 
 
 def _turn(message: str) -> Fault:

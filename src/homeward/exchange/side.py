@@ -15,6 +15,7 @@ from homeward.exchange.envelope import (
     NOTHING,
     Header,
     Letter,
+    largest,
     letter_bytes,
     open_envelope,
     read_letter,
@@ -161,7 +162,7 @@ class Side:
 
     def receive(self, data: bytes, day: str, file: str = "") -> Letter:
         """Take an envelope of the other side. Raises `Refusal`; then nothing has changed."""
-        letter = open_envelope(data, self.keys.sealing, self._signers, file)
+        letter = open_envelope(data, self.keys.sealing, self._signers, file, most=largest(self.agreement))
         if letter.header.sender == self.role:
             fault = Fault("exchange-turn", "this side wrote it", "give it to the other side", file=file)
             raise Refusal([fault], rule=True)

@@ -127,6 +127,9 @@ def header_faults(agreement: Agreement, state: State, header: Header, day: str) 
     if not agreement.since <= header.sent or not (outlasts or max(header.sent, day) <= agreement.until):
         yield _fault("exchange-expired", "the agreement does not hold on this day", "agree anew")
     earlier = state.of(header.sender)
+    if 0 < header.number <= len(earlier) and earlier[header.number - 1].hash != header.hash:
+        yield _chain(f"another letter {header.number} was here: its sender wrote two under one number")
+        return
     if header.number <= len(earlier):
         yield _fault("exchange-replay", f"letter {header.number} was here already", "nothing is to be done")
         return

@@ -122,11 +122,15 @@ class Store:
     def sweep(self, named: Collection[str], role: str) -> None:
         """Remove what a killed program left: files begun, and letters, results and own envelopes nobody names.
 
+        Without a ``role`` nothing is agreed, and an agreement is such a file too.
+
         Whatever else somebody put into the folder is his, and stays.
         """
         own = (("letters", "*-[0-9]*.json"), ("results", "[0-9]*-*.json"), ("outbox", f"*-{role}-[0-9]*.age"))
         left = [path for folder in ("", *FOLDERS) for path in (self.folder / folder).glob(f"{_BEGUN}*")]
         for folder, pattern in own:
             left += [p for p in (self.folder / folder).glob(pattern) if f"{folder}/{p.name}" not in named]
+        if not role:
+            left += self.folder.glob("agreement.json")
         for path in left:
             path.unlink()
