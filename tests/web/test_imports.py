@@ -8,16 +8,18 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from fastapi.testclient import TestClient
 from validation.formats import SAMPLES
 from validation.record.people import CONSENT, CORA, PEOPLE, take_in
 
-from homeward.formats import FORMATS, read_case
+from homeward.formats import FORMATS, InMemory, read_case
 from homeward.record import Record
 from homeward.record.case_rows import case_of
 from homeward.record.changes import RecordConsent, raw_file
+from homeward.record.consent_csv import NEEDED, OPTIONAL, read_consents
 from homeward.web.pages.upload import MOST_BYTES
 
 ROOT = Path(__file__).parents[2]
@@ -142,7 +144,7 @@ def test_no_genotype_of_a_living_person_without_consent(record: Record, browser:
         if p.is_file()
     }
     seen = sends(gen, files)
-    assert seen.status_code == 200 and "no consent is on record" in seen.text and 'value="take"' not in seen.text
+    assert seen.status_code == 200 and "before the consent of" in seen.text and 'value="take"' not in seen.text
     before = record.revision
     assert "consent-missing" in take(gen, seen.text).text and record.revision == before
     rows = "\n".join(f"F1/{m},identification,KR,2026-01-01" for m in ("C1",))
@@ -233,3 +235,62 @@ def test_large_files_stay_in_memory_and_too_large_ones_outside(
     told = sends(gen, {"x.txt": b"x" * (MOST_BYTES + 1)})
     assert told.status_code == 422 and "too-large" in told.text
     assert sends(gen, {"x.txt": b"x" * (2 * MOST_BYTES + 1)}).status_code == 413
+
+
+FOLDER = {
+    f"example/{p.name}": p.read_bytes()
+    for p in (ROOT / "docs" / "case-folder" / "valid" / "example").iterdir()
+    if p.is_file()
+}
+
+
+def test_what_is_on_record_is_closed_only_where_that_is_ticked(record: Record, browser: Browser) -> None:
+    """The safe choice is made already; closing is asked for, counted, and folded away below the buttons."""
+    take_in(record, EXAMPLE)
+    gen = browser("geneticist")
+    assert "Done" in take(gen, sends(gen, {"run.txt": GENEMAPPER.replace(b"C2", b"R-98")}).text).text
+    before = record.revision
+    seen = sends(gen, FOLDER)
+    assert 'value="add" checked' in seen.text and "<h1>What is in example," in seen.text
+    assert 'name="close"' not in seen.text
+    seen = goes_on(gen, seen.text, action="look", mode="whole")
+    assert 'value="whole" checked' in seen.text
+    assert re.search(r'name="close" value="yes" required> Yes, close the \d+ things', seen.text)
+    at = [seen.text.index(part) for part in ('value="take"', '<details class="moved"', "close: samples")]
+    assert at == sorted(at)
+    told = take(gen, seen.text)
+    assert told.status_code == 422 and "closing-unconfirmed" in told.text and record.revision == before
+    assert 'name="mode"' in told.text, "the choice stays after a fault"
+    assert "Done" in take(gen, seen.text, close="yes").text
+    assert record.case().digest == EXAMPLE.digest
+
+
+def test_the_look_refuses_what_the_take_would(record: Record, browser: Browser) -> None:
+    """A list that grows beyond the size of the incident: told at once, with the way to where it is set."""
+    take_in(record, EXAMPLE)  # of size 1, which it names
+    bigger = FOLDER["example/case.toml"].replace(b"size = 1", b"size = 2")
+    other = FOLDER | {"example/case.toml": bigger, "example/missing.csv": b"missing,sex\nX-1,male\n"}
+    gen = browser("geneticist")
+    told = sends(gen, other)
+    assert told.status_code == 422 and "list-size" in told.text and 'value="take"' not in told.text
+    assert 'href="/settings?key=incident.size"' in told.text and 'value="add" checked' in told.text
+
+
+def test_consents_that_are_missing_are_asked_for_with_a_table_to_fill_in(record: Record, browser: Browser) -> None:
+    told = sends(browser("geneticist"), FOLDER).text
+    assert "Nothing can come in before the consent of one living person is on record" in told
+    assert all(f"<code>{column}</code>" in told for column in (*NEEDED, *OPTIONAL))
+    table = html.unescape(re.findall(r"<textarea[^>]*readonly[^>]*>(.*?)</textarea>", told, re.DOTALL)[0])
+    assert table.splitlines() == [",".join((*NEEDED, *OPTIONAL)), "person:F1/C1,,,,,,"]
+    link = re.findall(r'download="consents.csv" href="data:text/csv;charset=utf-8,([^"]+)"', told)[0]
+    assert unquote(html.unescape(link)) == table
+    filled = table.replace("C1,,,,", "C1,identification,KR,2026-01-01,")
+    assert list(read_consents(InMemory({"c.csv": filled.encode()}, "c.csv"))) == ["person:F1/C1"]
+
+
+def test_what_came_in_is_told(record: Record, browser: Browser) -> None:
+    take_in(record, EXAMPLE)
+    gen = browser("geneticist")
+    told = take(gen, sends(gen, {"run.txt": GENEMAPPER.replace(b"C2", b"R-98")}).text).text
+    assert "<li>samples: 2</li>" in told and "<li>remains: 2</li>" in told and "<li>profiles: 3</li>" in told
+    assert '<a href="/analyses">Analyse the case</a>' in told

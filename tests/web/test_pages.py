@@ -11,12 +11,19 @@ import pytest
 from fastapi.testclient import TestClient
 from validation.record.people import CORA, GEN, PEOPLE, take_in
 
-from homeward.formats import read_case
+from homeward.formats import FORMATS, read_case
 from homeward.record import Record
-from homeward.record.changes import AddPasskey, ProposeCandidate, RecordAgreement
+from homeward.record.changes import (
+    AddPasskey,
+    ProposeCandidate,
+    RecordAgreement,
+    ReviewCandidate,
+    SignIdentification,
+)
 from homeward.record.reading import may_read
 from homeward.record.values import Agreement
 from homeward.record.worker import work
+from homeward.report.english_formats import ENGLISH_FORMATS
 from homeward.report.stored import reports_of
 from homeward.web.pages.frame import PLACES
 
@@ -207,3 +214,65 @@ def test_a_recovery_code_lets_in_once(record: Record, browser: Browser) -> None:
     assert (told.url.path, told.status_code) == ("/account", 200)
     again = browser("").post("/log-in/code", data={"account": "cora", "code": code})
     assert again.status_code == 401 and "bad-log-in" in again.text
+
+
+def test_the_wish_of_a_family_stands_where_it_is_told(record: Record, browser: Browser) -> None:
+    """Who tells a family sees what it wishes, is warned where nobody asked, and records it by a form."""
+    take_in(record, EXAMPLE)
+    with record.view() as view:
+        family, file = next((id, h.value) for id, h in view.all("family").items())
+        sample = next(id for id, h in view.all("sample").items() if h.value.of == "remains")
+    record.apply(ProposeCandidate(sample, f"{family}/{file.missing[0]}", basis="papers"), GEN)
+    with record.view() as view:
+        id = next(iter(view.all("candidate")))
+    record.apply(ReviewCandidate(id, True, "sound"), PEOPLE["reviewer"])
+    record.apply(SignIdentification(id), PEOPLE["reviewer"])
+    record.apply(SignIdentification(id), CORA)
+    cora = browser("coordinator")
+    shown = cora.get("/candidate", params={"id": id}).text
+    assert "To be told: not asked yet" in shown and "Ask the family before telling them" in shown
+    assert f'href="/families/one?id={family}#wish"' in shown
+    data = {"csrf": form(cora, "/"), "id": family}
+    told = cora.post("/families/one", data=data | {"wish": "every-time"}).text
+    assert "Done: change" in told and 'value="every-time" required checked' in told
+    shown = cora.get("/candidate", params={"id": id}).text
+    assert "To be told: every time" in shown and "Ask the family before" not in shown
+    assert "unknown-word" in cora.post("/families/one", data=data | {"wish": "perhaps"}).text
+    gen = browser("geneticist")
+    assert 'name="wish"' not in gen.get("/families/one", params={"id": family}).text
+    refused = gen.post("/families/one", data=data | {"csrf": form(gen, "/import"), "wish": "never"})
+    assert refused.status_code == 403
+    with record.view() as view:
+        assert view.get("telling", family).wish == "every-time"
+
+
+def test_a_handover_is_entered_where_the_way_of_the_remains_is_shown(record: Record, browser: Browser) -> None:
+    take_in(record, EXAMPLE)
+    with record.view() as view:
+        id = next(iter(view.all("remains")))
+    gen = browser("geneticist")
+    assert '<details id="hand-over" open>' in gen.get("/remains/one", params={"id": id}).text
+    data = {"csrf": form(gen, "/import"), "id": id, "date": "2026-01-05", "giver": "Divers"}
+    told = gen.post("/remains/one", data=data | {"receiver": "Police", "place": "Ube", "seal": "S-1"}).text
+    assert "Done: change" in told and "Since 2026-01-05 with Police, Ube." in told and "seal S-1" in told
+    assert 'name="giver" value="Police"' in told, "who had them last gives them next"
+    gap = gen.post("/remains/one", data=data | {"receiver": "Museum", "place": "Ube"})
+    assert gap.status_code >= 400 and "custody-gap" in gap.text
+    reader = browser("reviewer")
+    assert "hand-over" not in reader.get("/remains/one", params={"id": id}).text
+    with record.view() as view:
+        assert [h.value.receiver for h in view.all("custody", f"remains:{id}").values()] == ["Police"]
+
+
+@pytest.mark.parametrize("language", ["ja", "ko"])
+def test_no_english_is_left_in_the_list_of_formats(record: Record, browser: Browser, language: str) -> None:
+    assert {f"format.{f.code}": f.name for f in FORMATS.values()} == ENGLISH_FORMATS
+    shown = browser("geneticist").get("/import", params={"lang": language}).text
+    assert not [f.name for f in FORMATS.values() if f">{f.name}<" in shown]
+    assert "Homeward" in shown and "Familias 3" in shown
+
+
+def test_the_board_leads_to_an_import_for_who_may(record: Record, browser: Browser) -> None:
+    take_in(record, EXAMPLE)
+    for role in ("coordinator", "geneticist", "reviewer"):
+        assert ('href="/import"' in browser(role).get("/").text) is (role != "reviewer")

@@ -14,6 +14,7 @@ __all__ = [
     "CASE_KINDS",
     "Entry",
     "case_about",
+    "case_from",
     "case_of",
     "entries_of",
     "living",
@@ -138,7 +139,12 @@ def _owner(sample: Sample) -> str:
 
 def case_of(view: View) -> Case:
     """The case as the record holds it; data of persons who withdrew are not there any more."""
-    parts = {kind: {id: h for id, h in view.all(kind).items() if h.value is not None} for kind in CASE_KINDS}
+    return case_from({kind: view.all(kind) for kind in CASE_KINDS})
+
+
+def case_from(things: Mapping[str, Mapping[str, Held]]) -> Case:
+    """The case that things make up. ``things``: kind → id → thing, of every kind of `CASE_KINDS`."""
+    parts = {kind: {id: h for id, h in held.items() if h.value is not None} for kind, held in things.items()}
     head: CaseHead = parts["case"]["case"].value
 
     def values(kind: str) -> tuple[Any, ...]:

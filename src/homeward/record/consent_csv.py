@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable
 from typing import Any, get_args
 
 from homeward.faults import Fault, Refusal
@@ -11,7 +14,7 @@ from homeward.record.consent import consent_faults
 from homeward.record.values import Consent
 from homeward.record.values.people import Purpose
 
-__all__ = ["read_consents"]
+__all__ = ["NEEDED", "OPTIONAL", "consents_to_fill_in", "read_consents"]
 
 NEEDED = ("subject", "purposes", "countries", "since")
 OPTIONAL = ("until", "unexpected_kinship", "document")
@@ -32,6 +35,15 @@ def read_consents(path: Place) -> dict[str, Consent]:
     if faults:
         raise Refusal(faults)
     return found
+
+
+def consents_to_fill_in(subjects: Iterable[str]) -> str:
+    """The same table with a row for each of these data keys, and nothing said of anybody yet."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow((*NEEDED, *OPTIONAL))
+    rows.writerows((subject, *[""] * (len(NEEDED) + len(OPTIONAL) - 1)) for subject in subjects)
+    return text.getvalue()
 
 
 def _read(row: Row, found: dict[str, Consent]) -> None:

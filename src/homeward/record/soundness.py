@@ -10,14 +10,18 @@ from homeward.formats.overrides import settings_faults
 from homeward.record.case_rows import case_of
 from homeward.record.view import View
 
-__all__ = ["torn", "unsound"]
+__all__ = ["case_faults", "torn", "unsound"]
 
 
 def unsound(view: View) -> list[Fault]:
     """Every fault of the case as it would be; none where there is no case yet."""
     if view.held("case", "case") is None:
         return []
-    case = case_of(view)
+    return case_faults(case_of(view))
+
+
+def case_faults(case: Case) -> list[Fault]:
+    """Every fault of a case that the record is to hold."""
     if faults := torn(case):
         return faults
     return [*_lost(case), *settings_faults(case, "case")]

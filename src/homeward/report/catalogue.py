@@ -17,6 +17,8 @@ from homeward.report.english_documents import ENGLISH_DOCUMENTS
 from homeward.report.english_drawings import ENGLISH_DRAWINGS
 from homeward.report.english_evidence import ENGLISH_EVIDENCE
 from homeward.report.english_findings import ENGLISH_FINDINGS
+from homeward.report.english_formats import ENGLISH_FORMATS
+from homeward.report.english_hands import ENGLISH_HANDS
 from homeward.report.english_intake import ENGLISH_INTAKE
 from homeward.report.english_joint import ENGLISH_JOINT
 from homeward.report.english_pages import ENGLISH_PAGES
@@ -37,6 +39,8 @@ IN_ENGLISH: Mapping[str, str | tuple[str, str]] = (
     | ENGLISH_BENCH
     | ENGLISH_INTAKE
     | ENGLISH_DOCUMENTS
+    | ENGLISH_FORMATS
+    | ENGLISH_HANDS
 )
 
 

@@ -111,8 +111,6 @@ ENGLISH_BENCH: dict[str, str | tuple[str, str]] = {
     "custody.gap.holder": "Gap: with {holder} since {since}, given on by {giver} on {until}; how it came from one to "
     "the other is not entered.",
     "custody.seal": "seal {seal}",
-    "custody.none": "No handover has been entered. Enter the first one with record-custody: who gave it to whom, "
-    "where, on which day.",
     # what is wrong with the data
     "page.findings": "Checks",
     "findings.question": "What in the data should be looked at before it is believed?",

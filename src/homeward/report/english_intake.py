@@ -46,10 +46,25 @@ ENGLISH_INTAKE: dict[str, str | tuple[str, str]] = {
     "import.mode": "What becomes of what is on record?",
     "import.mode.whole": "The record becomes this case; what it does not name is closed",
     "import.mode.add": "What the file does not name stays",
-    "import.without": (
-        "Of one living person no consent is on record",
-        "Of {n} living persons no consent is on record",
+    "import.size": "The size of the incident is smaller than the list would be then. It stands on this page as "
+    "incident.size:",
+    "import.close": (
+        "Yes, close the one thing on record that the file does not name",
+        "Yes, close the {n} things on record that the file does not name",
     ),
+    "import.moved": ("What is changed or closed: one thing", "What is changed or closed: {n} things"),
+    "import.came": "This change wrote:",
+    "import.analyse": "Analyse the case",
+    "import.without": (
+        "Nothing can come in before the consent of one living person is on record",
+        "Nothing can come in before the consent of {n} living persons is on record",
+    ),
+    "consents.columns": "A CSV file with these columns is needed:",
+    "consents.optional": "These may be there besides:",
+    "consents.how": "Purposes are identification, exchange and research, countries as JP; several are parted by a "
+    "semicolon. A day is written as 2026-03-09, the wish to learn of unexpected kinship as yes or no.",
+    "consents.template": "The file with these persons, to be filled in",
+    "consents.save": "Save it as consents.csv",
     "import.steps": "What would be written",
     "import.add": "add",
     "import.change": "change",

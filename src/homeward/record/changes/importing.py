@@ -15,14 +15,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from homeward.case import Case, canonical_json
 from homeward.faults import Fault, Refusal
-from homeward.record.case_rows import CASE_KINDS, Entry, entries_of, subjects
+from homeward.record.case_rows import CASE_KINDS, Entry, case_from, entries_of, subjects
 from homeward.record.changes.change import Change
 from homeward.record.consent import consent_faults, faults_of, typed_living
 from homeward.record.draft import Draft
 from homeward.record.keys import lock, unlock
-from homeward.record.soundness import torn
+from homeward.record.soundness import case_faults, torn
 from homeward.record.values import Consent, MtProfile, Profile, RawFile, to_json
-from homeward.record.view import View, place_of
+from homeward.record.view import Held, View, place_of
 
 __all__ = ["ImportCase", "ImportPreview", "RawInput", "Step", "preview_of", "raw_file", "rows_by_sample"]
 
@@ -107,10 +107,25 @@ class ImportCase(Change, code="import-case", roles={"coordinator", "geneticist"}
 
 
 def preview_of(view: View, case: Case, mode: Literal["whole", "add"] = "whole") -> ImportPreview:
-    """What `ImportCase` would do now. Raises `Refusal` for a case that no reader of a folder lets through."""
+    """What `ImportCase` would do now.
+
+    Raises `Refusal` for a case that no reader of a folder lets through, and where what the record would hold
+    afterwards does not go together: `ImportCase` would be refused for the same.
+    """
     if faults := torn(case):
         raise Refusal(faults)
-    return _preview(view, _entries(view, case, mode), mode)
+    entries = _entries(view, case, mode)
+    if faults := case_faults(_afterwards(view, entries, mode)):
+        raise Refusal(faults)
+    return _preview(view, entries, mode)
+
+
+def _afterwards(view: View, entries: list[Entry], mode: str) -> Case:
+    """The case that the record would hold."""
+    there = {kind: view.all(kind) if mode == "add" else {} for kind in CASE_KINDS}
+    for e in entries:
+        there[e.kind][e.id] = Held(e.kind, e.id, e.owner, e.position, 0, None, e.subject, e.value)
+    return case_from(there)
 
 
 def _entries(view: View, case: Case, mode: str) -> list[Entry]:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from homeward.record import queue
 from homeward.record.case_rows import CASE_KINDS
+from homeward.record.changes import CHANGES
 from homeward.record.proposals import unproposed
 from homeward.record.reading import may_read, visible
 from homeward.record.summary import summary, without_references
@@ -60,6 +61,7 @@ def board(guest: Guest) -> HTMLResponse:
         guest,
         "board.html",
         case=case,
+        may_import=guest.actor.may("import-case", CHANGES["import-case"].roles),
         tasks=tasks,
         funnel=funnel,
         unreferenced=unreferenced,

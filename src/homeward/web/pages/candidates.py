@@ -62,6 +62,7 @@ def one(guest: Guest, id: str, done: int | None = None, names: Short = "", stran
         candidate = _visible(guest, view, id)
         history = view.history("candidate", id) if may_read(guest.actor, "correction") else []
         evidence = _evidence(guest, view, candidate)
+        wish = _wish(guest, view, _family(candidate.missing))
     actions = {
         name: fields
         for name, (change, fields) in ACTIONS.items()
@@ -76,6 +77,7 @@ def one(guest: Guest, id: str, done: int | None = None, names: Short = "", stran
         parts_of={} if evidence is None else evidence.parts(guest.say),
         prior=None if evidence is None else moved(evidence, guest.say, names, strangers),
         family=_family(candidate.missing),
+        wish=wish,
         may_draw=guest.actor.may("correct-pedigree", CHANGES["correct-pedigree"].roles),
         posterior=_posterior(candidate),
         actions=actions,
@@ -114,6 +116,14 @@ def _evidence(guest: Any, view: View, candidate: Candidate) -> Evidence | None:
 def _family(missing: str) -> str:
     """The family of a missing person; empty of one listed without."""
     return missing.partition("/")[0] if "/" in missing else ""
+
+
+def _wish(guest: Any, view: View, family: str) -> str:
+    """How often the family wants to be told; empty where there is none, or it is not for this reader."""
+    if not family or not may_read(guest.actor, "telling"):
+        return ""
+    telling = view.get("telling", family)
+    return "unknown" if telling is None else str(telling.wish)
 
 
 @router.post("/candidate")

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from typing import Annotated, Any, get_args
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from homeward.draw import pedigree_key_svg, pedigree_svg
 from homeward.faults import Fault, Refusal
-from homeward.record.changes import CHANGES
+from homeward.record.changes import CHANGES, RecordTelling
 from homeward.record.reading import may_read, visible
 from homeward.record.values import FamilyFile
+from homeward.record.values.people import Wish
 from homeward.record.view import View
-from homeward.web.pages.frame import Guest, page
+from homeward.web.pages.frame import Guest, Poster, back_to, page
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+WISHES: tuple[Any, ...] = get_args(Wish)
 
 
 @router.get("/families")
@@ -38,7 +42,7 @@ def _typed(view: View) -> set[tuple[str, str]]:
 
 
 @router.get("/families/one")
-def one(guest: Guest, id: str) -> HTMLResponse:
+def one(guest: Guest, id: str, done: int | None = None) -> HTMLResponse:
     say = guest.say
     with guest.record.view() as view:
         found = visible(view, guest.actor, "family", None, guest.record.today())
@@ -75,5 +79,19 @@ def one(guest: Guest, id: str) -> HTMLResponse:
         wish="unknown" if telling is None else telling.wish,
         told=told,
         history=history,
+        wishes=WISHES if guest.actor.may("record-telling", CHANGES["record-telling"].roles) else (),
+        done=done,
         may_draw=guest.actor.may("correct-pedigree", CHANGES["correct-pedigree"].roles),
     )
+
+
+@router.post("/families/one")
+def record_wish(
+    guest: Poster, id: Annotated[str, Form(max_length=200)], wish: Annotated[str, Form(max_length=40)]
+) -> Response:
+    """How often the family wants to be told; the door says who may record it."""
+    if wish not in WISHES:
+        raise Refusal([Fault("unknown-word", "this is no wish of a family", "choose one of the page's", column="wish")])
+    told: Any = wish
+    seq = guest.record.apply(RecordTelling(id, told), guest.actor)
+    return back_to("/families/one", {"id": id, "done": seq})

@@ -6,7 +6,7 @@ import base64
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -14,10 +14,10 @@ from fastapi.responses import HTMLResponse, Response
 from homeward.case import Case
 from homeward.faults import Fault, Refusal
 from homeward.formats import FORMATS, Frequencies, InMemory, Profiles, Reading, read_case, read_closely
-from homeward.record.case_rows import case_of
+from homeward.record.case_rows import CASE_KINDS, case_of
 from homeward.record.changes import CHANGES, ImportCase, ImportPreview, RawInput, preview_of
 from homeward.record.consent import typed_living
-from homeward.record.consent_csv import read_consents
+from homeward.record.consent_csv import NEEDED, OPTIONAL, consents_to_fill_in, read_consents
 from homeward.record.intake import addition, frequencies_as_case, kept_files, proposed, raw_of_case
 from homeward.record.values import Consent
 from homeward.web.answers import status_of
@@ -54,13 +54,22 @@ class _Looked:
     without: tuple[str, ...] = ()
     mode: Literal["whole", "add"] = "add"
     whole: bool = False
+    has_data: bool = False
     preview: ImportPreview | None = None
 
 
 @router.get("/import")
 def ask(guest: Guest, done: int | None = None) -> HTMLResponse:
     may = guest.actor.may("import-case", CHANGES["import-case"].roles)
-    return page(guest, "import.html", may=may, done=done, most=MOST_BYTES >> 20, formats=FORMATS)
+    came = _came_in(guest, done) if may and done else []
+    return page(guest, "import.html", may=may, done=done, came=came, most=MOST_BYTES >> 20, formats=FORMATS)
+
+
+def _came_in(guest: Any, seq: int) -> list[tuple[str, int]]:
+    """Of every kind of thing in the case how many a change wrote, as far as no later one wrote them again."""
+    with guest.record.view() as view:
+        counts = [(kind, sum(since == seq for since in view.since(kind).values())) for kind in CASE_KINDS]
+    return [(kind, n) for kind, n in counts if n]
 
 
 @router.post("/import")
@@ -70,6 +79,7 @@ def act(upload: Importer) -> Response:
     try:
         _look(looked)
         if upload.fields.get("action") == "take" and looked.preview is not None and looked.case is not None:
+            _ask_to_close(looked, looked.preview)
             digest = upload.fields.get("digest", "")
             change = ImportCase(looked.case, digest, looked.mode, looked.consents, looked.raw)
             seq = upload.guest.record.apply(change, upload.guest.actor)
@@ -80,6 +90,14 @@ def act(upload: Importer) -> Response:
     return _page(looked, 422 if looked.faults else 200)
 
 
+def _ask_to_close(looked: _Looked, seen: ImportPreview) -> None:
+    """Nothing on record is closed that was not said to be. Raises `Refusal` ``closing-unconfirmed``."""
+    closed = sum(s.action == "remove" for s in seen.steps)
+    if closed and looked.upload.fields.get("close") != "yes":
+        message = f"{closed} things on record would be closed, and that was not confirmed"
+        raise Refusal([Fault("closing-unconfirmed", message, "tick that they are to be closed, or let them stay")])
+
+
 def _look(looked: _Looked) -> None:
     """Read the file, find where everything belongs, and what the import would do."""
     upload = looked.upload
@@ -87,7 +105,8 @@ def _look(looked: _Looked) -> None:
     if upload.consents is not None:
         looked.consents = read_consents(upload.consents)
     with upload.guest.record.view() as view:
-        known = case_of(view) if view.held("case", "case") is not None else Case(_name(upload, main))
+        looked.has_data = view.held("case", "case") is not None
+        known = case_of(view) if looked.has_data else Case(_name(upload, main))
         on_record = {id for id, h in view.all("consent").items() if h.value is not None}
     looked.whole = not main.at or main.suffix.lower() == ".fam"
     if looked.whole:
@@ -110,7 +129,8 @@ def _name(upload: Upload, main: InMemory) -> str:
 
 def _whole_case(looked: _Looked, main: InMemory) -> None:
     looked.format = "familias" if main.at else "case-folder"
-    looked.mode = "whole" if looked.upload.fields.get("mode", "whole") == "whole" else "add"
+    # into an empty record the case comes as it is; what is on record stays unless it is said otherwise
+    looked.mode = "whole" if looked.upload.fields.get("mode") == "whole" or not looked.has_data else "add"
     looked.case = read_case(main)
     folder = InMemory(main.files)
     looked.raw = raw_of_case(looked.case, folder)
@@ -170,10 +190,14 @@ def _page(looked: _Looked, status: int) -> HTMLResponse:
         status,
         looked=looked,
         unplaced=_unplaced(looked),
-        names=list(upload.files),
+        title=_title(upload),
         held=held,
         held_consents=base64.b64encode(consents.files[consents.at]).decode() if consents else "",
         format=FORMATS.get(looked.format),
+        columns=(NEEDED, OPTIONAL),
+        to_fill_in=consents_to_fill_in(looked.without),
+        closed=sum(s.action == "remove" for s in seen.steps) if seen else 0,
+        small=looked.has_data and looked.mode == "add" and any(f.code == "list-size" for f in looked.faults),
         chosen=chosen,
         kinds=CHOICES,
         of_record=_places(upload) if looked.choices else {},
@@ -181,6 +205,12 @@ def _page(looked: _Looked, status: int) -> HTMLResponse:
         moved=[s for s in seen.steps if s.action != "add"][:_MOST_STEPS] if seen else [],
         more=max(0, sum(s.action != "add" for s in seen.steps) - _MOST_STEPS) if seen else 0,
     )
+
+
+def _title(upload: Upload) -> str:
+    """What was chosen, as people call it: a folder by its name."""
+    top = {path.partition("/")[0] for path in upload.files if "/" in path}
+    return top.pop() if len(top) == 1 and all("/" in path for path in upload.files) else ", ".join(upload.files)
 
 
 def _unplaced(looked: _Looked) -> list[Fault]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from homeward.faults import Fault, Refusal
+from homeward.record.changes import CHANGES, RecordCustody
 from homeward.record.reading import may_read, visible
+from homeward.record.values import Custody
 from homeward.web.custody import chain_of, chain_svg
-from homeward.web.pages.frame import Guest, page
+from homeward.web.pages.frame import Guest, Poster, back_to, page
 
 __all__ = ["router"]
 
 router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form(max_length=4000)]
 _FURTHEST = ("returned", "notified", "identified", "signed", "reviewed", "proposed", "reopened", "rejected")
 
 
@@ -40,7 +45,7 @@ def remains(guest: Guest, after: str = "") -> HTMLResponse:
 
 
 @router.get("/remains/one")
-def one(guest: Guest, id: str) -> HTMLResponse:
+def one(guest: Guest, id: str, done: int | None = None) -> HTMLResponse:
     day = guest.record.today()
     with guest.record.view() as view:
         items = visible(view, guest.actor, "remains", None, day)
@@ -80,5 +85,17 @@ def one(guest: Guest, id: str) -> HTMLResponse:
         corrections=corrections,
         mates=mates,
         chains=[(c, Markup(str(chain_svg(c, day, guest.say))) if c.steps else "") for c in chains],
+        may_hand_over=guest.actor.may("record-custody", CHANGES["record-custody"].roles),
+        done=done,
         anthropology=notes["anthropology"],
     )
+
+
+@router.post("/remains/one")
+def hand_over(
+    guest: Poster, id: Text, date: Text, giver: Text, receiver: Text, place: Text = "", seal: Text = "", note: Text = ""
+) -> Response:
+    """The remains went from one hand to another; the door says who may record it, and that nothing lies between."""
+    custody = Custody(id, date.strip(), giver.strip(), receiver.strip(), place.strip(), seal.strip(), note.strip())
+    seq = guest.record.apply(RecordCustody(custody), guest.actor)
+    return back_to("/remains/one", {"id": id, "done": seq})
