@@ -20,6 +20,7 @@ from homeward.report.english_findings import ENGLISH_FINDINGS
 from homeward.report.english_intake import ENGLISH_INTAKE
 from homeward.report.english_joint import ENGLISH_JOINT
 from homeward.report.english_pages import ENGLISH_PAGES
+from homeward.report.english_waiting import ENGLISH_WAITING
 
 __all__ = ["IN_ENGLISH", "LANGUAGES", "words_of"]
 
@@ -37,6 +38,7 @@ IN_ENGLISH: Mapping[str, str | tuple[str, str]] = (
     | ENGLISH_BENCH
     | ENGLISH_INTAKE
     | ENGLISH_DOCUMENTS
+    | ENGLISH_WAITING
 )
 
 

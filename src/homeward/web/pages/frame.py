@@ -23,6 +23,7 @@ from homeward.report.bones import element_text
 from homeward.report.catalogue import LANGUAGES
 from homeward.report.words import html
 from homeward.web.visitor import cookie_name, record_of, settings_of
+from homeward.web.waiting import asking
 
 __all__ = ["PLACES", "Guest", "Place", "Poster", "address", "back_to", "language_of", "page"]
 
@@ -139,8 +140,14 @@ def _rendered(request: Request, say: Words, template: str, status: int, **conten
         key = f"stage.{code or 'starting'}"
         return say(key) if key in say else code
 
+    def asking_now() -> list[tuple[str, str]]:
+        guest: _Guest = content["guest"]
+        with guest.record.view() as view:
+            return asking(view, guest.actor, say)
+
     told = {
         "say": said,
+        "asking": asking_now,
         "element": element,
         "stage": stage,
         "joined": lambda *told: Markup(say.joined(*told)),
@@ -178,8 +185,8 @@ def refused(request: Request, refusal: Refusal, status: int) -> Response:
         guest: _Guest | None = _guest(request)
     except Refusal:
         guest = None
-    say = Words(language_of(request))
-    return _rendered(request, say, "refused.html", status, guest=guest, faults=refusal.faults)
+    say, back = Words(language_of(request)), getattr(request.state, "back", "")
+    return _rendered(request, say, "refused.html", status, guest=guest, faults=refusal.faults, back=back)
 
 
 def back_to(path: str, parameters: Mapping[str, object] | None = None) -> RedirectResponse:
