@@ -207,3 +207,8 @@ def test_a_recovery_code_lets_in_once(record: Record, browser: Browser) -> None:
     assert (told.url.path, told.status_code) == ("/account", 200)
     again = browser("").post("/log-in/code", data={"account": "cora", "code": code})
     assert again.status_code == 401 and "bad-log-in" in again.text
+
+
+def test_a_page_that_is_not_there_leads_to_the_board(browser: Callable[[str], TestClient]) -> None:
+    told = browser("coordinator").get("/nothing-here")
+    assert told.status_code == 404 and "openapi" not in told.text and '<p><a href="/">Board</a></p>' in told.text

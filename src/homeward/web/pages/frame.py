@@ -150,6 +150,7 @@ def _rendered(request: Request, say: Words, template: str, status: int, **conten
         "asking": asking_now,
         "element": element,
         "stage": stage,
+        "ended": lambda told: Markup(say.ended(told)),
         "joined": lambda *told: Markup(say.joined(*told)),
         "language": say.language,
         "path": request.url.path,
@@ -167,7 +168,7 @@ def entrance(request: Request, faults: tuple[Fault, ...] = (), status: int = 200
     """The page of who is not in yet."""
     say = Words(language_of(request))
     elsewhere = settings_of(request).provider is not None
-    told = {"faults": faults, "account": account, "elsewhere": elsewhere}
+    told = {"faults": faults, "account": account, "elsewhere": elsewhere, "demo": settings_of(request).demo}
     return _rendered(request, say, "entrance.html", status, guest=None, **told)
 
 
