@@ -221,3 +221,8 @@ def test_what_else_is_of_the_body(record: Record, browser: Browser, id: str) -> 
     record.apply(RecordIndividual((item, source), "body-1", "they fit"), CORA)
     text = look(browser("coordinator"), id)
     assert f"Signed is sample {sample} of {item}" in text and f"{other} (no candidate)" in text
+
+
+def test_the_crumb_says_the_bone_in_the_readers_language(record: Record, browser: Browser, id: str) -> None:
+    crumb = re.search(r'<p class="crumb">.*?</p>', look(browser("geneticist"), id, lang="ja"))
+    assert crumb and not re.search(r"\b(skull|femur|tibia|rib)\b", crumb[0])

@@ -29,6 +29,7 @@ ENGLISH_WAITING: dict[str, str | tuple[str, str]] = {
     "candidates.of-item": "Signed is sample {sample} of {item}, no other item.",
     "candidates.of-body": "Of the same body by the record:",
     "candidates.no-candidate": "no candidate",
+    "page.menu": "Menu",
     # the demonstration
     "login.demo": "This is a demonstration; nobody in it is real. The password of every account is: {password}",
     # every change of the record
