@@ -20,7 +20,7 @@ from homeward.check import Finding
 from homeward.faults import Refusal
 from homeward.formats import read_case
 from homeward.record import Record, queue
-from homeward.record.changes import CorrectSettings, QueueAnalysis, WithdrawConsent
+from homeward.record.changes import CHANGES, CorrectSettings, QueueAnalysis, WithdrawConsent
 from homeward.record.database import job, working
 from homeward.report import Words
 from homeward.web.pace import Pace
@@ -298,3 +298,18 @@ def test_every_setting_is_told_in_words() -> None:
         for f in fields(getattr(Settings(), section.name))
     ]
     assert [key for key in keys if key not in Words("en")] == []
+
+
+def test_who_may_ask_for_an_analysis_is_told_where_one_is_missing(record: Record, browser: Browser) -> None:
+    take_in(record, BENCH)
+    for path in ("/analyses", "/individuals", "/matrix", "/findings"):
+        assert "asked for by a geneticist" in browser("reviewer").get(path).text, path
+        assert "asked for by a geneticist" not in browser("geneticist").get(path).text, path
+    record.apply(QueueAnalysis("first", 1), GEN)
+    for path in ("/analyses", "/individuals", "/matrix", "/findings"):
+        assert "An analysis waits for a worker." in browser("reviewer").get(path).text, path
+
+
+def test_every_change_has_words() -> None:
+    say = Words()
+    assert [code for code in CHANGES if f"change.{code}" not in say] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from homeward.formats import read_case
 from homeward.record import Record
 from homeward.record.changes import (
     CommentCandidate,
+    CorrectSettings,
     ProposeCandidate,
     QueueAnalysis,
     RecordAgreement,
+    RecordIndividual,
     ReviewCandidate,
     SignIdentification,
     WithdrawConsent,
@@ -162,3 +165,64 @@ def test_in_other_languages(browser: Browser, id: str, language: str) -> None:
     text = look(browser("geneticist"), id, lang=language)
     left = re.sub(r"<(style|svg|code|script).*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL).lower()
     assert [w for w in ("posterior", "pedigree", "prior", "comment", "evidence") if w in left] == []
+
+
+def test_what_a_candidate_waits_for_and_from_whom(record: Record, browser: Browser, id: str) -> None:
+    gen, rey, cora, audrey = (browser(r) for r in ("geneticist", "reviewer", "coordinator", "auditor"))
+    assert "Waits for a review by a geneticist or reviewer other than gen." in look(gen, id)
+    assert 'value="review"' not in look(gen, id), "nobody reviews his own candidate"
+    assert 'value="review"' in look(rey, id)
+    board = gen.get("/").text
+    assert id.replace("~", " – ") in board.partition('id="others"')[2]
+    assert id.replace("~", " – ") not in rey.get("/").text.partition('id="others"')[2]
+    record.apply(ReviewCandidate(id, True, "typed twice"), REY)
+    record.apply(SignIdentification(id), REY)
+    signed = look(rey, id)
+    assert "second signature, by a coordinator or geneticist or reviewer other than rey." in signed
+    assert 'value="sign"' not in signed and 'value="sign"' in look(cora, id)
+    assert 'value="sign"' not in look(audrey, id)
+    csrf = rey.headers["X-CSRF-Token"]
+    refused = rey.post("/candidate", data={"csrf": csrf, "id": id, "action": "sign"})
+    assert refused.status_code == 403 and f'href="/candidate?id={id.replace("/", "%2F")}"' in refused.text
+    record.apply(SignIdentification(id), CORA)
+    assert "signatures of two different persons" not in look(rey, id)
+    assert "Waits for a coordinator to tell the family." in look(rey, id)
+
+
+def test_nobody_signs_on_an_old_analysis_unawares(record: Record, browser: Browser, id: str) -> None:
+    cora = browser("coordinator")
+    record.apply(ReviewCandidate(id, True, "typed twice"), REY)
+    assert 'class="warn"' not in look(cora, id)
+    record.apply(CorrectSettings(("incident.size=40000",), "the list was recounted"), GEN)
+    text = look(cora, id)
+    assert text.count("The case has changed since this analysis: settings were changed") == 2, (
+        "above, and at the button"
+    )
+    assert "has changed since it was last analysed: settings were changed" in browser("geneticist").get("/").text
+    record.apply(QueueAnalysis("second", 1), GEN)
+    assert work(record, once=True) == 1
+    text = look(cora, id)
+    with record.view() as view:
+        told = json.loads(view.get("analysis", "second").result)
+    sample, missing = id.split("~")
+    rows = told["joint"]["marginals"]
+    now = next(r["posterior"] for r in rows if (r["sample"], r["who"]) == (sample, missing))
+    assert text.count(f"A newer analysis, second, gives the two the posterior {escape(posterior_text(now))}.") == 2
+    there = re.search(r'href="(/matrix\?[^"]*analysis=second)"', text)
+    assert there and cora.get(there[1].replace("&amp;", "&")).status_code == 200
+
+
+def test_what_else_is_of_the_body(record: Record, browser: Browser, id: str) -> None:
+    sample, _ = id.split("~")
+    with record.view() as view:
+        item = view.get("sample", sample).source
+        other = next(s for s, h in view.all("sample").items() if h.value.of == "remains" and h.value.source != item)
+        source = view.get("sample", other).source
+    record.apply(RecordIndividual((item, source), "body-1", "they fit"), CORA)
+    text = look(browser("coordinator"), id)
+    assert f"Signed is sample {sample} of {item}" in text and f"{other} (no candidate)" in text
+
+
+def test_the_crumb_says_the_bone_in_the_readers_language(record: Record, browser: Browser, id: str) -> None:
+    crumb = re.search(r'<p class="crumb">.*?</p>', look(browser("geneticist"), id, lang="ja"))
+    assert crumb and not re.search(r"\b(skull|femur|tibia|rib)\b", crumb[0])

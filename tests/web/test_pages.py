@@ -78,7 +78,7 @@ def test_who_is_not_in_is_led_to_the_door(browser: Browser) -> None:
 def test_from_the_analysis_to_the_family_by_forms(record: Record, browser: Browser) -> None:
     take_in(record, CHOSEI)
     gen, rey, cora = browser("geneticist"), browser("reviewer"), browser("coordinator")
-    assert "The case has changed since it was last analysed" in gen.get("/").text
+    assert "The case has not been analysed yet" in gen.get("/").text
     gen.post("/analyses", data={"csrf": form(gen, "/analyses"), "action": "ask", "seed": "1", "deep": "yes"})
     assert 'http-equiv="refresh"' in gen.get("/analyses").text
     assert work(record, once=True, write=reports_of) == 1
@@ -276,3 +276,8 @@ def test_the_board_leads_to_an_import_for_who_may(record: Record, browser: Brows
     take_in(record, EXAMPLE)
     for role in ("coordinator", "geneticist", "reviewer"):
         assert ('href="/import"' in browser(role).get("/").text) is (role != "reviewer")
+
+
+def test_a_page_that_is_not_there_leads_to_the_board(browser: Callable[[str], TestClient]) -> None:
+    told = browser("coordinator").get("/nothing-here")
+    assert told.status_code == 404 and "openapi" not in told.text and '<p><a href="/">Board</a></p>' in told.text

@@ -270,3 +270,12 @@ def test_a_password_is_set_from_the_command_line(
     with pytest.raises(Refusal) as refused:
         serve_command.set_password(url, "cora")
     assert [f.code for f in refused.value.faults] == ["weak-password"]
+
+
+def test_the_accounts_of_a_demonstration_are_told_at_its_log_in_alone(record: Record) -> None:
+    from homeward.cli import serve_command
+
+    told = (serve_command._PEOPLE, serve_command.DEMO_PASSWORD)
+    shown = TestClient(create_app(record, Settings(demo=told))).get("/log-in").text
+    assert serve_command.DEMO_PASSWORD in shown and "<b>gen</b>: geneticist" in shown
+    assert serve_command.DEMO_PASSWORD not in TestClient(create_app(record)).get("/log-in").text

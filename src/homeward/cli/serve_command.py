@@ -52,7 +52,7 @@ def serve(
         origin or f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"
     )  # no passkey for a number
     head = Letterhead() if letterhead is None else read_letterhead(letterhead)
-    settings = Settings(here, proxy, read_provider(oidc), head)
+    settings = Settings(here, proxy, read_provider(oidc), head, (_PEOPLE, DEMO_PASSWORD) if demo else None)
     ended = threading.Event()
     if jobs or demo:
         worker = threading.Thread(target=work, args=(record,), kwargs={"stop": ended.is_set, "write": reports_of})

@@ -22,6 +22,7 @@ from homeward.report.english_hands import ENGLISH_HANDS
 from homeward.report.english_intake import ENGLISH_INTAKE
 from homeward.report.english_joint import ENGLISH_JOINT
 from homeward.report.english_pages import ENGLISH_PAGES
+from homeward.report.english_waiting import ENGLISH_WAITING
 
 __all__ = ["IN_ENGLISH", "LANGUAGES", "words_of"]
 
@@ -41,6 +42,7 @@ IN_ENGLISH: Mapping[str, str | tuple[str, str]] = (
     | ENGLISH_DOCUMENTS
     | ENGLISH_FORMATS
     | ENGLISH_HANDS
+    | ENGLISH_WAITING
 )
 
 

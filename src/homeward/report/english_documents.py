@@ -141,8 +141,8 @@ ENGLISH_DOCUMENTS: dict[str, str | tuple[str, str]] = {
     # status
     "doc.status": "State of the identifications: {case}",
     "doc.status.lead": (
-        "One item of remains was received; {identified} of it is identified, {returned} returned to its family.",
-        "{n} items of remains were received; {identified} are identified, {returned} returned to their families.",
+        "One item of remains was received: {identified} identified, {returned} returned to its family.",
+        "{n} items of remains were received: {identified} identified, {returned} returned to their families.",
     ),
     "doc.status.funnel": "From recovery to return",
     "doc.status.stage": "Stage",

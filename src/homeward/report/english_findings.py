@@ -34,8 +34,8 @@ ENGLISH_FINDINGS: dict[str, str] = {
     "finding.provisional-population.weak-source": "{population}: the table is of weak provenance.",
     "finding.provisional-population.missing-markers": "{population}: the table lacks markers that are used, and there "
     "that of the calculation is used: {markers}.",
-    "finding.rare-allele": "{markers}: allele {allele} is rarer in the population table than the minimum frequency "
-    "({in_table}); computed with {used}.",
+    "finding.rare-allele": "{markers}: allele {allele} has the frequency {in_table} in the population table, below the "
+    "minimum; the minimum, {used}, was used.",
     "finding.related-remains": "{samples} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, H2: "
     "unrelated).",
     "finding.related-remains.families": "{samples} look like kin of each other: {relationship} (log₁₀ LR {log10_lr}, "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
@@ -90,5 +92,7 @@ def add_answers(app: FastAPI) -> None:
         if not request.url.path.startswith("/api/"):
             from homeward.web.pages.frame import refused
 
+            if error.status_code == 404:
+                fault = replace(fault, remedy="correct the address, or go on from the board")
             return refused(request, Refusal([fault]), error.status_code)
         return JSONResponse({"faults": [fault.as_json()]}, error.status_code, error.headers)

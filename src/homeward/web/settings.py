@@ -9,6 +9,7 @@ from homeward.faults import Fault, Refusal
 from homeward.formats.letterhead import Letterhead
 from homeward.record.access.oidc import Provider
 from homeward.record.access.passkeys import Site
+from homeward.record.roles import Role
 
 __all__ = ["Settings"]
 
@@ -20,14 +21,16 @@ class Settings:
     """``origin``: the address under which browsers reach it; cookies are Secure unless that is plain http.
 
     ``trusted_proxy``: whether the last X-Forwarded-For is the client's address, because a proxy of ours wrote it.
-    ``provider``: whose log-ins are taken, None = nobody's. ``letterhead``: of the reports. Raises `Refusal`
-    ``bad-origin``.
+    ``provider``: whose log-ins are taken, None = nobody's. ``letterhead``: of the reports.
+    ``demo``: accounts with their roles, and the password of all, told at the log-in; of a demonstration alone.
+    Raises `Refusal` ``bad-origin``.
     """
 
     origin: str = "http://127.0.0.1:8742"
     trusted_proxy: bool = False
     provider: Provider | None = None
     letterhead: Letterhead = field(default_factory=Letterhead)
+    demo: tuple[tuple[tuple[str, tuple[Role, ...]], ...], str] | None = None
 
     def __post_init__(self) -> None:
         told = urlsplit(self.origin)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
+from homeward.record.changes import CHANGES
 from homeward.record.database import change
 from homeward.record.reading import ask_to_read
 from homeward.web.pages.frame import Guest, page
@@ -25,4 +26,4 @@ def audit(guest: Guest, before: Annotated[int, Query(ge=1, le=2**31 - 1)] = 2**3
     with guest.record.view() as view:
         entries = view.connection.execute(asked).mappings().all()
     found = guest.record.verify()
-    return page(guest, "audit.html", entries=entries, breaks=found, revision=guest.record.revision)
+    return page(guest, "audit.html", entries=entries, breaks=found, revision=guest.record.revision, named=CHANGES)

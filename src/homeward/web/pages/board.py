@@ -11,8 +11,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from homeward.record import queue
-from homeward.record.case_rows import CASE_KINDS
-from homeward.record.changes import CHANGES
+from homeward.record.changes import CHANGES, ProposeCandidate, QueueAnalysis
 from homeward.record.proposals import unproposed
 from homeward.record.reading import may_read, visible
 from homeward.record.summary import summary, without_references
@@ -22,6 +21,7 @@ from homeward.report.findings import finding_text
 from homeward.report.words import Words
 from homeward.web.pages.frame import Guest, address, page
 from homeward.web.stored import StoredResult, newest_result
+from homeward.web.waiting import case_change, roles_text, wait_of
 
 __all__ = ["router"]
 
@@ -34,11 +34,16 @@ _ALERTS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """Something that waits for a person: a sentence and where it is done."""
+    """Something that waits for a person: a sentence and where it is done.
+
+    ``mine``: whether the reader can do it; ``whom``: from whom it is waited for, where that is told.
+    """
 
     word: str
     parameters: Mapping[str, object]
     link: str
+    mine: bool = True
+    whom: str = ""
 
 
 @router.get("/")
@@ -62,7 +67,8 @@ def board(guest: Guest) -> HTMLResponse:
         "board.html",
         case=case,
         may_import=guest.actor.may("import-case", CHANGES["import-case"].roles),
-        tasks=tasks,
+        tasks=[t for t in tasks if t.mine],
+        others=[t for t in tasks if not t.mine],
         funnel=funnel,
         unreferenced=unreferenced,
         remains=len(seen["remains"]),
@@ -82,15 +88,20 @@ def _tasks(
     for state in _ORDER:
         for id, candidate in by_state.get(state, ()):
             told = {"candidate": f"{candidate.sample} – {candidate.missing}"}
-            yield _Task(_WORD.get(state, f"todo.{state}"), told, address("/candidate", id=id))
+            wait = wait_of(candidate)
+            whom = "" if wait is None else wait.text(guest.say)
+            mine = wait is not None and wait.on(guest.actor)
+            yield _Task(_WORD.get(state, f"todo.{state}"), told, address("/candidate", id=id), mine, whom)
+    may_ask = bool(guest.actor.roles & QueueAnalysis.roles)
     if may_read(guest.actor, "analysis"):
         for job in queue.jobs(view.connection):
             if job.state == "failed":
-                yield _Task("todo.failed", {"job": job.id, "code": job.outcome}, "/analyses")
+                yield _Task("todo.failed", {"job": job.id, "code": job.outcome}, "/analyses", may_ask)
         if result is not None and (waiting := unproposed(view, result.named)):
-            yield _Task("analyses.proposals", {"n": len(waiting)}, "/analyses")
-        if _stale(view, result):
-            yield _Task("todo.analyse", {}, "/analyses")
+            mine = bool(guest.actor.roles & ProposeCandidate.roles)
+            whom = guest.say("waits.asked", roles=roles_text(guest.say, ProposeCandidate.roles))
+            yield _Task("analyses.proposals", {"n": len(waiting)}, "/analyses", mine, whom)
+        yield from _to_analyse(view, guest, result, may_ask)
         yield from _alerts(result, guest.say)
     if may_read(guest.actor, "consent"):
         last = (date.fromisoformat(day) + _SOON).isoformat()
@@ -110,6 +121,11 @@ def _alerts(result: StoredResult | None, say: Words) -> Iterator[_Task]:
         yield _Task("todo.findings", {"n": len(found) - _ALERTS}, link)
 
 
-def _stale(view: View, result: StoredResult | None) -> bool:
-    """Whether a part of the case is newer than the last analysis."""
-    return view.last_change(CASE_KINDS) > (0 if result is None else result.head.revision)
+def _to_analyse(view: View, guest: Any, result: StoredResult | None, may_ask: bool) -> Iterator[_Task]:
+    """That nothing was analysed yet, or what of the case is newer than the last analysis."""
+    whom = guest.say("waits.asked", roles=roles_text(guest.say, QueueAnalysis.roles))
+    if result is None:
+        yield _Task("todo.analyse.first", {}, "/analyses", may_ask, whom)
+    elif changed := case_change(view, result.head.revision):
+        told = {"what": guest.say(f"change.{changed.kind}"), "seq": changed.seq, "day": changed.day}
+        yield _Task("todo.analyse", told, "/analyses", may_ask, whom)

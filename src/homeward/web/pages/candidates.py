@@ -23,7 +23,9 @@ from homeward.record.values import Candidate
 from homeward.record.view import View
 from homeward.report.numbers import posterior_text
 from homeward.web.pages.evidence import Evidence, evidence_of, moved
-from homeward.web.pages.frame import Guest, Poster, back_to, page
+from homeward.web.pages.frame import Guest, Poster, address, back_to, page
+from homeward.web.stored import newest_result, stored_result
+from homeward.web.waiting import case_change, newer, own_work, wait_of
 
 __all__ = ["router"]
 
@@ -42,6 +44,7 @@ ACTIONS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "return": (Repatriate, ("receiver", "place")),
     "comment": (CommentCandidate, ("text",)),
 }
+UNDECIDED = ("proposed", "reviewed", "signed", "reopened")
 
 
 @router.get("/candidates")
@@ -63,16 +66,27 @@ def one(guest: Guest, id: str, done: int | None = None, names: Short = "", stran
         history = view.history("candidate", id) if may_read(guest.actor, "correction") else []
         evidence = _evidence(guest, view, candidate)
         wish = _wish(guest, view, _family(candidate.missing))
+        stale = _stale(guest, view, candidate)
+        item, mates = _body(guest, view, candidate)
     actions = {
         name: fields
         for name, (change, fields) in ACTIONS.items()
-        if candidate.state in change.states and guest.actor.roles & change.roles
+        if candidate.state in change.states
+        and guest.actor.roles & change.roles
+        and guest.actor.account not in own_work(candidate, name)
     }
+    wait = wait_of(candidate)
     return page(
         guest,
         "candidate.html",
         id=id,
         candidate=candidate,
+        wait="" if wait is None else wait.text(guest.say),
+        mine=wait is not None and wait.on(guest.actor),
+        undecided=candidate.state in UNDECIDED,
+        stale=stale,
+        item=item,
+        mates=mates,
         evidence=evidence,
         parts_of={} if evidence is None else evidence.parts(guest.say),
         prior=None if evidence is None else moved(evidence, guest.say, names, strangers),
@@ -113,6 +127,39 @@ def _evidence(guest: Any, view: View, candidate: Candidate) -> Evidence | None:
     return evidence_of(view, candidate)
 
 
+def _stale(guest: Any, view: View, candidate: Candidate) -> dict[str, Any]:
+    """What whoever decides should know first: the case changed, or a newer analysis was made."""
+    if candidate.state not in UNDECIDED or not may_read(guest.actor, "analysis"):
+        return {"changed": None, "newer": None}
+    newest = newest_result(view)
+    own = stored_result(view, candidate.analysis) if candidate.analysis else newest
+    changed = None if own is None else case_change(view, own.head.revision)
+    return {"changed": changed, "newer": newer(candidate, newest)}
+
+
+def _body(guest: Any, view: View, candidate: Candidate) -> tuple[str, list[tuple[str, list[tuple[str, Candidate]]]]]:
+    """The item that the sample is of, and the other samples of its body, each with its candidates."""
+    day = guest.record.today()
+    items = visible(view, guest.actor, "remains", None, day)
+    samples = {
+        id: h.value.source
+        for id, h in visible(view, guest.actor, "sample", None, day).items()
+        if h.value.of == "remains" and h.value.source in items
+    }
+    item = samples.get(candidate.sample, "")
+    body = items[item].value.individual if item else ""
+    mates = [
+        s
+        for s, source in samples.items()
+        if s != candidate.sample and (source == item or (body and items[source].value.individual == body))
+    ]
+    of: dict[str, list[tuple[str, Candidate]]] = {s: [] for s in mates}
+    for id, held in visible(view, guest.actor, "candidate", None, day).items():
+        if held.value.sample in of:
+            of[held.value.sample].append((id, held.value))
+    return item, list(of.items())
+
+
 def _family(missing: str) -> str:
     """The family of a missing person; empty of one listed without."""
     return missing.partition("/")[0] if "/" in missing else ""
@@ -150,5 +197,6 @@ def decide(
     }
     if action not in changes:
         raise Refusal([Fault("bad-request", "there is no such action", "use the page's buttons", column="action")])
+    guest.request.state.back = address("/candidate", id=id)
     seq = guest.record.apply(changes[action](), guest.actor)
     return back_to("/candidate", {"id": id, "done": seq})

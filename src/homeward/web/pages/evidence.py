@@ -25,6 +25,7 @@ from homeward.record.proposals import newest_analysis
 from homeward.record.values import Analysis, Candidate
 from homeward.record.view import View as RecordView
 from homeward.report import Words
+from homeward.report.bones import element_text
 from homeward.report.dossier import candidate_section
 from homeward.report.evidence import errors_of
 from homeward.report.haplotypes import haplotype_table
@@ -79,8 +80,17 @@ class Evidence:
             "errors": Markup(errors),
             "settling": [] if j is None or c is None else [Markup(s) for s in settling(j, say, c)],
             "name": self.view.name(self.pair.missing) if self.pair is not None else "",
-            "what": self.view.what(sample.id),
+            "what": self._what(say),
         }  # fmt: skip
+
+    def _what(self, say: Words) -> list[str]:
+        """The item that the sample was cut from: its id if another, element with side, place."""
+        sample = self.answer.sample
+        item = self.view.case.remains_by_id.get(sample.source)
+        if item is None:
+            return []
+        element = element_text(say, item.element, item.side) if item.element else ""
+        return [told for told in ("" if item.id == sample.id else item.id, element, item.place) if told]
 
 
 def evidence_of(view: RecordView, candidate: Candidate) -> Evidence | None:

@@ -23,6 +23,7 @@ from homeward.report.bones import element_text
 from homeward.report.catalogue import LANGUAGES
 from homeward.report.words import html
 from homeward.web.visitor import cookie_name, record_of, settings_of
+from homeward.web.waiting import asking
 
 __all__ = ["PLACES", "Guest", "Place", "Poster", "address", "back_to", "language_of", "page"]
 
@@ -139,10 +140,17 @@ def _rendered(request: Request, say: Words, template: str, status: int, **conten
         key = f"stage.{code or 'starting'}"
         return say(key) if key in say else code
 
+    def asking_now() -> list[tuple[str, str]]:
+        guest: _Guest = content["guest"]
+        with guest.record.view() as view:
+            return asking(view, guest.actor, say)
+
     told = {
         "say": said,
+        "asking": asking_now,
         "element": element,
         "stage": stage,
+        "ended": lambda told: Markup(say.ended(told)),
         "joined": lambda *told: Markup(say.joined(*told)),
         "language": say.language,
         "path": request.url.path,
@@ -160,7 +168,7 @@ def entrance(request: Request, faults: tuple[Fault, ...] = (), status: int = 200
     """The page of who is not in yet."""
     say = Words(language_of(request))
     elsewhere = settings_of(request).provider is not None
-    told = {"faults": faults, "account": account, "elsewhere": elsewhere}
+    told = {"faults": faults, "account": account, "elsewhere": elsewhere, "demo": settings_of(request).demo}
     return _rendered(request, say, "entrance.html", status, guest=None, **told)
 
 
@@ -178,8 +186,8 @@ def refused(request: Request, refusal: Refusal, status: int) -> Response:
         guest: _Guest | None = _guest(request)
     except Refusal:
         guest = None
-    say = Words(language_of(request))
-    return _rendered(request, say, "refused.html", status, guest=guest, faults=refusal.faults)
+    say, back = Words(language_of(request)), getattr(request.state, "back", "")
+    return _rendered(request, say, "refused.html", status, guest=guest, faults=refusal.faults, back=back)
 
 
 def back_to(path: str, parameters: Mapping[str, object] | None = None) -> RedirectResponse:
