@@ -156,9 +156,9 @@ def test_custody_and_status_follow_the_record(record: Record, browser: Browser) 
     board = client.get("/").text
     assert "kind=status" in board
     status = get(client, kind="status")[1]
-    assert "2 items of remains were received; 0 are identified" in status
+    assert "2 items of remains were received: 0 identified" in status
     sign(record)
-    assert "1 are identified" in get(client, kind="status")[1]
+    assert "1 identified" in get(client, kind="status")[1]
 
 
 def test_a_bundle_of_a_record_is_computed_again(record: Record, browser: Browser, tmp_path: Path) -> None:
