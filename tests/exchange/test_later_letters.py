@@ -238,16 +238,3 @@ def test_a_confirmation_with_another_profile_than_was_asked_about(answered: Pair
     other = replace(first, entry=replace(first.entry, calls=first.entry.calls[:-1]))
     said = Confirmation(told.header.hash, (hit,), (other,))
     assert refused(pair, "jp", "confirmation", said) == {"exchange-turn"}
-
-
-def test_two_inputs_under_one_id_are_counted_as_two(agreed: Pair) -> None:
-    """Else the quota of remains would not limit profiles."""
-    with open_side(agreed.jp) as side:
-        asked, _ = request_of(side, agreed.source("remains"))
-        state = side.state
-    first = asked.remains[0]
-    again = replace(first, proof=replace(first.proof, place=first.proof.place + 1))
-    for said in (first, again, first):
-        remains, families = rules.taking_part(state, Request((said,)))
-        state = replace(state, remains=remains, families=families)
-    assert len(state.remains) == 2

@@ -74,15 +74,15 @@ def _lab_stage(state: State, role: Role) -> str:
 
 
 def taking_part(state: State, payload: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Remains and families that took part, this letter's among them: two inputs under one id are two."""
+    """Opaque ids of the remains and families that took part, this letter's among them."""
     remains: list[str] = []
     families: list[str] = []
     if isinstance(payload, Request):
-        remains = [f"{o.entry.id}.{o.proof.place}" for o in payload.remains]
+        remains = [o.entry.id for o in payload.remains]
     elif isinstance(payload, Query):
-        remains = list(payload.remains)  # no place is shown before a hit: asked both ways it counts twice
+        remains = list(payload.remains)
     elif isinstance(payload, Disclosure):
-        families = [f"{o.entry.id}.{o.proof.place}" for o in payload.families]
+        families = [o.entry.id for o in payload.families]
     return tuple(dict.fromkeys((*state.remains, *remains))), tuple(dict.fromkeys((*state.families, *families)))
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from homeward.exchange.agreement import Agreement, Role
 from homeward.exchange.concordance import LAB
 from homeward.exchange.envelope import NOTHING, Header
-from homeward.exchange.form import Day, Hash, Token, hashed, written
+from homeward.exchange.form import Day, Hash, Opaque, Token, hashed, written
 from homeward.exchange.keys import Keys, Signature, signed_by
 from homeward.exchange.messages import FIRST, TURNS, Kind
 from homeward.faults import Fault, Refusal
@@ -30,7 +30,6 @@ __all__ = [
 
 Event = Literal["agreed", "sent", "received", "deleted"]
 _PURPOSE = "homeward-log 1"
-_Input = Annotated[str, r"[bcdfghjklmnpqrstvwxz]{16}\.[0-9]{1,9}"]
 OUTLASTING: tuple[Kind, ...] = ("receipt",)
 """Kinds that may be sent when the agreement has ended."""
 FREE: tuple[Kind, ...] = (*OUTLASTING, *LAB)
@@ -82,18 +81,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class State:
-    """All of it. ``results``: files of results.
-
-    ``remains``, ``families``: inputs that took part so far, each by its opaque id and its place in the tree.
-    """
+    """All of it. ``remains``, ``families``: opaque ids that took part so far; ``results``: files of results."""
 
     format: Literal["homeward-exchange-state 1"]
     role: Literal["", "remains", "families"]
     agreement: Annotated[str, r"|[0-9a-f]{64}"]
     log: tuple[Entry, ...]
     letters: tuple[Kept, ...]
-    remains: tuple[_Input, ...]
-    families: tuple[_Input, ...]
+    remains: tuple[Opaque, ...]
+    families: tuple[Opaque, ...]
     results: tuple[str, ...]
 
     def of(self, sender: Role) -> list[Header]:
