@@ -21,6 +21,7 @@ Enter = Callable[..., BrowserContext]
 _NO_PAGES = {"/matrix/data", "/data/csv", "/candidate/prior", "/report", "/log-in/passkey"}
 _OVERFLOWING = """() => [...document.querySelectorAll("body *")].filter(e => {
   const own = getComputedStyle(e);
+  if (!e.checkVisibility()) return false;
   const free = e.closest(".scroll, pre, svg, canvas, .skip");
   if (own.position === "absolute" || own.display === "inline" || free) return false;
   return e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && own.overflowX === "visible";
