@@ -61,10 +61,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def come_in(browser: Browser, origin: str, account: str, *, width: int = 1200, dark: bool = False) -> BrowserContext:
-    """A browser of somebody's own, logged in; of nobody where no account is named."""
+def come_in(
+    browser: Browser, origin: str, account: str, *, width: int = 1200, dark: bool = False, scale: float = 1.0
+) -> BrowserContext:
+    """A browser of somebody's own, logged in; of nobody where no account is named. ``scale``: dots a pixel."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", base_url=origin
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        base_url=origin,
+        device_scale_factor=scale,
     )
     if account:
         page = context.new_page()

@@ -21,6 +21,8 @@ __all__ = ["FOLDER", "WIDTHS", "picture_name"]
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 WIDTHS = (1200, 390)
+_SCALE = {1200: 0.6, 390: 0.8}
+"""Dots a pixel: some hundreds of pictures are to remain a few megabytes."""
 _QUALITY = 40
 _TALLEST = 1600
 """Pixels of a page that are shown; what is below goes on as above."""
@@ -35,7 +37,7 @@ def take(browser: Browser, origin: str, asked: list[Visit], folder: Path) -> int
     """Pictures of pages into a folder; how many."""
     taken = 0
     for account, width, dark in product(dict.fromkeys(v.account for v in asked), WIDTHS, (False, True)):
-        context = come_in(browser, origin, account, width=width, dark=dark)
+        context = come_in(browser, origin, account, width=width, dark=dark, scale=_SCALE[width])
         page = context.new_page()
         for visit, language in product([v for v in asked if v.account == account], LANGUAGES):
             page.goto(visit.address(language))
