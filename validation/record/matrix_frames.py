@@ -61,7 +61,7 @@ MOVES = """async (moves) => {
 
 def frames(folder: Path, rows: int, cols: int, moves: int) -> dict[str, Any]:
     """Milliseconds: from one frame to the next, and in the script that draws one; medians and 95th percentiles."""
-    from playwright.sync_api import sync_playwright
+    from validation.workbench.driven import chromium
 
     url, keys = f"sqlite:///{folder / 'case.db'}", folder / "case.keys"
     record = create_record(url, keys)
@@ -76,8 +76,7 @@ def frames(folder: Path, rows: int, cols: int, moves: int) -> dict[str, Any]:
     started = time.perf_counter()
     content = encoded(result, matrix_of(result), "lr")
     sorting = time.perf_counter() - started
-    with served(url, keys, folder / "server.log") as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with served(url, keys, folder / "server.log") as address, chromium() as browser:
         context = browser.new_context(viewport={"width": 1200, "height": 900})
         context.add_cookies([{"name": "homeward", "value": secret, "url": address}])
         page = context.new_page()
@@ -85,7 +84,6 @@ def frames(folder: Path, rows: int, cols: int, moves: int) -> dict[str, Any]:
         page.goto(f"{address}/matrix")
         page.wait_for_selector("#matrix canvas[data-drawn]")
         told = page.evaluate(MOVES, moves)
-        browser.close()
 
     def both(values: list[float]) -> dict[str, float]:
         return {"median": round(float(np.median(values)), 2), "p95": round(float(np.quantile(values, 0.95)), 2)}

@@ -12,9 +12,10 @@ from homeward.formats.overrides import overridden
 
 if TYPE_CHECKING:
     from homeward.case import Case
+    from homeward.check import Finding
     from homeward.identify import HaplotypeRow, LineageComparison, Pair, PedigreeVariant, Result, SampleRow
 
-__all__ = ["case_as_computed", "other_settings", "result_of"]
+__all__ = ["case_as_computed", "other_settings", "read_findings", "result_of"]
 
 
 def case_as_computed(case: Case, value: Mapping[str, Any]) -> Case:
@@ -117,24 +118,34 @@ def _pair(row: Mapping[str, Any]) -> Pair:
     )
 
 
-def _warnings(rows: Sequence[Mapping[str, Any]]) -> tuple[Any, Any, tuple[PedigreeVariant, ...]]:
-    """Warnings of the calculation, findings of the data, and the pedigrees a family may have."""
+def read_findings(rows: Sequence[Mapping[str, Any]]) -> tuple[Finding, ...]:
+    """What `check` found, of a result's ``warnings``; its other warnings have no severity."""
     from homeward.check import Finding
-    from homeward.identify import PedigreeVariant, Warning
 
-    plain, findings, variants = [], [], []
+    found = []
     for row in rows:
-        if "action" in row:
+        if "severity" in row:
             evidence = {k: tuple(v) if isinstance(v, list) else v for k, v in row["evidence"].items()}
             persons, samples, markers = (tuple(row[k]) for k in ("persons", "samples", "markers"))
-            findings.append(Finding(row["code"], row["severity"], persons, samples, markers, evidence))
-        elif "changed" in row:
+            found.append(Finding(row["code"], row["severity"], persons, samples, markers, evidence))
+    return tuple(found)
+
+
+def _warnings(rows: Sequence[Mapping[str, Any]]) -> tuple[Any, Any, tuple[PedigreeVariant, ...]]:
+    """Warnings of the calculation, findings of the data, and the pedigrees a family may have."""
+    from homeward.identify import PedigreeVariant, Warning
+
+    plain, variants = [], []
+    for row in rows:
+        if "severity" in row:
+            continue
+        if "changed" in row:
             changed = tuple((c["person"], c["father"] or "", c["mother"] or "") for c in row["changed"])
             families = tuple(row["family"].split(", "))
             variants.append(PedigreeVariant(families, changed, row["prior"], row["posterior"]))
         else:
             plain.append(Warning(row["code"], {k: v for k, v in row.items() if k != "code"}))
-    return tuple(plain), tuple(findings), tuple(variants)
+    return tuple(plain), read_findings(rows), tuple(variants)
 
 
 def _lineage(row: Mapping[str, Any]) -> LineageComparison:

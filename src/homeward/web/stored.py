@@ -1,14 +1,10 @@
-"""Results that a record keeps, as pages need them. What was read is not opened and parsed again until it changes.
-
-A withdrawal gives an analysis a new version, so that what was read before it is not shown after it.
-"""
+"""Results that a record keeps, as pages need them. What was read is not opened and parsed again until it changes."""
 
 from __future__ import annotations
 
 import json
 import threading
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,15 +16,16 @@ from numpy.typing import NDArray
 
 from homeward.check import Finding
 from homeward.formats.joint_read import read_conclusions, read_posterior
+from homeward.formats.result_value import read_findings
 from homeward.record.values import Analysis
 from homeward.record.view import View
 from homeward.report.joint_flow import in_order
 from homeward.report.joint_view import SETTLED, Body, JointAnswer
+from homeward.web.kept import Kept
 
 __all__ = ["Head", "StoredResult", "heads", "newest_result", "result_of", "stored_result"]
 
 Floats = NDArray[np.float64]
-_KEPT = 3  # results of one record that are held in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +94,7 @@ class StoredResult:
         return {s: k for k, body in enumerate(self.individuals, 1) for s in body.samples}
 
 
-_held: WeakKeyDictionary[sa.Engine, OrderedDict[tuple[str, int], StoredResult]] = WeakKeyDictionary()
+_kept: Kept[StoredResult] = Kept(most=3)
 _heads: WeakKeyDictionary[sa.Engine, dict[tuple[str, int], Head]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
@@ -127,23 +124,13 @@ def stored_result(view: View, id: str) -> StoredResult | None:
     since = view.since("analysis").get(id)
     if since is None:
         return None
-    with _lock:
-        held = _held.setdefault(view.connection.engine, OrderedDict())
-        found = held.get((id, since))
-        if found is not None:
-            held.move_to_end((id, since))
-            return found
+    found = _kept.get(view.connection.engine, id, since)
+    if found is not None:
+        return found
     analysis: Analysis | None = view.get("analysis", id)
     if analysis is None:
         return None
-    found = result_of(id, analysis)
-    with _lock:
-        for old in [key for key in held if key[0] == id]:
-            del held[old]
-        held[id, since] = found
-        while len(held) > _KEPT:
-            held.popitem(last=False)
-    return found
+    return _kept.put(view.connection.engine, id, since, result_of(id, analysis))
 
 
 def result_of(id: str, analysis: Analysis) -> StoredResult:
@@ -175,21 +162,6 @@ def result_of(id: str, analysis: Analysis) -> StoredResult:
         alone,
         sex,
         answer,
-        tuple(_findings(told["warnings"])),
+        read_findings(told["warnings"]),
         threshold,
     )
-
-
-def _findings(rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    """What `check` found; a result's other warnings have no severity."""
-    for row in rows:
-        if "severity" in row:
-            evidence = {k: tuple(v) if isinstance(v, list) else v for k, v in row["evidence"].items()}
-            yield Finding(
-                row["code"],
-                row["severity"],
-                tuple(row["persons"]),
-                tuple(row["samples"]),
-                tuple(row["markers"]),
-                evidence,
-            )

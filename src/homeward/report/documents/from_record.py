@@ -28,8 +28,9 @@ def subject_in(record: Record, actor: Actor, id: str) -> Subject:
     ask_to_read(actor, "report")
     with record.view() as view:
         candidate = _candidate(record, view, actor, id)
-        analysis: Analysis | None = view.get("analysis", candidate.analysis or newest_analysis(view))
-        there = view.held("analysis", candidate.analysis or newest_analysis(view)) is not None
+        rests_on = candidate.analysis or newest_analysis(view)
+        analysis: Analysis | None = view.get("analysis", rests_on)
+        there = view.held("analysis", rests_on) is not None
         signed = _signed(view, candidate)
     if analysis is None or not analysis.rerunnable:
         if there:

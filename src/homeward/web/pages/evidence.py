@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
-import sqlalchemy as sa
 from markupsafe import Markup
 
 from homeward.case import Case
@@ -36,12 +32,11 @@ from homeward.report.sentences import answer, person
 from homeward.report.settle import settling
 from homeward.report.view import Answer, View
 from homeward.report.words import html
+from homeward.web.kept import Kept
 
 __all__ = ["Evidence", "evidence_of", "moved"]
 
-_KEPT = 2  # results of one record that are held in memory
-_held: WeakKeyDictionary[sa.Engine, OrderedDict[tuple[str, int], tuple[View, JointView | None]]] = WeakKeyDictionary()
-_lock = threading.Lock()
+_kept: Kept[tuple[View, JointView | None]] = Kept(most=2)
 
 
 @dataclass(frozen=True)
@@ -113,26 +108,16 @@ def evidence_of(view: RecordView, candidate: Candidate) -> Evidence | None:
 
 
 def _read(view: RecordView, id: str, since: int, analysis: Analysis) -> tuple[View, JointView | None] | None:
-    """A withdrawal gives an analysis a new version: what was read before it is not shown after it."""
-    with _lock:
-        kept = _held.setdefault(view.connection.engine, OrderedDict())
-        if (id, since) in kept:
-            kept.move_to_end((id, since))
-            return kept[id, since]
+    kept = _kept.get(view.connection.engine, id, since)
+    if kept is not None:
+        return kept
     if not analysis.rerunnable:
         return None
     try:
         shown = View(result_of(result_value(analysis.result.encode(), id), _case(view, analysis)))
     except Refusal:
         return None
-    read = shown, joint_view(shown)
-    with _lock:
-        for old in [key for key in kept if key[0] == id]:
-            del kept[old]
-        kept[id, since] = read
-        while len(kept) > _KEPT:
-            kept.popitem(last=False)
-    return read
+    return _kept.put(view.connection.engine, id, since, (shown, joint_view(shown)))
 
 
 def _case(view: RecordView, analysis: Analysis) -> Case:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from bench_record import analysed
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from validation.record.matrix_frames import MOVES
 from validation.record.people import PEOPLE
 from validation.record.serving import served
@@ -34,20 +33,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
         yield address, secret
 
 
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = Path("/usr/bin/chromium")
-        if not path.exists():
-            pytest.skip("package chromium is not installed (make system)")
-        browser = playwright.chromium.launch(executable_path=str(path), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-def opened(chrome: Browser, site: tuple[str, str], width: int = 1200, **more: Any) -> tuple[Page, list[str]]:
+def opened(driven: Browser, site: tuple[str, str], width: int = 1200, **more: Any) -> tuple[Page, list[str]]:
     """A page, and what its console says."""
-    context = chrome.new_context(viewport={"width": width, "height": 900}, base_url=site[0], **more)
+    context = driven.new_context(viewport={"width": width, "height": 900}, base_url=site[0], **more)
     context.add_cookies([{"name": "homeward", "value": site[1], "url": site[0]}])
     page = context.new_page()
     said: list[str] = []
@@ -56,8 +44,8 @@ def opened(chrome: Browser, site: tuple[str, str], width: int = 1200, **more: An
     return page, said
 
 
-def test_the_matrix_by_keyboard(chrome: Browser, site: tuple[str, str]) -> None:
-    page, said = opened(chrome, site)
+def test_the_matrix_by_keyboard(driven: Browser, site: tuple[str, str]) -> None:
+    page, said = opened(driven, site)
     page.goto("/matrix")
     page.wait_for_selector("#matrix canvas[data-drawn]")
     page.focus("#matrix canvas")
@@ -79,16 +67,16 @@ def test_the_matrix_by_keyboard(chrome: Browser, site: tuple[str, str]) -> None:
     page.context.close()
 
 
-def test_without_a_script_the_table_is_there(chrome: Browser, site: tuple[str, str]) -> None:
-    page, _ = opened(chrome, site, java_script_enabled=False)
+def test_without_a_script_the_table_is_there(driven: Browser, site: tuple[str, str]) -> None:
+    page, _ = opened(driven, site, java_script_enabled=False)
     page.goto("/matrix")
     assert not page.is_visible("#matrix") and page.locator("#pairs tbody tr").count() == 50
     page.context.close()
 
 
-def test_a_frame_is_drawn_in_time(chrome: Browser, site: tuple[str, str]) -> None:
+def test_a_frame_is_drawn_in_time(driven: Browser, site: tuple[str, str]) -> None:
     """Far from what it takes (docs/workbench.md), so that a busy machine does not fail it."""
-    page, _ = opened(chrome, site)
+    page, _ = opened(driven, site)
     page.goto("/matrix")
     page.wait_for_selector("#matrix canvas[data-drawn]")
     told = page.evaluate(MOVES, 40)
